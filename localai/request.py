@@ -1,0 +1,74 @@
+"""What is asked of a model, as plain picklable values; it must not know wire formats or engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen; the union of what the dialects allow, each checks its own range.
+
+    temperature: 0 is greedy. top_p: 1 and above is off, 0 keeps the best token only. top_k: 0 is off.
+    seed: None draws a fresh one. repetition_penalty: 0 and 1 are off (multiplicative, as in llama.cpp).
+    frequency_penalty, presence_penalty: subtracted from logits, 0 is off.
+    The penalties look at the last 64 tokens, prompt included.
+    """
+
+    temperature: float = 0.6
+    top_p: float = 1.0
+    top_k: int = 0
+    seed: int | None = None
+    repetition_penalty: float = 1.0
+    frequency_penalty: float = 0.0
+    presence_penalty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """One generation: exactly one of `prompt` and `messages` is given.
+
+    model: any spelling the registry knows. raw: the prompt goes to the model verbatim, special tokens
+    included. max_tokens: None is the model's own default (which depends on `stream`), clamped to the
+    room left; a number that does not fit is refused. stop: texts that end the answer and are not shown.
+    """
+
+    model: str
+    prompt: str | None = None
+    messages: tuple[Message, ...] = ()
+    raw: bool = False
+    stream: bool = False
+    max_tokens: int | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of prompt text; only in a `trusted` one does the text of a special token become that token."""
+
+    text: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPrompt:
+    """The text that a model reads. `notices` are remarks for the caller (what was assumed or folded)."""
+
+    segments: tuple[Segment, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join(segment.text for segment in self.segments)

@@ -1,0 +1,54 @@
+"""A database's schema as values; it must not know how a schema is read or shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `type` is as declared (may be empty in SQLite); `values` holds the distinct values of
+    a text column that has few of them, in the data's own spelling, sorted; empty if not known."""
+
+    name: str
+    type: str
+    comment: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table or view."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    is_view: bool = False
+    comment: str = ""
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, compared without case as SQL does, or None."""
+        return next((c for c in self.columns if c.name.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """`table.columns` refer to `to_table.to_columns`, pairwise."""
+
+    table: str
+    columns: tuple[str, ...]
+    to_table: str
+    to_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A whole database. `dialect` is sqlglot's name for its SQL, such as "sqlite"."""
+
+    tables: tuple[Table, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    dialect: str = "sqlite"
+
+    def table(self, name: str) -> Table | None:
+        """The table of that name, compared without case as SQL does, or None."""
+        return next((t for t in self.tables if t.name.lower() == name.lower()), None)
