@@ -1,4 +1,4 @@
-"""What is known of a model before it is loaded; it must not know files' whereabouts or llama.cpp."""
+"""What is known of a model before it is loaded; it must not know the Hub, disks or llama.cpp."""
 
 from __future__ import annotations
 

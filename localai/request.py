@@ -18,12 +18,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next token is chosen; the union of what the dialects allow, each checks its own range.
+    """How the next token is chosen: the union of what dialects allow, each checks its own range.
 
-    temperature: 0 is greedy. top_p: 1 and above is off, 0 keeps the best token only. top_k: 0 is off.
-    seed: None draws a fresh one. repetition_penalty: 0 and 1 are off (multiplicative, as in llama.cpp).
-    frequency_penalty, presence_penalty: subtracted from logits, 0 is off.
-    The penalties look at the last 64 tokens, prompt included.
+    temperature: 0 is greedy. top_p: 1 and above is off, 0 keeps the best token only. top_k: 0 is
+    off. seed: None draws a fresh one. repetition_penalty: a factor as in llama.cpp, 0 and 1 off.
+    frequency_penalty, presence_penalty: subtracted from logits, 0 is off. The penalties look at the
+    last 64 tokens, prompt included.
     """
 
     temperature: float = 0.6
@@ -39,9 +39,10 @@ class Sampling:
 class GenerateRequest:
     """One generation: exactly one of `prompt` and `messages` is given.
 
-    model: any spelling the registry knows. raw: the prompt goes to the model verbatim, special tokens
-    included. max_tokens: None is the model's own default (which depends on `stream`), clamped to the
-    room left; a number that does not fit is refused. stop: texts that end the answer and are not shown.
+    model: any spelling the registry knows. raw: the prompt goes to the model verbatim, special
+    tokens included. max_tokens: None is the model's default (which depends on `stream`), clamped
+    to the room left; a number that does not fit is refused. stop: texts that end the answer and are
+    not shown.
     """
 
     model: str
@@ -56,7 +57,7 @@ class GenerateRequest:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of prompt text; only in a `trusted` one does the text of a special token become that token."""
+    """A run of prompt text; only if `trusted` do texts of special tokens become those tokens."""
 
     text: str
     trusted: bool
@@ -64,7 +65,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPrompt:
-    """The text that a model reads. `notices` are remarks for the caller (what was assumed or folded)."""
+    """The text that a model reads; `notices` tell the caller what was assumed or folded."""
 
     segments: tuple[Segment, ...]
     notices: tuple[str, ...] = ()

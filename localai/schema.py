@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `type` is as declared (may be empty in SQLite); `values` holds the distinct values of
-    a text column that has few of them, in the data's own spelling, sorted; empty if not known."""
+    """One column. `type` is as declared (may be empty in SQLite); `values` holds the distinct
+    values of a text column that has few of them, as the data spells them, sorted; empty if unknown.
+    """
 
     name: str
     type: str

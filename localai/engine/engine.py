@@ -1,0 +1,108 @@
+"""The step: plan, decode, sample, accept, emit; it must not know threads, wires or llama_cpp."""
+
+from __future__ import annotations
+
+import logging
+
+from localai.engine.language_model import Chunk, LanguageModel
+from localai.engine.prefix_cache import PrefixCache
+from localai.engine.scheduler import Scheduler, SchedulerConfig
+from localai.engine.sequence import Sequence
+from localai.errors import Cancelled, EngineError, LocalAIError
+from localai.reply import Failed
+
+logger = logging.getLogger(__name__)
+
+
+class Engine:
+    """Runs many sequences on one model; each of them ends in exactly one Finished or Failed."""
+
+    def __init__(self, model: LanguageModel, config: SchedulerConfig | None = None) -> None:
+        self.model = model
+        config = config or SchedulerConfig(context_length=model.context_length)
+        self.cache = PrefixCache(model.slots, config.chunk_size, self._trim)
+        self.scheduler = Scheduler(self.cache, config)
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self.scheduler.waiting or self.scheduler.running)
+
+    def add(self, sequence: Sequence) -> None:
+        """Queue a sequence; the caller has checked that it fits the context."""
+        self.scheduler.waiting.append(sequence)
+
+    def step(self) -> bool:
+        """Compute one batch; false when there was nothing to do."""
+        self._drop_cancelled()
+        for sequence in self.scheduler.admit():
+            self._start(sequence)
+        plan = self.scheduler.plan()
+        if not plan:
+            return False
+        try:
+            done = self.model.decode([chunk for _, chunk in plan])
+        except EngineError as error:
+            self._fail(plan, error)
+            return True
+        (self._settle if done else self._resume)(plan)
+        return True
+
+    def fail_all(self, error: LocalAIError) -> None:
+        """End everything that waits or runs."""
+        for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
+            self._end(sequence, error)
+
+    def _settle(self, plan: list[tuple[Sequence, Chunk]]) -> None:
+        row = -1
+        for sequence, chunk in plan:
+            row += len(chunk.tokens)
+            sequence.computed += len(chunk.tokens)
+            slot = self.scheduler.slot_of(sequence)
+            self.cache.computed(slot, chunk.start, len(chunk.tokens), alone=len(plan) == 1)
+            if chunk.wants_logits:
+                self._sample(sequence, row)
+
+    def _sample(self, sequence: Sequence, row: int) -> None:
+        try:
+            token = self.model.sample(row, sequence.sampler)
+        except LocalAIError as error:
+            self._end(sequence, error)
+            return
+        sequence.accept(token, self.model.piece(token), is_end=self.model.is_end(token))
+        if sequence.ended:
+            self._release(sequence)
+
+    def _start(self, sequence: Sequence) -> None:
+        try:
+            sequence.sampler = self.model.sampler(sequence.sampling, sequence.tokens)
+        except LocalAIError as error:
+            self._end(sequence, error)
+
+    def _drop_cancelled(self) -> None:
+        for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
+            if sequence.cancelled:
+                self._end(sequence, Cancelled())
+
+    def _resume(self, plan: list[tuple[Sequence, Chunk]]) -> None:
+        """After an interruption the model knows how far each slot came; go on from there."""
+        for sequence, chunk in plan:
+            sequence.computed = self.model.length(chunk.slot)
+
+    def _fail(self, plan: list[tuple[Sequence, Chunk]], error: EngineError) -> None:
+        """A failed decode ends the sequences of its batch; their slots cannot be trusted."""
+        logger.error("decode failed: %s", error)
+        for sequence, _ in plan:
+            self._end(sequence, error, keep=False)
+
+    def _end(self, sequence: Sequence, error: LocalAIError, *, keep: bool = True) -> None:
+        self._release(sequence, keep=keep)
+        sequence.fail(Failed(error))
+
+    def _release(self, sequence: Sequence, *, keep: bool = True) -> None:
+        self.scheduler.remove(sequence, keep=keep and self.model.can_trim)
+        if sequence.sampler is not None:
+            self.model.release(sequence.sampler)
+            sequence.sampler = None
+
+    def _trim(self, slot: int, length: int) -> bool:
+        return (length == 0 or self.model.can_trim) and self.model.trim(slot, length)

@@ -1,0 +1,69 @@
+"""What the engine asks of a model, and nothing more; it must not know who answers.
+
+A model has `slots`: numbered places, each holding one sequence's computed tokens from position 0.
+All calls but `interrupt` come from the one thread that owns the model.
+"""
+
+from __future__ import annotations
+
+from collections import abc
+from typing import Any, NamedTuple, Protocol
+
+from localai.request import Sampling
+
+
+class Chunk(NamedTuple):
+    """Consecutive tokens of one slot, to be computed from position `start` on.
+
+    wants_logits: whether the last of them will be sampled from.
+    """
+
+    slot: int
+    start: int
+    tokens: list[int]
+    wants_logits: bool
+
+
+class LanguageModel(Protocol):
+    """The seam between policy and llama.cpp; a new call here earns a line in ARCHITECTURE.md.
+
+    slots: how many sequences it holds at once. context_length: tokens that all slots hold together.
+    sequence_length: tokens that one slot may hold. batch_size: tokens of one decode.
+    can_trim: whether `trim` may keep a part (false for recurrent and sliding-window memories).
+    """
+
+    slots: int
+    context_length: int
+    sequence_length: int
+    batch_size: int
+    can_trim: bool
+
+    def decode(self, batch: abc.Sequence[Chunk]) -> bool:
+        """Compute all chunks at once; false when interrupted: ask `length` how far each slot came.
+
+        Raises EngineError with llama.cpp's words.
+        """
+
+    def interrupt(self) -> None:
+        """Stop the decode that is running, or else the next one; callable from any thread."""
+
+    def length(self, slot: int) -> int:
+        """How many tokens the slot holds."""
+
+    def trim(self, slot: int, length: int) -> bool:
+        """Forget all but the first `length` tokens of a slot; false where the memory cannot."""
+
+    def sampler(self, sampling: Sampling, prompt: abc.Sequence[int]) -> Any:
+        """A sampler for one sequence; the penalties have seen the end of `prompt`."""
+
+    def sample(self, row: int, sampler: Any) -> int:
+        """The next token after the batch's row (its index among all tokens of the last decode)."""
+
+    def release(self, sampler: Any) -> None:
+        """Free a sampler."""
+
+    def piece(self, token: int) -> bytes:
+        """A token's text; part of a character is possible, control tokens are empty."""
+
+    def is_end(self, token: int) -> bool:
+        """Whether the token ends an answer."""

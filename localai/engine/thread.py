@@ -1,0 +1,105 @@
+"""The one thread that steps an engine, fed from any other; it must not know what a model is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+
+from localai.engine.engine import Engine
+from localai.engine.sequence import Sequence
+from localai.errors import Closed, ContextExceeded, EngineError, LocalAIError, Overloaded
+
+logger = logging.getLogger(__name__)
+
+
+class EngineThread:
+    """Owns an engine from the start to `close`; sequences in flight then end with Closed."""
+
+    def __init__(self, engine: Engine, *, max_queue: int, name: str = "localai-engine") -> None:
+        self._engine = engine
+        self._max_queue = max_queue
+        self._inbox: deque[Sequence] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def is_idle(self) -> bool:
+        with self._wake:
+            return not self._inbox and self._engine.is_idle
+
+    @property
+    def num_waiting(self) -> int:
+        """Requests that are queued and not yet running."""
+        return len(self._inbox) + len(self._engine.scheduler.waiting)
+
+    @property
+    def num_running(self) -> int:
+        return len(self._engine.scheduler.running)
+
+    def submit(self, sequence: Sequence) -> None:
+        """Queue a sequence.
+
+        Raises ContextExceeded when it can never fit, Overloaded when the queue is full, and Closed
+        after `close`.
+        """
+        model = self._engine.model
+        limit = min(model.sequence_length, model.context_length)
+        if sequence.reserve > limit:
+            raise ContextExceeded(sequence.prompt_length, sequence.max_tokens, limit)
+        with self._wake:
+            if self._closing:
+                raise Closed()
+            if not self._has_place():
+                raise Overloaded(self._max_queue)
+            self._inbox.append(sequence)
+            self._wake.notify()
+
+    def cancel(self, sequence: Sequence) -> None:
+        """End a sequence with Cancelled, at once also in the middle of a long prefill."""
+        with self._wake:
+            sequence.cancelled = True
+            if not sequence.ended and sequence.slot is not None and sequence.pending > 1:
+                self._engine.model.interrupt()
+            self._wake.notify()
+
+    def close(self) -> None:
+        """Stop stepping and wait for the thread; idempotent."""
+        with self._wake:
+            self._closing = True
+            self._engine.model.interrupt()
+            self._wake.notify()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _has_place(self) -> bool:
+        # Whoever finds a free slot does not count as waiting.
+        free = self._engine.model.slots - self.num_running
+        return self.num_waiting < self._max_queue + max(0, free)
+
+    def _run(self) -> None:
+        error: LocalAIError = Closed()
+        try:
+            while self._take():
+                self._engine.step()
+        except Exception as fault:
+            logger.exception("the engine stopped")
+            error = EngineError(f"The engine stopped: {fault!r}.", hint="Load the model again.")
+        with self._wake:
+            self._closing = True
+            self._take_inbox()
+        self._engine.fail_all(error)
+
+    def _take(self) -> bool:
+        """Wait for work and move it into the engine; false when closing."""
+        with self._wake:
+            while not self._closing and not self._inbox and self._engine.is_idle:
+                self._wake.wait()
+            self._take_inbox()
+            return not self._closing
+
+    def _take_inbox(self) -> None:
+        while self._inbox:
+            self._engine.add(self._inbox.popleft())

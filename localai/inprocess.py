@@ -1,0 +1,1 @@
+"""The Workers AI dialect without HTTP: LocalAI and its async face; it must not know sockets."""

@@ -1,0 +1,165 @@
+"""KV memory and decoding for one model: the engine's LanguageModel; it must not know any policy."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections import abc
+from typing import Any
+
+import numpy as np
+
+from localai.errors import EngineError, ModelLoadError
+from localai.llama.binding import lib, log
+from localai.llama.model import LlamaModel
+from localai.llama.sampler import free_sampler, make_sampler
+from localai.request import Sampling
+
+# llama_decode's answers (llama.h): anything else is a fault.
+_DONE, _NO_ROOM, _ABORTED = 0, 1, 2
+
+
+class LlamaContext:
+    """One context on a loaded model, for the one thread that owns it (`interrupt` is for any).
+
+    context_length: tokens of KV shared by all slots. batch_size: tokens of one decode.
+    Raises ModelLoadError when llama.cpp cannot make it (most often: not enough memory).
+    """
+
+    def __init__(
+        self,
+        model: LlamaModel,
+        *,
+        context_length: int,
+        slots: int,
+        threads: int,
+        batch_size: int = 512,
+    ) -> None:
+        params = lib.llama_context_default_params()
+        params.n_ctx = context_length
+        params.n_batch = params.n_ubatch = batch_size
+        params.n_seq_max = slots
+        # One shared pool: a single request may use all of it.
+        params.kv_unified = True
+        params.n_threads = params.n_threads_batch = threads
+        params.no_perf = True
+        log.forget_errors()
+        self._context = lib.llama_init_from_model(model.handle, params)
+        if not self._context:
+            raise ModelLoadError(
+                f"llama.cpp could not make a context of {context_length} tokens: "
+                f"{log.errors() or 'no reason given'}.",
+                model="",
+                hint="Start with a smaller --ctx.",
+            )
+        self._model = model
+        self._memory = lib.llama_get_memory(self._context)
+        self.slots = slots
+        self.context_length = context_length
+        self.sequence_length = min(context_length, model.context_length)
+        self.batch_size = batch_size
+        self.can_trim = model.can_trim
+        self._batch = _Batch(batch_size)
+        self._abort = _AbortFlag(self._context)
+
+    def decode(self, batch: abc.Sequence[tuple[int, int, list[int], bool]]) -> bool:
+        """Compute chunks of (slot, start, tokens, wants_logits); false when interrupted.
+
+        Raises EngineError where llama.cpp fails; the slots of the batch are then uncertain.
+        """
+        self._batch.fill(batch)
+        log.forget_errors()
+        answer = lib.llama_decode(self._context, self._batch.struct)
+        self._abort.clear()
+        if answer == _NO_ROOM:
+            raise EngineError("The KV cache has no room for the next tokens.")
+        if answer not in (_DONE, _ABORTED):
+            raise EngineError(f"llama_decode failed ({answer}): {log.errors() or 'no reason'}.")
+        return bool(answer == _DONE)
+
+    def interrupt(self) -> None:
+        """Stop the decode that is running, or else the next one (on CPUs within one graph node)."""
+        self._abort.set()
+
+    def length(self, slot: int) -> int:
+        """How many tokens the slot holds."""
+        return int(lib.llama_memory_seq_pos_max(self._memory, slot)) + 1
+
+    def trim(self, slot: int, length: int) -> bool:
+        """Forget all but the first `length` tokens of a slot; false where the memory cannot."""
+        return bool(lib.llama_memory_seq_rm(self._memory, slot, length or -1, -1))
+
+    def sampler(self, sampling: Sampling, prompt: abc.Sequence[int]) -> Any:
+        return make_sampler(sampling, prompt, self._model.vocabulary)
+
+    def sample(self, row: int, sampler: Any) -> int:
+        # llama_sampler_sample accepts the token itself: accepting again would break grammars.
+        return int(lib.llama_sampler_sample(sampler, self._context, row))
+
+    def release(self, sampler: Any) -> None:
+        free_sampler(sampler)
+
+    def piece(self, token: int) -> bytes:
+        return self._model.piece(token)
+
+    def is_end(self, token: int) -> bool:
+        return self._model.is_end(token)
+
+    def close(self) -> None:
+        """Free the context; idempotent. Its thread must have stopped, its samplers be released."""
+        context, self._context = self._context, None
+        if context:
+            self._batch.close()
+            lib.llama_free(context)
+
+
+class _Batch:
+    """A llama_batch written through numpy views: ctypes element by element is ten times slower."""
+
+    def __init__(self, size: int) -> None:
+        self.struct = lib.llama_batch_init(size, 0, 1)
+        view = np.ctypeslib.as_array
+        self._token = view(self.struct.token, (size,))
+        self._position = view(self.struct.pos, (size,))
+        self._logits = view(self.struct.logits, (size,))
+        view(self.struct.n_seq_id, (size,))[:] = 1
+        # Each row points to its own one-element array of sequence ids.
+        self._slot = [self.struct.seq_id[row] for row in range(size)]
+
+    def fill(self, chunks: abc.Sequence[tuple[int, int, list[int], bool]]) -> None:
+        row = 0
+        for slot, start, tokens, wants_logits in chunks:
+            end = row + len(tokens)
+            self._token[row:end] = tokens
+            self._position[row:end] = range(start, start + len(tokens))
+            self._logits[row:end] = 0
+            self._logits[end - 1] = wants_logits
+            for ids in self._slot[row:end]:
+                ids[0] = slot
+            row = end
+        self.struct.n_tokens = row
+
+    def close(self) -> None:
+        lib.llama_batch_free(self.struct)
+
+
+class _AbortFlag:
+    """llama.cpp asks it after every graph node, a thousand times per token, from C threads.
+
+    A Python function there would need the GIL each time. libc's strlen does not: over a buffer that
+    holds an empty string it answers 0 (go on), over one of a single byte 1 (stop).
+    """
+
+    def __init__(self, context: Any) -> None:
+        libc = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
+        address = ctypes.cast(libc.strlen, ctypes.c_void_p).value
+        self._buffer = ctypes.create_string_buffer(2)
+        self._callback = lib.ggml_abort_callback(address)
+        data = ctypes.cast(self._buffer, ctypes.c_void_p)
+        lib.llama_set_abort_callback(context, self._callback, data)
+
+    def set(self) -> None:
+        self._buffer[0] = b"\1"
+
+    def clear(self) -> None:
+        self._buffer[0] = b"\0"

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from localai.engine import EngineThread
+from localai.errors import Cancelled, Closed, ContextExceeded, EngineError, Overloaded
+from localai.reply import Failed
+from tests.fakes import FakeLanguageModel, Receiver, engine, run_alone, sequence
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    gate = threading.Event()
+    yield gate
+    gate.set()
+
+
+def failed_with(receiver: Receiver) -> type[Exception]:
+    assert receiver.done.wait(5)
+    assert isinstance(receiver.last, Failed)
+    return type(receiver.last.error)
+
+
+def test_requests_from_many_threads_all_get_their_own_text() -> None:
+    thread = EngineThread(engine(FakeLanguageModel()), max_queue=100)
+    receivers = {f"prompt {index}": Receiver() for index in range(20)}
+    callers = [
+        threading.Thread(target=thread.submit, args=(sequence(prompt, receiver),))
+        for prompt, receiver in receivers.items()
+    ]
+    for caller in callers:
+        caller.start()
+    assert all(receiver.done.wait(5) for receiver in receivers.values())
+    assert {p: r.text for p, r in receivers.items()} == {p: run_alone(p) for p in receivers}
+    thread.close()
+
+
+def test_the_queue_is_bounded_and_who_was_accepted_is_served(gate: threading.Event) -> None:
+    thread = EngineThread(engine(FakeLanguageModel(slots=1, gate=gate)), max_queue=2)
+    receivers = [Receiver() for _ in range(3)]
+    for receiver in receivers:
+        thread.submit(sequence("abc", receiver))
+    with pytest.raises(Overloaded) as caught:
+        thread.submit(sequence("abc", Receiver()))
+    assert caught.value.waiting == 2
+    gate.set()
+    assert all(receiver.done.wait(5) and receiver.text for receiver in receivers)
+    thread.close()
+
+
+def test_what_can_never_fit_is_refused_with_the_numbers() -> None:
+    model = FakeLanguageModel(context_length=64, sequence_length=32)
+    thread = EngineThread(engine(model), max_queue=1)
+    with pytest.raises(ContextExceeded) as caught:
+        thread.submit(sequence("a" * 30, Receiver(), max_tokens=8))
+    error = caught.value
+    assert (error.prompt_tokens, error.max_tokens, error.limit) == (30, 8, 32)
+    thread.close()
+
+
+def test_cancel_reaches_into_a_running_prefill(gate: threading.Event) -> None:
+    model = FakeLanguageModel(gate=gate)
+    thread = EngineThread(engine(model), max_queue=1)
+    receiver = Receiver()
+    long = sequence("p" * 100, receiver)
+    thread.submit(long)
+    while not model.batches:
+        pass
+    thread.cancel(long)
+    assert failed_with(receiver) is Cancelled
+    thread.close()
+
+
+def test_cancel_takes_a_queued_request_out_at_once(gate: threading.Event) -> None:
+    thread = EngineThread(engine(FakeLanguageModel(slots=1, gate=gate)), max_queue=4)
+    running, queued = Receiver(), Receiver()
+    thread.submit(sequence("abc", running))
+    waiting = sequence("abc", queued)
+    thread.submit(waiting)
+    thread.cancel(waiting)
+    gate.set()
+    assert failed_with(queued) is Cancelled
+    assert running.done.wait(5) and running.text == run_alone("abc")
+    thread.close()
+
+
+def test_close_ends_what_runs_and_what_waits(gate: threading.Event) -> None:
+    thread = EngineThread(engine(FakeLanguageModel(slots=1, gate=gate)), max_queue=4)
+    receivers = [Receiver(), Receiver()]
+    for receiver in receivers:
+        thread.submit(sequence("abc", receiver))
+    thread.close()
+    thread.close()
+    assert [failed_with(receiver) for receiver in receivers] == [Closed, Closed]
+    with pytest.raises(Closed):
+        thread.submit(sequence("abc", Receiver()))
+
+
+def test_a_fault_of_the_engine_itself_is_told_to_everyone() -> None:
+    def broken(held: object) -> int:
+        raise RuntimeError("law broken")
+
+    thread = EngineThread(engine(FakeLanguageModel(script=broken)), max_queue=4)
+    receiver = Receiver()
+    thread.submit(sequence("abc", receiver))
+    assert failed_with(receiver) is EngineError
+    thread.close()

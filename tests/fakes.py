@@ -1,0 +1,170 @@
+"""A scripted language model that keeps, and checks, the memory a real one would hold."""
+
+from __future__ import annotations
+
+import threading
+from collections import abc
+from collections.abc import Callable
+from typing import Any
+
+from localai.engine import Chunk, Engine, Sequence
+from localai.engine.scheduler import SchedulerConfig
+from localai.errors import EngineError
+from localai.reply import Event, Failed, Finished, TextDelta
+from localai.request import Sampling
+
+END = 0
+
+
+def next_token(held: abc.Sequence[int]) -> int:
+    """The fake's law: the next token depends on every token before it and on their order."""
+    value = 17
+    for token in held:
+        value = (value * 31 + token) % 1009
+    return 97 + value % 26
+
+
+class FakeLanguageModel:
+    """Tokens are characters' code points; END ends. Wrong positions or lost memory show at once,
+    either as an assertion here or as another text.
+
+    script: answers for `next_token`, by default the law above. gate: if given, every decode waits
+    for it, as a long prefill would, until it is set or `interrupt` comes.
+    """
+
+    def __init__(
+        self,
+        *,
+        slots: int = 4,
+        context_length: int = 4096,
+        sequence_length: int | None = None,
+        batch_size: int = 512,
+        can_trim: bool = True,
+        script: Callable[[abc.Sequence[int]], int] = next_token,
+        gate: threading.Event | None = None,
+    ) -> None:
+        self.slots = slots
+        self.context_length = context_length
+        self.sequence_length = sequence_length or context_length
+        self.batch_size = batch_size
+        self.can_trim = can_trim
+        self.script = script
+        self.gate = gate
+        self.memory: list[list[int]] = [[] for _ in range(slots)]
+        self.batches: list[list[Chunk]] = []
+        self.samplers: set[int] = set()
+        self.failures: list[EngineError] = []
+        self._rows: list[int | None] = []
+        self._interrupted = threading.Event()
+        self._made = 0
+
+    def decode(self, batch: abc.Sequence[Chunk]) -> bool:
+        assert sum(len(chunk.tokens) for chunk in batch) <= self.batch_size
+        assert len({chunk.slot for chunk in batch}) == len(batch), "a slot twice in one batch"
+        self.batches.append(list(batch))
+        if self.failures:
+            raise self.failures.pop()
+        if not self._wait():
+            return False
+        self._rows = []
+        for chunk in batch:
+            held = self.memory[chunk.slot]
+            assert chunk.start == len(held), f"slot {chunk.slot}: {chunk.start} after {len(held)}"
+            held += chunk.tokens
+            self._rows += [None] * (len(chunk.tokens) - 1)
+            self._rows.append(self.script(held) if chunk.wants_logits else None)
+        assert sum(map(len, self.memory)) <= self.context_length, "no KV room"
+        return True
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+
+    def length(self, slot: int) -> int:
+        return len(self.memory[slot])
+
+    def trim(self, slot: int, length: int) -> bool:
+        if length and not self.can_trim:
+            return False
+        del self.memory[slot][length:]
+        return True
+
+    def sampler(self, sampling: Sampling, prompt: abc.Sequence[int]) -> Any:
+        self._made += 1
+        self.samplers.add(self._made)
+        return self._made
+
+    def sample(self, row: int, sampler: Any) -> int:
+        assert sampler in self.samplers
+        token = self._rows[row]
+        assert token is not None, "sampled a row without logits"
+        return token
+
+    def release(self, sampler: Any) -> None:
+        self.samplers.remove(sampler)
+
+    def piece(self, token: int) -> bytes:
+        return chr(token).encode()
+
+    def is_end(self, token: int) -> bool:
+        return token == END
+
+    def _wait(self) -> bool:
+        while self.gate is not None and not self.gate.wait(0.001):
+            if self._interrupted.is_set():
+                break
+        interrupted = self._interrupted.is_set()
+        self._interrupted.clear()
+        return not interrupted
+
+
+class Receiver:
+    """Collects a request's events; `done` is set with the last."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.done = threading.Event()
+
+    def __call__(self, event: Event) -> None:
+        assert not self.done.is_set(), "an event after the last"
+        self.events.append(event)
+        if isinstance(event, Finished | Failed):
+            self.done.set()
+
+    @property
+    def text(self) -> str:
+        return "".join(e.text for e in self.events if isinstance(e, TextDelta))
+
+    @property
+    def last(self) -> Event:
+        return self.events[-1]
+
+
+def sequence(prompt: str, receiver: Receiver, *, max_tokens: int = 8, **more: Any) -> Sequence:
+    """A sequence over characters, greedy unless `sampling` says otherwise."""
+    more.setdefault("sampling", Sampling(temperature=0))
+    return Sequence(list(map(ord, prompt)), max_tokens=max_tokens, emit=receiver, **more)
+
+
+def run_alone(prompt: str, max_tokens: int = 8) -> str:
+    """What the law answers to a prompt, computed without any engine."""
+    held = list(map(ord, prompt))
+    for _ in range(max_tokens):
+        held.append(next_token(held))
+    return "".join(map(chr, held[len(prompt) :]))
+
+
+def engine(model: FakeLanguageModel, *, chunk_size: int = 16, shared_prefill: int = 8) -> Engine:
+    config = SchedulerConfig(model.context_length, chunk_size, shared_prefill)
+    return Engine(model, config)
+
+
+def drain(engine: Engine, limit: int = 10_000) -> None:
+    """Step until there is nothing to do, and check that every slot is accounted for."""
+    for _ in range(limit):
+        if not engine.step():
+            break
+    else:
+        raise AssertionError("the engine does not come to rest")
+    assert isinstance(engine.model, FakeLanguageModel)
+    engine.cache.check_integrity(engine.model.length)
+    assert not engine.model.samplers, "a sampler was not released"
