@@ -20,7 +20,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "localai.stamp"
 LOG = VENV / "install.log"
-COMPILED = re.compile(r"\[\s*(\d+/\d+|\d+%)\] \w+ing ")  # ninja's count or make's percentage
+COMPILED = re.compile(r"\[\s*(\d+/\d+|\d+%)\] ")  # ninja's count or make's percentage
 COMPILERS = ("c++", "g++", "clang++", "cl")
 
 
@@ -92,7 +92,7 @@ class Progress:
         self.thread.start()
 
     def note(self, line: str) -> None:
-        if found := COMPILED.search(line):
+        if found := COMPILED.match(line):
             self.step = f"compiling llama.cpp, {found[1]}"
         elif found := re.match(
             r"(Collecting|Downloading|Installing collected|Building wheel)", line
@@ -101,22 +101,19 @@ class Progress:
 
     def tick(self) -> None:
         while not self.done.wait(0.5 if self.live else 15):
-            self.show("\r\033[K", "")
+            self.show()
 
-    def show(self, start: str, end: str) -> None:
+    def show(self) -> None:
         text = f"  {int(time.monotonic() - self.began):4d} s  {self.step}"
-        print(
-            f"{start}{text}{end}" if self.live else text,
-            end="" if self.live else "\n",
-            file=sys.stderr,
-            flush=True,
-        )
+        sys.stderr.write(f"\r\033[K{text}" if self.live else f"{text}\n")
+        sys.stderr.flush()
 
     def close(self) -> None:
         self.done.set()
         self.thread.join()
-        self.step = "installation ended"
-        self.show("\r\033[K", "\n")
+        self.step = "pip has ended"
+        self.show()
+        sys.stderr.write("\n" if self.live else "")
 
 
 if __name__ == "__main__":
