@@ -1,0 +1,124 @@
+"""The web application: routes from the dialect table; it must not know any dialect by name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from localai.dialects import DIALECTS, dialect_of
+from localai.dialects.dialect import CallError, NoRoute, WrongMethod
+from localai.errors import InvalidRequest, LocalAIError
+from localai.server.endpoint import Limits, endpoint, json_response
+from localai.server.guard import Guard, Policy
+from localai.server.health import Health
+from localai.server.served import Served
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes; the longest prompt that passes is far below it, in any encoding."""
+
+PING = 15.0
+"""Seconds; proxies give up on a silent stream after 30 or 60."""
+
+
+def create_app(
+    runtime: Served,
+    *,
+    preload: Sequence[str] = (),
+    api_key: str | None = None,
+    allow_origins: Sequence[str] = (),
+    allowed_hosts: Sequence[str] = (),
+    loopback: bool = True,
+    max_body: int = MAX_BODY,
+    ping: float = PING,
+) -> Starlette:
+    """The server as an ASGI application; the caller runs it and closes the runtime after it.
+
+    preload: models to load at start, `/health` is 503 until they are there. api_key: asked for as a
+    bearer token. allow_origins: web origins that may call ("*" for all). allowed_hosts: names for
+    the Host header besides this machine's own; it is checked where `loopback` is true.
+    max_body: bytes. ping: seconds between comments in a silent stream.
+    Raises InvalidRequest where the server would be open to the network without a key.
+    """
+    if not loopback and not api_key:
+        raise InvalidRequest(
+            "A server that others can reach needs a key.", field="api_key", hint="Set --api-key."
+        )
+    health = Health(runtime, preload)
+    policy = Policy(
+        api_key=api_key or None,
+        allow_origins=frozenset(origin.rstrip("/") for origin in allow_origins),
+        allowed_hosts=frozenset(host.lower() for host in allowed_hosts),
+        loopback=loopback,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        health.start()
+        try:
+            yield
+        finally:
+            health.stop()
+
+    app = Starlette(
+        routes=_routes(runtime, health, Limits(max_body, ping)),
+        middleware=[Middleware(Guard, policy, error_response)],
+        exception_handlers={
+            LocalAIError: _on_error,
+            HTTPException: _on_http_error,
+            Exception: _on_crash,
+        },
+        lifespan=lifespan,
+    )
+    # A redirect would lose the body of a POST; a path is right or it is not.
+    app.router.redirect_slashes = False
+    return app
+
+
+def error_response(path: str, error: LocalAIError) -> Response:
+    """An error in the words of the dialect that claims the path."""
+    reply = dialect_of(path).error(error)
+    response = json_response(reply.body, reply.status)
+    response.headers.update(reply.headers)
+    return response
+
+
+def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:
+    async def on_health(_: Request) -> Response:
+        status, body = health.report()
+        return json_response(body, status)
+
+    routes = [Route("/health", on_health, methods=["GET"])]
+    for dialect in DIALECTS.values():
+        for route in dialect.routes:
+            handler = endpoint(route.operation, runtime, limits)
+            routes.append(Route(route.path, handler, methods=[route.method]))
+    return routes
+
+
+def _on_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LocalAIError)
+    return error_response(request.scope["path"], error)
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    # The router knows two faults of its own: no such path, and not under this method.
+    assert isinstance(error, HTTPException)
+    path: str = request.scope["path"]
+    fault: CallError = NoRoute(path)
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        fault = WrongMethod(request.method, sorted(filter(None, allowed.split(", "))))
+    return error_response(path, fault)
+
+
+def _on_crash(request: Request, error: Exception) -> Response:
+    return error_response(
+        request.scope["path"], LocalAIError("The server failed inside; its log says more.")
+    )

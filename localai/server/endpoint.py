@@ -1,0 +1,135 @@
+"""One endpoint for every dialect: parse, submit, answer or stream; it must not know any by name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from localai.dialects.dialect import (
+    BadBody,
+    BodyTooLarge,
+    Call,
+    Generate,
+    Lookup,
+    NoBody,
+    Parsed,
+    Reply,
+    Wire,
+)
+from localai.reply import Event, Failed, Notice
+from localai.server.event_stream import EventStream
+from localai.server.job import ClientGone, Job
+from localai.server.served import Served
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+# What is said to a client that has gone; the number is nginx's, and nobody reads it.
+CLIENT_CLOSED = 499
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """max_body: bytes; ping: seconds between comments in a silent stream."""
+
+    max_body: int
+    ping: float
+
+
+def endpoint(operation: Generate | Lookup, served: Served, limits: Limits) -> Endpoint:
+    """An operation of a dialect as an endpoint. It raises LocalAIError; the app words that."""
+
+    async def lookup(request: Request) -> Response:
+        assert isinstance(operation, Lookup)
+        call = Call(request.path_params, request.query_params)
+        return json_response(operation.answer(call, served.registry.models))
+
+    async def generate(request: Request) -> Response:
+        assert isinstance(operation, Generate)
+        try:
+            body = await _json_object(request, limits.max_body)
+            parsed = operation.parse(Call(request.path_params, request.query_params, body))
+            return await _run(parsed, request, served, limits)
+        except ClientGone:
+            return Response(status_code=CLIENT_CLOSED)
+
+    return lookup if isinstance(operation, Lookup) else generate
+
+
+def json_response(body: Wire, status: int = 200) -> Response:
+    """JSON with exactly `application/json`: the Workers binding takes nothing else for JSON."""
+    return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+async def _run(parsed: Parsed, request: Request, served: Served, limits: Limits) -> Response:
+    job = Job(served, parsed.request, request.receive)
+    try:
+        if parsed.request.stream:
+            first = await _first_events(job, limits.ping)
+            return EventStream(job, parsed.responder, first, ping=limits.ping)
+        reply = Reply()
+        while reply.finished is None:
+            for event in await job.take():
+                reply.add(event)
+        job.close()
+        return json_response(parsed.responder.whole(reply))
+    except BaseException:
+        job.close()
+        raise
+
+
+async def _first_events(job: Job, patience: float) -> list[Event]:
+    """Events up to the first that says how it goes, so that an early error keeps its status.
+
+    After `patience` seconds of silence the stream begins all the same, to be kept alive by pings.
+    """
+    first: list[Event] = []
+    while True:
+        events = await job.take(patience)
+        for event in events:
+            if isinstance(event, Failed) and all(isinstance(e, Notice) for e in first):
+                raise event.error
+            first.append(event)
+        if not events or not all(isinstance(event, Notice) for event in first):
+            return first
+
+
+async def _json_object(request: Request, limit: int) -> dict[str, Any]:
+    """The body as a JSON object, whatever its Content-Type says: plain `curl -d` says "form"."""
+    raw = await _read(request, limit)
+    if not raw.strip():
+        raise NoBody("The request is missing its body: a JSON object.")
+    try:
+        body = msgspec.json.decode(raw)
+    except RecursionError:
+        raise BadBody("The body is nested too deeply.") from None
+    except UnicodeDecodeError as error:
+        raise BadBody(f"The body is not UTF-8: {error.reason}.") from None
+    except msgspec.DecodeError as error:
+        raise BadBody(f"The body is not valid JSON: {error}.") from None
+    if not isinstance(body, dict):
+        raise BadBody("The body is not a JSON object.", hint='Send {"prompt": "..."} or the like.')
+    return body
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    # The length that is announced is only a shortcut: a chunked body has none, and others lie.
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        raise BodyTooLarge(limit)
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size, more = size + len(part), message.get("more_body", False)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        parts.append(part)
+    return b"".join(parts)

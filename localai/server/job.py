@@ -1,0 +1,110 @@
+"""One generation as the event loop sees it; it must not know wire formats.
+
+The runtime's threads append events, the loop takes them out. The work stops once, and only once,
+when the client goes away, when it stops reading, or when the server drops the request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+
+from starlette.types import Receive
+
+from localai.reply import Event, Failed, Finished
+from localai.request import GenerateRequest
+from localai.server.served import Served, Ticket
+
+MAX_PENDING = 4096
+"""Events that may wait for one slow client: some 400 kB, and more text than most answers have."""
+
+
+class ClientGone(Exception):
+    """The client has closed its connection: nobody is left to answer."""
+
+
+class Job:
+    """A started request; `take` gives its events, `close` ends it. Use it on one loop only."""
+
+    def __init__(self, served: Served, request: GenerateRequest, receive: Receive) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._events: deque[Event] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._wake_is_due = False
+        self._taking = False
+        self._gone = False
+        self._done = False
+        self.on_overflow: Callable[[], object] | None = None
+        self._ticket: Ticket = served.generate(request, self._emit)
+        self._watcher = self._loop.create_task(self._watch(receive))
+
+    async def take(self, patience: float | None = None) -> list[Event]:
+        """All events that have come; waits for one up to `patience` seconds, then gives none.
+
+        Raises ClientGone.
+        """
+        self._taking = True
+        if self._events:
+            # Others get their turn even while this request's events come faster than they are sent.
+            await asyncio.sleep(0)
+        elif not self._gone:
+            await self._wait(patience)
+        self._taking = False
+        if self._gone:
+            raise ClientGone
+        events: list[Event] = []
+        while self._events:
+            events.append(self._events.popleft())
+        self._done = self._done or any(isinstance(e, Finished | Failed) for e in events)
+        return events
+
+    def close(self) -> None:
+        """Stop the work unless it has ended; idempotent."""
+        self._watcher.cancel()
+        if not self._done:
+            self._done = True
+            self._ticket.cancel()
+        self._events.clear()
+
+    def _emit(self, event: Event) -> None:
+        # On the engine's thread. One wake-up per batch of events: the loop takes all it finds.
+        if self._done:
+            return
+        self._events.append(event)
+        if not self._wake_is_due:
+            self._wake_is_due = True
+            # A closed loop means that the server is gone, and the request's reader with it.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        # Cleared before the events are taken, so that none can arrive unannounced.
+        self._wake_is_due = False
+        # Callbacks run outside `take` only while the reader is stuck in sending.
+        if len(self._events) > MAX_PENDING and not self._taking and not self._done:
+            self.close()
+            if self.on_overflow is not None:
+                self.on_overflow()
+        self._release()
+
+    def _release(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def _wait(self, patience: float | None) -> None:
+        self._waiter = self._loop.create_future()
+        timer = None if patience is None else self._loop.call_later(patience, self._release)
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._gone = True
+        self._release()

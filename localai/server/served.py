@@ -1,0 +1,47 @@
+"""What the server asks of a runtime, and nothing more; it must not know how that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from localai.model import ModelSpec
+from localai.reply import Event
+from localai.request import GenerateRequest
+
+
+class Ticket(Protocol):
+    """One request on its way."""
+
+    def cancel(self) -> None:
+        """Stop its work; callable from any thread, without effect after its end."""
+
+
+class Models(Protocol):
+    """The registry, as far as a server shows it."""
+
+    @property
+    def models(self) -> Sequence[ModelSpec]: ...
+
+
+class Loaded(Protocol):
+    """A model in memory."""
+
+    @property
+    def spec(self) -> ModelSpec: ...
+
+
+class Served(Protocol):
+    """The runtime behind the server; `localai.runtime.Runtime` is one."""
+
+    @property
+    def registry(self) -> Models: ...
+
+    def generate(self, request: GenerateRequest, emit: Callable[[Event], None]) -> Ticket:
+        """Start a request and return at once; `emit` is called on other threads, in order."""
+
+    def load(self, model: str, on_progress: Callable[[float], None] | None = None) -> ModelSpec:
+        """Load a model and wait for it; progress is 0..1. Raises LocalAIError."""
+
+    def status(self) -> Sequence[Loaded]:
+        """The models in memory."""
