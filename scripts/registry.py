@@ -43,7 +43,7 @@ def spec_of(facts: dict[str, Any]) -> ModelSpec:
     """One model of the facts file as a ModelSpec."""
     files = choose(facts)
     default = next(
-        (file.quant for file in files if file.name == facts.get("default_file")), files[0].quant
+        (file.quant for file in files if file.name == facts["default_file"]), files[0].quant
     )
     return ModelSpec(
         id=facts["id"],
@@ -95,7 +95,7 @@ def choose(facts: dict[str, Any]) -> tuple[FileSpec, ...]:
     best: dict[str, tuple[tuple[bool, bool, bool], FileSpec]] = {}
     for repository, file in every_file(facts):
         exact = bool(file.get("bytes_exact"))
-        elsewhere = repository["repo"] != facts.get("default_repo")
+        elsewhere = repository["repo"] != facts["default_repo"]
         rank = ("sha256" not in file, not exact, elsewhere)
         if file["quant"] not in best or rank < best[file["quant"]][0]:
             best[file["quant"]] = rank, file_of(repository, file, exact)
@@ -152,7 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := [model for model in options.id if model not in known]:
         print(f"Not in {options.facts}: {', '.join(unknown)}.", file=sys.stderr)
         return 1
-    if empty := [model for model in options.id if not any(every_file(known[model]))]:
+    if empty := [model for model in options.id if not known[model].get("default_file")]:
         print(f"No file is documented: {', '.join(empty)}.", file=sys.stderr)
         return 1
     specs = [spec_of(known[model]) for model in options.id]

@@ -1,0 +1,91 @@
+"""Names to models: any ID, alias or dialect's spelling; it must not know how the files are laid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from localai.errors import UnknownModel
+from localai.model import ModelSpec
+from localai.registry.entry import MAX_NAME, parse
+from localai.registry.fault import fault, shorten
+from localai.registry.files import merged
+
+# The scope of IDs and aliases, which every dialect understands.
+_EVERYWHERE = ""
+
+
+class Registry:
+    """The models known on this machine, in the order of the registry files; never changed."""
+
+    def __init__(self, models: Iterable[ModelSpec], sources: Mapping[str, str] | None = None):
+        """`sources`: model ID -> file, for the RegistryError that a name claimed twice raises."""
+        self.models = tuple(models)
+        self._names: dict[str, dict[str, ModelSpec]] = {_EVERYWHERE: {}}
+        for spec in self.models:
+            source = (sources or {}).get(spec.id, "the registry")
+            for key, scope, name in _claims(spec):
+                self._claim(spec, key, scope, name, source)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Registry:
+        """The packaged registry (or `path`), with the user's files merged over it.
+
+        Raises RegistryError, which names the file, the model and the key.
+        """
+        tables = merged(path)
+        models = [parse(table, source) for table, source in tables]
+        return cls(
+            models, {spec.id: source for spec, (_, source) in zip(models, tables, strict=True)}
+        )
+
+    def resolve(self, name: str, dialect: str | None = None) -> ModelSpec:
+        """The model of that name, in any case; `dialect`'s own spelling goes before all others.
+
+        Raises UnknownModel with up to three IDs that look alike.
+        """
+        wanted = _fold(name)
+        for scope in (dialect, _EVERYWHERE):
+            if scope is not None and (spec := self._names.get(scope, {}).get(wanted)):
+                return spec
+        found = {spec.id: spec for names in self._names.values() if (spec := names.get(wanted))}
+        if len(found) == 1:
+            return found.popitem()[1]
+        raise UnknownModel(shorten(name), tuple(found) or self._suggest(wanted))
+
+    def _claim(self, spec: ModelSpec, key: str, scope: str, name: str, source: str) -> None:
+        # Two dialects may call two models by one name, but an ID or alias means one model anywhere.
+        scopes = self._names if scope == _EVERYWHERE else (scope, _EVERYWHERE)
+        for other in scopes:
+            holder = self._names.get(other, {}).get(_fold(name))
+            if holder is not None and holder is not spec:
+                raise fault(source, spec.id, key, f"{name} already names {holder.id}")
+        self._names.setdefault(scope, {})[_fold(name)] = spec
+
+    def _suggest(self, wanted: str) -> tuple[str, ...]:
+        # Imported here: only a wrong name needs it. Longer names are no typing errors.
+        from difflib import get_close_matches
+
+        if len(wanted) > MAX_NAME:
+            return ()
+        owners: dict[str, ModelSpec] = {}
+        for names in self._names.values():
+            for name, spec in names.items():
+                owners |= {name: spec, name.rpartition("/")[2]: spec}
+        close = get_close_matches(wanted, owners, n=9)
+        close += [name for name in owners if len(wanted) > 2 and wanted in name]
+        return tuple(dict.fromkeys(owners[name].id for name in close))[:3]
+
+
+def _claims(spec: ModelSpec) -> Iterable[tuple[str, str, str]]:
+    """(key, scope, name) of every name that leads to this model."""
+    yield "id", _EVERYWHERE, spec.id
+    for alias in spec.aliases:
+        yield "aliases", _EVERYWHERE, alias
+    for dialect, names in spec.spellings.items():
+        for name in names:
+            yield f"spellings.{dialect}", dialect, name
+
+
+def _fold(name: str) -> str:
+    return name[: MAX_NAME + 9].strip().casefold()
