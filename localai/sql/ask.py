@@ -1,0 +1,155 @@
+"""Carries a question from words to rows; it must not know which engine generates, or who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from localai.errors import EngineError, InvalidRequest, SQLRejected
+from localai.model import ModelSpec
+from localai.reply import Event, Failed, Finished, TextDelta, Usage
+from localai.request import GenerateRequest
+from localai.schema import Schema
+from localai.sql.cut import cut, declined
+from localai.sql.execute import Cell, Result
+from localai.sql.execute import run as execute
+from localai.sql.introspect import introspect
+from localai.sql.prompt import build
+
+Generate = Callable[[GenerateRequest], Iterator[Event]]
+NOTHING = Result((), (), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a question.
+
+    sql: the text that ran (or would run), in the database's dialect; None if there is none, and
+    then `reason` says why. model_sql: the SQL as the model wrote it. usage: None where the answer
+    was cut before the model had finished.
+    """
+
+    question: str
+    sql: str | None
+    model_sql: str
+    reason: str | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    truncated: bool
+    model: str
+    usage: Usage | None
+
+    def to_dict(self) -> dict[str, object]:
+        """The answer as JSON-able values, under the names above; rows as lists of cells."""
+        usage = self.usage and {
+            "prompt_tokens": self.usage.prompt_tokens,
+            "completion_tokens": self.usage.completion_tokens,
+            "total_tokens": self.usage.total_tokens,
+        }
+        return {
+            "question": self.question,
+            "sql": self.sql,
+            "model_sql": self.model_sql,
+            "reason": self.reason,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "truncated": self.truncated,
+            "model": self.model,
+            "usage": usage,
+        }
+
+
+class _Reply(NamedTuple):
+    text: str
+    sql: str
+    ended: bool
+    finished: Finished | None
+
+
+def ask(
+    question: str,
+    database: Path,
+    *,
+    spec: ModelSpec,
+    generate: Generate,
+    run: bool = True,
+    max_rows: int = 100,
+    timeout: float = 10.0,
+    on_event: Callable[[Event], None] | None = None,
+) -> Answer:
+    """Asks the model of `spec` for SQL, checks it, and runs it read-only (unless `run` is False).
+
+    generate: a request's events, as Runtime.stream gives them; closing the iterator cancels.
+    timeout: seconds for the query, not for the model. on_event: sees the events as they come.
+    A model that declines, or whose SQL may not run, gives an Answer with a `reason`.
+
+    Raises InvalidRequest (empty question), DatabaseError, SQLTimeout, and what the engine raises.
+    """
+    if not question.strip():
+        raise InvalidRequest("The question is empty.", field="question")
+    schema = introspect(database)
+    prompt = build(schema, question.strip(), spec)
+    reply = _reply(generate(prompt.request), on_event)
+    model_sql, sql, reason, result = reply.sql, None, None, NOTHING
+    try:
+        _refuse_no_answer(reply)
+        model_sql = prompt.restore(reply.sql)
+        sql = _checked(model_sql, schema)
+        if run:
+            result = execute(database, sql, max_rows=max_rows, timeout=timeout)
+    except SQLRejected as error:
+        sql, reason = None, str(error)
+    return Answer(
+        question=question,
+        sql=sql,
+        model_sql=model_sql,
+        reason=reason,
+        columns=result.columns,
+        rows=result.rows,
+        truncated=result.truncated,
+        model=spec.id,
+        usage=reply.finished.usage if reply.finished else None,
+    )
+
+
+def _reply(events: Iterator[Event], on_event: Callable[[Event], None] | None) -> _Reply:
+    text = ""
+    with closing(_closable(events)) as stream:
+        for event in stream:
+            if on_event is not None:
+                on_event(event)
+            if isinstance(event, Failed):
+                raise event.error
+            if isinstance(event, Finished):
+                return _Reply(text, *cut(text), event)
+            if isinstance(event, TextDelta):
+                text += event.text
+                found = cut(text)
+                # Leaving the loop closes the stream, and with it the model's work.
+                if found.ended:
+                    return _Reply(text, *found, None)
+    raise EngineError("The model's answer stopped without an end.")
+
+
+def _closable(events: Iterator[Event]) -> Generator[Event, None, None]:
+    yield from events
+
+
+def _refuse_no_answer(reply: _Reply) -> None:
+    if declined(reply.text):
+        raise SQLRejected("The model answered: I do not know.")
+    if not reply.sql:
+        raise SQLRejected("The model gave no answer.")
+    if reply.finished and reply.finished.reason == "length" and not reply.ended:
+        tokens = reply.finished.usage.completion_tokens
+        raise SQLRejected(f"The model's answer was cut off after {tokens} tokens.")
+
+
+def _checked(text: str, schema: Schema) -> str:
+    # sqlglot takes 0.1 s to import: wait until there is something to check.
+    from localai.sql.check import check
+
+    return check(text, schema)

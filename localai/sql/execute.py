@@ -1,0 +1,146 @@
+"""Runs one query on a SQLite file that it cannot change; it must not know who wrote the query.
+
+Read-only mode alone lets ATTACH and VACUUM INTO create files and lets a PRAGMA lift the guard, so
+an authorizer refuses everything but reading, whatever the text says.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from localai.errors import SQLRejected, SQLTimeout
+from localai.sql.connection import reading
+
+Cell = str | int | float | None
+
+MAX_RESULT_BYTES = 20_000_000
+SHOWN_BLOB_BYTES = 16
+PROGRESS_STEPS = 1000
+LIMITS = {
+    "SQLITE_LIMIT_LENGTH": 50_000_000,
+    "SQLITE_LIMIT_SQL_LENGTH": 100_000,
+    "SQLITE_LIMIT_ATTACHED": 0,
+    # One LIKE runs to its end whatever the time limit, and long patterns make it very slow.
+    "SQLITE_LIMIT_LIKE_PATTERN_LENGTH": 500,
+}
+FUNCTIONS = frozenset(
+    """
+    -> ->> abs acos asin atan atan2 avg ceil ceiling char coalesce concat concat_ws cos count
+    cume_dist current_date current_time current_timestamp date datetime degrees dense_rank exp
+    first_value floor format glob group_concat hex ifnull iif instr json json_array_length json_each
+    json_extract json_type julianday lag last_value lead length like ln log log10 log2 lower ltrim
+    match max min mod nth_value ntile nullif percent_rank pi pow power printf quote radians random
+    rank replace round row_number rtrim sign sin sqrt strftime string_agg substr substring sum tan
+    time timediff total trim trunc typeof unicode unixepoch upper
+    """.split()
+)
+INTERNAL_TABLES = ("sqlite_", "pragma_", "dbstat", "bytecode", "tables_used")
+REFUSED_CODES = {
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_AUTH,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_RANGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows as JSON-able cells; `truncated` says that there were more."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    truncated: bool
+
+
+def run(path: Path, sql: str, *, max_rows: int = 100, timeout: float = 10.0) -> Result:
+    """Runs one SELECT for at most `timeout` seconds and returns at most `max_rows` rows.
+
+    Bytes come as text (`<12 bytes: 89504e47...>`), infinities as "Infinity" and "-Infinity". A
+    result over 20 MB ends early, as truncated.
+
+    Raises SQLRejected (not a query that this database can read), SQLTimeout, DatabaseError.
+    """
+    with reading(path) as connection:
+        _guard(connection, time.monotonic() + timeout)
+        try:
+            cursor = connection.execute(sql)
+            rows, truncated = _fetch(cursor, max_rows)
+        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+            refusal = _refusal(error, timeout)
+            if refusal is None:
+                raise
+            raise refusal from error
+    if not cursor.description:
+        raise SQLRejected("This is not a query: it has no result.")
+    # A nameless column is headed by its expression, which may run over several lines.
+    columns = tuple(" ".join(column[0].split()) for column in cursor.description)
+    return Result(columns, rows, truncated)
+
+
+def _guard(connection: sqlite3.Connection, deadline: float) -> None:
+    connection.execute("PRAGMA query_only = 1")
+    connection.execute("PRAGMA trusted_schema = 0")
+    for name, limit in LIMITS.items():
+        connection.setlimit(getattr(sqlite3, name), limit)
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        # Without this, SQLite takes a misspelt "column" for a text.
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
+    connection.set_authorizer(_authorize)
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, PROGRESS_STEPS)
+
+
+def _authorize(
+    action: int, first: str | None, second: str | None, database: str | None, inner: str | None
+) -> int:
+    if action == sqlite3.SQLITE_FUNCTION:
+        allowed = (second or "").lower() in FUNCTIONS
+    elif action == sqlite3.SQLITE_READ:
+        allowed = not (first or "").lower().startswith(INTERNAL_TABLES)
+    elif action == sqlite3.SQLITE_PRAGMA:
+        # Full-text tables ask this of themselves before they read.
+        allowed = first == "data_version" and second is None
+    else:
+        allowed = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE)
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _fetch(
+    cursor: Iterable[tuple[object, ...]], max_rows: int
+) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+    rows: list[tuple[Cell, ...]] = []
+    size = 0
+    for row in cursor:
+        if len(rows) >= max_rows or size > MAX_RESULT_BYTES:
+            return tuple(rows), True
+        size += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+        rows.append(tuple(_cell(cell) for cell in row))
+    return tuple(rows), False
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, bytes):
+        tail = "..." if len(value) > SHOWN_BLOB_BYTES else ""
+        return f"<{len(value)} bytes: {value[:SHOWN_BLOB_BYTES].hex()}{tail}>"
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value  # type: ignore[return-value]  # sqlite3 yields nothing else
+
+
+def _refusal(error: Exception, timeout: float) -> SQLRejected | SQLTimeout | None:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return SQLTimeout(
+            f"The query ran longer than {timeout:g} s and was stopped.",
+            hint="Ask a narrower question, or allow more time.",
+        )
+    if code in REFUSED_CODES:
+        return SQLRejected(f"The database refuses this query: {error}.")
+    return None
