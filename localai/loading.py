@@ -12,7 +12,7 @@ from localai.engine import Engine, EngineThread
 from localai.errors import NotDownloaded
 from localai.model import ModelSpec
 from localai.residency import Resident
-from localai.weights import Installed, Store
+from localai.weights.store import Installed, Store
 
 if TYPE_CHECKING:
     from localai.llama import LlamaContext, LlamaModel

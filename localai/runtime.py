@@ -20,7 +20,7 @@ from localai.registry import Registry
 from localai.reply import Event, Failed, Finished, Notice
 from localai.request import GenerateRequest
 from localai.residency import Residency, Resident
-from localai.weights import Store
+from localai.weights.store import Store
 
 __all__ = ["Runtime", "RuntimeConfig", "Ticket"]
 

@@ -37,8 +37,8 @@ _CALLS = {
     "llama_vocab_get_attr": 2,
 }
 
-# ggml's levels; 5 continues the line before it.
-_LEVELS = {1: logging.INFO, 2: logging.WARNING, 3: logging.ERROR, 4: logging.DEBUG}
+# ggml_log_level in ggml.h; 5 continues the line before it.
+_LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
 _CONTINUED = 5
 
 
