@@ -63,11 +63,9 @@ class Registry:
         self._names.setdefault(scope, {})[_fold(name)] = spec
 
     def _suggest(self, wanted: str) -> tuple[str, ...]:
-        # Imported here: only a wrong name needs it. Longer names are no typing errors.
+        # Imported here: only a wrong name needs it.
         from difflib import get_close_matches
 
-        if len(wanted) > MAX_NAME:
-            return ()
         owners: dict[str, ModelSpec] = {}
         for names in self._names.values():
             for name, spec in names.items():
@@ -88,4 +86,5 @@ def _claims(spec: ModelSpec) -> Iterable[tuple[str, str, str]]:
 
 
 def _fold(name: str) -> str:
+    # Cut: a name too long to be known must not cost time either.
     return name[: MAX_NAME + 9].strip().casefold()
