@@ -19,8 +19,9 @@ from sqlglot.optimizer.qualify import qualify
 from localai.errors import SQLRejected
 from localai.schema import Schema
 from localai.sql.execute import FUNCTIONS
-from localai.sql.kinds import forgive_numeric_division, is_date, is_strftime_format
+from localai.sql.kinds import kinds
 from localai.sql.names import needs_quotes
+from localai.sql.translate import translate
 
 # What a model of this trade writes; every prompt asks for it.
 MODEL_DIALECT = "postgres"
@@ -42,7 +43,7 @@ FORBIDDEN: tuple[tuple[type, str], ...] = (
     (exp.DML, "it changes data"),
     (exp.Into, "it would make a new table"),
     (exp.Lock, "it locks rows"),
-    (exp.Interval, "date arithmetic with INTERVAL is not carried over to SQLite yet"),
+    (exp.Interval, "this use of INTERVAL is not carried over to SQLite yet"),
     (exp.SimilarTo, "SIMILAR TO does not exist in SQLite"),
     (exp.Any, "ANY does not exist in SQLite"),
     (exp.All, "ALL does not exist in SQLite"),
@@ -51,6 +52,13 @@ FORBIDDEN: tuple[tuple[type, str], ...] = (
     (exp.Parameter, "it has an unfilled parameter"),
     (exp.Placeholder, "it has an unfilled parameter"),
 )
+
+# The codes of SQLite 3.40; any other makes strftime give NULL (https://sqlite.org/lang_datefunc.html).
+CODES = r"%[dfHjJmMsSwWY%]"
+STRFTIME = re.compile(rf"(?:[^%]|{CODES})*")
+# TO_CHAR's words that sqlglot does not translate, such as Month, stay in the format as letters,
+# and a format of numbers has no code at all.
+TO_CHAR = re.compile(rf"(?=.*%)(?:[^%A-Za-z]|{CODES})*")
 
 # sqlglot logs what it cannot parse; without a handler Python prints that on stderr, and the same
 # finding is raised here as an error.
@@ -65,6 +73,7 @@ def check(text: str, schema: Schema) -> str:
     """
     try:
         tree = _parse(text)
+        translate(tree, schema)
         for rule in RULES:
             rule(tree, schema)
         return _write(tree, schema)
@@ -84,11 +93,13 @@ def _parse(text: str) -> exp.Query:
         raise SQLRejected(
             f"Exactly one SELECT may run, and the model wrote {len(trees)} statements."
         )
-    if not isinstance(trees[0], exp.Query):
-        raise SQLRejected(f"Only a SELECT may run, and the model wrote: {_short(text)}")
+    tree = trees[0]
     # SQLite knows no parentheses around a whole query.
-    bare = isinstance(trees[0], exp.Subquery) and trees[0].is_wrapper
-    return trees[0].unnest() if bare else trees[0]
+    if isinstance(tree, exp.Subquery) and tree.is_wrapper:
+        tree = tree.unnest()
+    if not isinstance(tree, exp.Query):
+        raise SQLRejected(f"Only a SELECT may run, and the model wrote: {_short(text)}")
+    return tree
 
 
 def _no_forbidden(tree: exp.Query, schema: Schema) -> None:
@@ -173,7 +184,8 @@ def _unknown_column(tree: exp.Query, schema: Schema, detail: str) -> SQLRejected
 
 def _no_date_arithmetic(tree: exp.Query, schema: Schema) -> None:
     for node in tree.find_all(exp.Add, exp.Sub):
-        if is_date(node.left, tree, schema) or is_date(node.right, tree, schema):
+        sides = kinds(node.left, tree, schema) | kinds(node.right, tree, schema)
+        if sides - {"decimal"}:
             raise SQLRejected(
                 f"The model's SQL counts with a date or a text, {node.sql(MODEL_DIALECT)}: SQLite "
                 "would count with the leading number alone."
@@ -182,8 +194,16 @@ def _no_date_arithmetic(tree: exp.Query, schema: Schema) -> None:
 
 def _known_date_formats(tree: exp.Query, schema: Schema) -> None:
     for call in tree.find_all(exp.TimeToStr, exp.Anonymous):
-        if not is_strftime_format(call):
-            raise SQLRejected(f"SQLite does not know the date format in {call.sql(MODEL_DIALECT)}.")
+        if isinstance(call, exp.TimeToStr):
+            pattern, form = TO_CHAR, call.args.get("format")
+        elif call.name.lower() == "strftime" and call.expressions:
+            pattern, form = STRFTIME, call.expressions[0]
+        else:
+            continue
+        if not isinstance(form, exp.Literal) or not pattern.fullmatch(form.name):
+            raise SQLRejected(
+                f"SQLite does not know the format in {_short(call.sql(MODEL_DIALECT))}."
+            )
 
 
 def _no_lone_columns(tree: exp.Query, schema: Schema) -> None:
@@ -230,7 +250,6 @@ RULES: tuple[Rule, ...] = (
 
 
 def _write(tree: exp.Query, schema: Schema) -> str:
-    forgive_numeric_division(tree, schema)
     for identifier in tree.find_all(exp.Identifier):
         # SQLite takes a quoted name that it does not know for a text; a bare one is an error.
         identifier.set("quoted", needs_quotes(identifier.name))

@@ -12,7 +12,7 @@ from localai.sql.names import quoted
 
 SQLCODER = ("sqlcoder-7b-2", "sqlcoder-7b")
 SQL_TINY = "sql-tiny"
-PLAIN = "plain"
+COMPLETING = ("plain", "codellama-base")
 STOP = ("```", "[/SQL]")
 MAX_TOKENS = 300  # what defog's own inference.py allows
 TINY_MAX_TOKENS = 128
@@ -54,7 +54,7 @@ def build(schema: Schema, question: str, spec: ModelSpec) -> Prompt:
     if spec.prompt == SQL_TINY:
         return _linked(schema, question, spec)
     text = ddl(schema)
-    if spec.prompt == PLAIN:
+    if spec.prompt in COMPLETING:
         prompt = COMPLETION.format(question=question, ddl=text)
         return Prompt(_request(spec, prompt=prompt, raw=True, stop=STOP))
     if spec.prompt in SQLCODER:
