@@ -11,21 +11,14 @@ from localai import machine
 from localai.engine import Engine, EngineThread
 from localai.errors import NotDownloaded
 from localai.model import ModelSpec
-from localai.residency import Resident
-from localai.weights.store import Installed, Store
+from localai.residency import Plan
+from localai.weights.fit import choose
+from localai.weights.store import Store
 
 if TYPE_CHECKING:
     from localai.llama import LlamaContext, LlamaModel
 
 logger = logging.getLogger(__name__)
-
-# KV tokens where nobody says --ctx, shared by all requests: enough for a schema and an answer, and
-# 4 GiB at most for the largest KV in the registry (a 7B without grouped heads, 512 KiB a token).
-DEFAULT_CONTEXT = 8192
-
-# Computation buffers of a context with a 512-token batch, beside weights and KV: logits and
-# activations; measured between 20 MB (tiny) and 300 MB (7B, 32k vocabulary).
-COMPUTE_BYTES_PER_LOGIT = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +66,35 @@ class Loader:
         self._store = store
         self._config = config
 
-    def bytes_needed(self, spec: ModelSpec) -> int:
-        """Weights, KV cache and computation buffers. Raises NotDownloaded."""
-        return self._footprint(spec, self._installed(spec))
+    def plan(self, spec: ModelSpec, budget: int) -> Plan:
+        """Quantization and context for the memory. Raises NotDownloaded, DoesNotFit."""
+        installed = {one.quant: one for one in self._store.installed(spec)}
+        if not installed:
+            raise NotDownloaded(spec.id)
+        sizes = {quant: one.bytes for quant, one in installed.items()}
+        choice = choose(
+            spec, free=budget, context=self._config.context, installed=sizes, quants=sizes
+        )
+        needed = choice.needed or sizes[choice.quant]
+        return Plan(spec, choice.quant, installed[choice.quant].path, choice.context, needed)
 
-    def open(self, spec: ModelSpec, on_progress: Callable[[float], bool]) -> Resident:
-        """Load and start. Raises NotDownloaded, ModelLoadError, Cancelled."""
+    def open(self, plan: Plan, on_progress: Callable[[float], bool]) -> LoadedModel:
+        """Load and start. Raises ModelLoadError, Cancelled."""
         from localai.llama import LlamaContext, LlamaModel  # llama_cpp costs 0.2 s: not at import
 
-        installed = self._installed(spec)
-        config = self._config
+        config, name = self._config, plan.spec.id
         model = LlamaModel(
-            installed.path, name=spec.id, gpu_layers=config.gpu_layers, on_progress=on_progress
+            plan.path, name=name, gpu_layers=config.gpu_layers, on_progress=on_progress
         )
         try:
             context = LlamaContext(
                 model,
-                context_length=self._context_length(spec),
+                context_length=plan.context,
                 slots=config.slots,
                 threads=config.threads or machine.threads(),
             )
         except BaseException:
             model.close()
             raise
-        logger.info("loaded %s %s from %s", spec.id, installed.quant, installed.path)
-        engine = LoadedModel(model, context, config)
-        return Resident(spec, installed.quant, self._footprint(spec, installed), engine)
-
-    def _installed(self, spec: ModelSpec) -> Installed:
-        installed = self._store.find(spec)
-        if installed is None:
-            raise NotDownloaded(spec.id)
-        return installed
-
-    def _context_length(self, spec: ModelSpec) -> int:
-        if self._config.context is not None:
-            return self._config.context
-        return min(DEFAULT_CONTEXT, spec.architecture.context * self._config.slots)
-
-    def _footprint(self, spec: ModelSpec, installed: Installed) -> int:
-        kv = self._context_length(spec) * spec.architecture.kv_bytes_per_token
-        return installed.bytes + kv + spec.architecture.vocabulary * COMPUTE_BYTES_PER_LOGIT
+        logger.info("loaded %s %s, %d tokens of context", name, plan.quant, plan.context)
+        return LoadedModel(model, context, config)

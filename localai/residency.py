@@ -11,9 +11,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
-from localai.errors import Closed, DoesNotFit, LocalAIError
+from localai.errors import Closed, LocalAIError
 from localai.model import ModelSpec
 
 logger = logging.getLogger(__name__)
@@ -27,16 +28,29 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(eq=False)
-class Resident:
-    """A loaded model of `bytes`, held by `users` requests; idle_since: monotonic seconds."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a model will be loaded: which file, with how many tokens of KV, taking how many bytes."""
 
     spec: ModelSpec
     quant: str
+    path: Path
+    context: int
     bytes: int
+
+
+@dataclass(eq=False)
+class Resident:
+    """A loaded model, held by `users` requests; idle_since: monotonic seconds."""
+
+    plan: Plan
     engine: Engine
     users: int = 0
     idle_since: float = 0.0
+
+    @property
+    def spec(self) -> ModelSpec:
+        return self.plan.spec
 
 
 @dataclass(eq=False)
@@ -49,10 +63,10 @@ class _Load:
 class Opener(Protocol):
     """How a model gets into memory (the runtime's part; a fake one in tests)."""
 
-    def bytes_needed(self, spec: ModelSpec) -> int:
-        """What loading takes. Raises NotDownloaded, DoesNotFit."""
+    def plan(self, spec: ModelSpec, budget: int) -> Plan:
+        """What to load if all of the budget (bytes) is free. Raises NotDownloaded, DoesNotFit."""
 
-    def open(self, spec: ModelSpec, on_progress: Callable[[float], bool]) -> Resident:
+    def open(self, plan: Plan, on_progress: Callable[[float], bool]) -> Engine:
         """Load it; on_progress answers false to stop. Raises LocalAIError."""
 
 
@@ -153,35 +167,27 @@ class Residency:
             ready(outcome)
 
     def _open_with_room(self, load: _Load) -> Resident:
-        needed = self._opener.bytes_needed(load.spec)
+        budget = self._budget()
+        plan = self._opener.plan(load.spec, budget)
         while True:
             with self._moving:
-                if self._make_room(load.spec, needed):
-                    return self._opener.open(load.spec, lambda done: self._progress(load, done))
+                if self._make_room(plan, budget):
+                    engine = self._opener.open(plan, lambda done: self._progress(load, done))
+                    return Resident(plan, engine)
             with self._changed:
                 self._changed.wait_for(self._may_make_room)
                 if self._closed:
                     raise Closed()
 
-    def _make_room(self, spec: ModelSpec, needed: int) -> bool:
-        """Unload idle models until `needed` bytes are free; false where only busy ones are left."""
-        budget = self._budget()
+    def _make_room(self, plan: Plan, budget: int) -> bool:
+        """Unload idle models until the plan fits; false where only busy ones are left."""
         while True:
             with self._changed:
-                taken = sum(r.bytes for r in self._resident.values())
+                taken = sum(r.plan.bytes for r in self._resident.values())
             if self._closed:
                 raise Closed()
-            if taken + needed <= budget:
+            if not taken or taken + plan.bytes <= budget:
                 return True
-            if not taken:
-                raise DoesNotFit(
-                    f"{spec.id} needs {needed / 1e9:.1f} GB of memory, and {budget / 1e9:.1f} GB "
-                    "may be used.",
-                    model=spec.id,
-                    needed=needed,
-                    free=budget,
-                    hint=f"`localai fit {spec.id}` shows which quantization and --ctx would fit.",
-                )
             if not self._evict(lambda r: True):
                 return False
 

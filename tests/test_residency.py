@@ -4,12 +4,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from localai.errors import Closed, DoesNotFit, LocalAIError, ModelLoadError
 from localai.model import Architecture, FileSpec, ModelSpec
-from localai.residency import Residency, Resident
+from localai.residency import Plan, Residency, Resident
 
 NUMBERS = Architecture("llama", 1, 1, 1, 32, 32, 64, 100, 512, 10000.0)
 
@@ -39,18 +40,20 @@ class FakeOpener:
         self.fault: Exception | None = None
         self.bytes = 10
 
-    def bytes_needed(self, spec: ModelSpec) -> int:
-        return self.bytes
+    def plan(self, spec: ModelSpec, budget: int) -> Plan:
+        if self.bytes > budget:
+            raise DoesNotFit("too large", model=spec.id, needed=self.bytes, free=budget)
+        return Plan(spec, "F16", Path(spec.title), 512, self.bytes)
 
-    def open(self, spec: ModelSpec, on_progress: Callable[[float], bool]) -> Resident:
+    def open(self, plan: Plan, on_progress: Callable[[float], bool]) -> FakeEngine:
         while not self.gate.wait(0.001):
             if not on_progress(0.5):
                 raise Closed()
         if self.fault:
             raise self.fault
-        self.opened.append(spec.title)
+        self.opened.append(plan.spec.title)
         self.engines.append(FakeEngine())
-        return Resident(spec, "F16", self.bytes, self.engines[-1])
+        return self.engines[-1]
 
 
 class Models:
