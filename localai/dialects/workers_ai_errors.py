@@ -89,12 +89,8 @@ def entries(error: LocalAIError) -> list[Wire]:
             {"code": 7000, "message": "No route for that URI"},
         ]
     if isinstance(error, WrongMethod):
-        return [
-            {
-                "code": row.code,
-                "message": f"{error.method} not supported for requested URI. {error}",
-            }
-        ]
+        wrong = f"{error.method} not supported for requested URI."
+        return [{"code": row.code, "message": f"{wrong} Allowed: {', '.join(error.allowed)}."}]
     return [{"code": row.code, "message": f"{row.prefix}{error}"}]
 
 

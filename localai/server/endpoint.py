@@ -31,6 +31,13 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 # What is said to a client that has gone; the number is nginx's, and nobody reads it.
 CLIENT_CLOSED = 499
 
+STREAM_PAUSE = 0.01
+"""Seconds in which pieces gather for one send: no eye sees it, and at 400 tokens/s it saves three
+of four wake-ups, sends and system calls."""
+
+WHOLE_PAUSE = 0.25
+"""Seconds between looks at the pieces of an answer that is sent as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,7 +73,8 @@ def json_response(body: Wire, status: int = 200) -> Response:
 
 
 async def _run(parsed: Parsed, request: Request, served: Served, limits: Limits) -> Response:
-    job = Job(served, parsed.request, request.receive)
+    pause = STREAM_PAUSE if parsed.request.stream else WHOLE_PAUSE
+    job = Job(served, parsed.request, request.receive, pause=pause)
     try:
         if parsed.request.stream:
             first = await _first_events(job, limits.ping)

@@ -26,12 +26,21 @@ class ClientGone(Exception):
 
 
 class Job:
-    """A started request; `take` gives its events, `close` ends it. Use it on one loop only."""
+    """A started request; `take` gives its events, `close` ends it. Use it on one loop only.
 
-    def __init__(self, served: Served, request: GenerateRequest, receive: Receive) -> None:
+    pause: seconds that `take` lets events gather after it gave some, so that a fast model does not
+    spend its processor on waking the loop; the last event never waits.
+    """
+
+    def __init__(
+        self, served: Served, request: GenerateRequest, receive: Receive, *, pause: float
+    ) -> None:
         self._loop = asyncio.get_running_loop()
+        self._pause = pause
+        self._rest_until = 0.0
         self._events: deque[Event] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        self._waiter: asyncio.Future[bool] | None = None
+        self._hungry = False
         self._wake_is_due = False
         self._taking = False
         self._gone = False
@@ -46,18 +55,23 @@ class Job:
         Raises ClientGone.
         """
         self._taking = True
-        if self._events:
-            # Others get their turn even while this request's events come faster than they are sent.
-            await asyncio.sleep(0)
-        elif not self._gone:
-            await self._wait(patience)
-        self._taking = False
+        rest = self._rest_until - self._loop.time()
+        if not self._gone and (rest > 0 or self._events):
+            # Even a rest of no time lets others have their turn.
+            await self._wait(max(rest, 0.0))
+        # Hungry first, then the look at the events: an event between the two wakes the loop.
+        self._hungry = True
+        while not self._events and not self._gone:
+            if not await self._wait(patience):
+                break
+        self._hungry = self._taking = False
         if self._gone:
             raise ClientGone
         events: list[Event] = []
         while self._events:
             events.append(self._events.popleft())
         self._done = self._done or any(isinstance(e, Finished | Failed) for e in events)
+        self._rest_until = self._loop.time() + self._pause
         return events
 
     def close(self) -> None:
@@ -69,11 +83,13 @@ class Job:
         self._events.clear()
 
     def _emit(self, event: Event) -> None:
-        # On the engine's thread. One wake-up per batch of events: the loop takes all it finds.
+        # On the engine's thread, which must not wait here.
         if self._done:
             return
         self._events.append(event)
-        if not self._wake_is_due:
+        last = isinstance(event, Finished | Failed)
+        urgent = self._hungry or last or len(self._events) > MAX_PENDING
+        if urgent and not self._wake_is_due:
             self._wake_is_due = True
             # A closed loop means that the server is gone, and the request's reader with it.
             with contextlib.suppress(RuntimeError):
@@ -87,17 +103,18 @@ class Job:
             self.close()
             if self.on_overflow is not None:
                 self.on_overflow()
-        self._release()
+        self._release(True)
 
-    def _release(self) -> None:
+    def _release(self, woken: bool) -> None:
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+            self._waiter.set_result(woken)
 
-    async def _wait(self, patience: float | None) -> None:
+    async def _wait(self, seconds: float | None) -> bool:
+        """Wait for a wake-up; false if none came in time."""
         self._waiter = self._loop.create_future()
-        timer = None if patience is None else self._loop.call_later(patience, self._release)
+        timer = None if seconds is None else self._loop.call_later(seconds, self._release, False)
         try:
-            await self._waiter
+            return await self._waiter
         finally:
             self._waiter = None
             if timer is not None:
@@ -107,4 +124,4 @@ class Job:
         while (await receive())["type"] != "http.disconnect":
             pass
         self._gone = True
-        self._release()
+        self._release(True)

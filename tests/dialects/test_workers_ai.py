@@ -1,0 +1,62 @@
+"""Results without an envelope (for in-process use), routes, and the table of dialects."""
+
+from __future__ import annotations
+
+import pytest
+
+from localai.dialects import DIALECTS, dialect_of, workers_ai
+from localai.dialects.dialect import Call, Reply
+from localai.errors import EngineError, NotSupported
+from localai.reply import Failed, Finished, Notice, TextDelta, Usage
+
+END = Finished("stop", Usage(3, 2))
+COUNTS = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+
+
+def test_a_whole_result_has_no_envelope() -> None:
+    reply = Reply()
+    for event in (Notice("n"), TextDelta("a"), TextDelta("b"), END):
+        reply.add(event)
+    assert workers_ai.result(reply) == {"response": "ab", "usage": COUNTS}
+    assert reply.notices == ["n"]
+
+
+def test_a_stream_has_usage_in_its_last_dict_only() -> None:
+    events = (Notice("n"), TextDelta("a"), TextDelta("b"), END)
+    assert [piece for event in events for piece in workers_ai.pieces(event)] == [
+        {"response": "a"},
+        {"response": "b"},
+        {"response": "", "usage": COUNTS},
+    ]
+
+
+def test_a_failure_is_raised_where_a_whole_answer_is_gathered() -> None:
+    error = EngineError("llama_decode failed")
+    with pytest.raises(EngineError) as caught:
+        Reply().add(Failed(error))
+    assert caught.value is error
+
+
+def test_cached_tokens_are_shown_where_there_are_some() -> None:
+    assert workers_ai.usage(Usage(3, 2, 1))["prompt_tokens_details"] == {"cached_tokens": 1}
+    assert "prompt_tokens_details" not in workers_ai.usage(Usage(3, 2))
+
+
+def test_the_batch_queue_is_refused_by_name() -> None:
+    call = Call({"model": "@cf/a/b"}, {"queueRequest": "true"}, {"prompt": "x"})
+    with pytest.raises(NotSupported, match="queueRequest"):
+        workers_ai.parse(call)
+
+
+def test_paths_belong_to_the_dialect_that_claims_them() -> None:
+    for path in ("/client/v4/accounts/a/ai/run/x", "/ai/run/x", "/", "/nowhere"):
+        assert dialect_of(path) is DIALECTS["workers_ai"]
+
+
+def test_no_two_dialects_share_a_route_or_a_prefix() -> None:
+    routes = [(r.method, r.path) for d in DIALECTS.values() for r in d.routes]
+    prefixes = [prefix for d in DIALECTS.values() for prefix in d.prefixes]
+    assert len(routes) == len(set(routes))
+    assert len(prefixes) == len(set(prefixes))
+    for d in DIALECTS.values():
+        assert all(r.path.startswith(d.prefixes) for r in d.routes)
