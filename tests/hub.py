@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        at_cdn = self.server.server_port == urlsplit(self.hub.cdn).port
+        at_cdn = self.connection.getsockname()[1] == urlsplit(self.hub.cdn).port
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.hub.seen.append(Seen(self.command, self.path, headers, at_cdn))
         path = unquote(urlsplit(self.path).path)

@@ -70,7 +70,9 @@ def look_up(file: FileSpec) -> Remote:
     refuse_odd_name(file)
     with explained(file):
         url = hf_hub_url(file.repository, file.name, revision=file.revision)
-        found = get_hf_file_metadata(url, timeout=timeout(), library_name="localai")
+        found = get_hf_file_metadata(
+            url, timeout=constants.HF_HUB_ETAG_TIMEOUT, library_name="localai"
+        )
     commit, etag, size = found.commit_hash or "", found.etag or "", found.size
     if not _COMMIT.fullmatch(commit) or not _ETAG.fullmatch(etag) or not size:
         raise DownloadFailed(
@@ -133,7 +135,7 @@ def explained(file: FileSpec) -> Iterator[None]:
             hint="Behind a proxy set HTTPS_PROXY; for a mirror HF_ENDPOINT; for a company's own "
             "certificate authority SSL_CERT_FILE.",
         ) from error
-    except httpx2.HTTPError as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise DownloadFailed(f"The download of {file.name} failed: {error}.") from error
 
 

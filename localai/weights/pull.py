@@ -28,7 +28,7 @@ from localai.errors import (
 from localai.model import FileSpec, ModelSpec
 from localai.weights.check import check
 from localai.weights.ledger import Installed
-from localai.weights.store import Store, observe
+from localai.weights.store import Store, observe, plainly
 
 if TYPE_CHECKING:
     from localai.weights.cache import Place
@@ -70,21 +70,21 @@ def pull(
         raise WeightsError(f"The registry names no Hub repository for {spec.id} {file.quant}.")
     # Imported here: huggingface_hub takes a third of a second, and most starts never pull.
     from localai.weights import hub
-    from localai.weights.transfer import Patience, patiently
+    from localai.weights.transfer import Patience, look_up_patiently
 
     hub.refuse_odd_name(file)
     task = _Pull(spec, file, store, on_progress, cancel, patience or Patience())
-    kept = task.from_cache()
-    if kept:
-        return kept
-    if hub.is_offline():
-        raise Offline(
-            f"{file.name} of {file.repository} is not on this machine, and HF_HUB_OFFLINE is set.",
-            hint=f"Unset it and run: localai pull {spec.id} --quant {file.quant} "
-            f"(or bring the file and run: localai add FILE --id {spec.id}).",
-        )
-    remote = patiently(lambda: hub.look_up(file), task.patience, cancel)
-    return task.from_hub(remote)
+    with plainly(f"{file.name} could not be stored"):
+        kept = task.from_cache()
+        if kept:
+            return kept
+        if not hub.is_offline():
+            return task.from_hub(look_up_patiently(file, task.patience, cancel))
+    raise Offline(
+        f"{file.name} of {file.repository} is not on this machine, and HF_HUB_OFFLINE is set.",
+        hint=f"Unset it and run: localai pull {spec.id} --quant {file.quant} "
+        f"(or bring the file and run: localai add FILE --id {spec.id}).",
+    )
 
 
 def remote_size(file: FileSpec) -> int:
@@ -92,10 +92,9 @@ def remote_size(file: FileSpec) -> int:
 
     Raises Offline, AccessDenied, NotOnHub, DownloadFailed.
     """
-    from localai.weights import hub
-    from localai.weights.transfer import Patience, patiently
+    from localai.weights.transfer import look_up_patiently
 
-    return patiently(lambda: hub.look_up(file), Patience(retries=2), None).size
+    return look_up_patiently(file).size
 
 
 def _installed(spec: ModelSpec, file: FileSpec, store: Store) -> Installed | None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +30,19 @@ def data_directory() -> Path:
     """Where the lock file and added weights lie: LOCALAI_DATA_DIR, else the platform's place."""
     named = os.environ.get("LOCALAI_DATA_DIR")
     return Path(named).expanduser() if named else platformdirs.user_data_path("localai")
+
+
+@contextmanager
+def plainly(what: str) -> Iterator[None]:
+    """Turns the disk's own errors (no right to write, and so on) into a WeightsError."""
+    try:
+        yield
+    except OSError as error:
+        raise WeightsError(
+            f"{what}: {error}.",
+            hint="`localai doctor` names the folders in use; LOCALAI_MODELS_DIR and "
+            "LOCALAI_DATA_DIR set others.",
+        ) from error
 
 
 class Store:
@@ -112,12 +127,13 @@ class Store:
         source = source.expanduser().absolute()
         if not source.is_file():
             raise WeightsError(f"There is no file {source}.")
-        header, notes = check(source, spec, force=force)
-        quant = _quant(spec, quant or header.quant, source)
-        target = added.place_for(self.added_dir, spec.id, quant)
-        added.place(source, target, copy=copy)
-        record = observe(target, model=spec.id, quant=quant, origin="added")
-        return self.remember(replace(record, name=source.name, notes=notes))
+        with plainly(f"{source} could not be added"):
+            header, notes = check(source, spec, force=force)
+            quant = _quant(spec, quant or header.quant, source)
+            target = added.place_for(self.added_dir, spec.id, quant)
+            added.place(source, target, copy=copy)
+            record = observe(target, model=spec.id, quant=quant, origin="added")
+            return self.remember(replace(record, name=source.name, notes=notes))
 
     def remove(self, spec: ModelSpec, quant: str | None = None) -> int:
         """Takes a model's weights (None: all of them) off this machine; returns the bytes freed.
@@ -128,12 +144,13 @@ class Store:
         freed = 0
         for record in self.ledger.records():
             if record.is_for(spec.id, quant):
-                self.ledger.drop(record)
-                freed += self._delete(record)
+                with plainly(f"{record.path} could not be removed"):
+                    freed += self._delete(record)
+                    self.ledger.drop(record)
         return freed
 
     def _delete(self, record: Record) -> int:
-        if any(other.path == record.path for other in self.ledger.records()):
+        if any(one.path == record.path and one != record for one in self.ledger.records()):
             return 0
         if record.origin == "hub" and record.cache is not None:
             # Imported here: huggingface_hub takes a third of a second to load.

@@ -9,20 +9,21 @@ import errno
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import httpx2
 
 from localai.errors import Cancelled, DownloadFailed, NotEnoughDisk
 from localai.model import FileSpec
-from localai.weights.hub import Remote, Transient, stream, timeout
+from localai.weights.hub import Remote, Transient, look_up, stream, timeout
 
 Progress = Callable[[int, int | None], None]
-T = TypeVar("T")
 
+# Tries of the small request that precedes a download: somebody without a network should not wait.
+LOOK_UPS = 3
 # Seconds between two calls of a progress callback.
 PROGRESS_INTERVAL = 0.1
 
@@ -52,12 +53,15 @@ class Patience:
             raise Cancelled("The download was cancelled.")
 
 
-def patiently(action: Callable[[], T], patience: Patience, cancel: Event | None) -> T:
-    """Calls `action` until it raises no Transient any more, or patience ends."""
+def look_up_patiently(
+    file: FileSpec, patience: Patience | None = None, cancel: Event | None = None
+) -> Remote:
+    """`hub.look_up`, tried again where the failure may pass; raises what that raises."""
+    patience = replace(patience or Patience(), retries=LOOK_UPS - 1)
     failures = 0
     while True:
         try:
-            return action()
+            return look_up(file)
         except Transient as error:
             failures += 1
             patience.wait(failures, error, cancel)

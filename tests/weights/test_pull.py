@@ -42,14 +42,18 @@ def get(store: Store, file: FileSpec | None = None, **more: object) -> Installed
     return pull(tiny.spec(file), file, store, patience=QUICK, **more)  # type: ignore[arg-type]
 
 
+def downloads(store: Store) -> Path:
+    assert store.models_dir is not None
+    return store.models_dir
+
+
 def partial(store: Store) -> Path:
-    found = list(store.models_dir.rglob("*.localai.incomplete"))  # type: ignore[union-attr]
-    assert len(found) == 1
-    return found[0]
+    (found,) = downloads(store).rglob("*.localai.incomplete")
+    return found
 
 
 def assert_no_bytes_left(store: Store) -> None:
-    files = [path for path in store.models_dir.rglob("*") if path.is_file()]  # type: ignore[union-attr]
+    files = [path for path in downloads(store).rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) == 0
 
 
@@ -154,6 +158,19 @@ def test_a_server_that_ignores_range_gives_a_whole_file(served: Hub, store: Stor
     served.faults = [Fault("drop", after=200_000), Fault("ignore_range")]
     assert_whole(store, get(store))
     assert served.served == len(CONTENT) + 200_000
+
+
+def test_a_range_other_than_asked_is_not_appended(served: Hub, store: Store) -> None:
+    served.announced = {"Content-Range": "bytes 5-9/10"}
+    served.faults = [Fault("drop", after=200_000)]
+    assert_whole(store, get(store))
+    assert [one.headers.get("range") for one in served.gets()] == [None, "bytes=200000-", None]
+
+
+def test_a_refused_range_starts_anew(served: Hub, store: Store) -> None:
+    served.faults = [Fault("drop", after=200_000), Fault("refuse", status=416)]
+    assert_whole(store, get(store))
+    assert served.gets()[-1].headers.get("range") is None
 
 
 def test_a_failure_keeps_the_bytes_and_the_next_pull_goes_on(served: Hub, store: Store) -> None:
@@ -387,6 +404,13 @@ def test_a_cancelled_pull_keeps_what_came(served: Hub, store: Store) -> None:
     served.delay = 0
     assert_whole(store, get(store))
     assert served.gets()[-1].headers["range"] == f"bytes={kept}-"
+
+
+def test_a_folder_that_cannot_be_written_is_named(served: Hub, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(WeightsError, match="could not be stored.*file") as caught:
+        get(Store(tmp_path / "file" / "cache"))
+    assert "LOCALAI_MODELS_DIR" in caught.value.hint
 
 
 def test_ctrl_c_keeps_what_came(served: Hub, store: Store) -> None:
