@@ -78,13 +78,15 @@ def parse(call: Call) -> Parsed:
     return Parsed(request, WorkersAIResponder(notices))
 
 
+# The documented calls name the account by a shell variable; where it is unset, the segment is empty.
+_AI = ("/client/v4/accounts/{account_id}/ai", "/client/v4/accounts//ai")
+
 DIALECT = Dialect(
     name="workers_ai",
     prefixes=("/client/v4", "/ai"),
     routes=(
-        Route("POST", "/client/v4/accounts/{account_id}/ai/run/{model:path}", Generate(parse)),
-        Route("POST", "/ai/run/{model:path}", Generate(parse)),
-        Route("GET", "/client/v4/accounts/{account_id}/ai/models/search", Lookup(search)),
+        *(Route("POST", f"{ai}/run/{{model:path}}", Generate(parse)) for ai in (*_AI, "/ai")),
+        *(Route("GET", f"{ai}/models/search", Lookup(search)) for ai in _AI),
     ),
     error=error_reply,
 )

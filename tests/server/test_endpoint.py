@@ -65,6 +65,7 @@ def test_the_documented_curl_call_works_whatever_type_it_names(
         ("/client/v4/accounts/x/ai/run/@cf/a/b", "@cf/a/b"),
         ("/client/v4/accounts/x/ai/run/@cf%2Fa%2Fb", "@cf/a/b"),
         ("/client/v4/accounts/x/ai/run/%40cf%2fa%2fb", "@cf/a/b"),
+        ("/client/v4/accounts//ai/run/@cf/a/b", "@cf/a/b"),
         ("/ai/run/qianfan:sqlcoder_7b", "qianfan:sqlcoder_7b"),
         ("/ai/run/qianfan%3Asqlcoder_7b", "qianfan:sqlcoder_7b"),
         ("/ai/run/sql-tiny?tags=a", "sql-tiny"),
