@@ -36,6 +36,8 @@ OWNERS: dict[str, set[str]] = {
     "llama_cpp": {"llama"},
     "numpy": {"llama"},
     "huggingface_hub": {"weights"},
+    "httpx2": {"weights"},
+    "filelock": {"weights"},
     "starlette": {"server"},
     "click": {"cli"},
     "rich": {"cli"},

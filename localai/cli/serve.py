@@ -1,0 +1,189 @@
+"""`localai serve`: the socket, the signals and the line that says it is ready.
+
+It must not know routes or dialects; those are the server's.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import uvicorn
+
+from localai.cli.options import engine_options, opened
+from localai.cli.output import emit, json_option, note
+from localai.errors import InvalidRequest, LocalAIError, NotDownloaded
+from localai.loading import RuntimeConfig
+from localai.runtime import Runtime
+from localai.server import create_app
+
+# Seconds that running answers get to end after Ctrl-C or SIGTERM.
+GRACE = 3
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8642,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one and prints it.",
+)
+@click.option("--model", "models", multiple=True, help="Load it at start; may be repeated.")
+@click.option(
+    "--api-key", envvar="LOCALAI_API_KEY", help="Ask callers for this key (or LOCALAI_API_KEY)."
+)
+@click.option("--max-queue", type=click.IntRange(1), default=64, show_default=True,
+              help="Requests that may wait for a model.")  # fmt: skip
+@click.option("--parallel", type=click.IntRange(1, 256), default=4, show_default=True,
+              help="Requests answered at once by a model.")  # fmt: skip
+@click.option("--keep-alive", type=float, default=300.0, show_default=True, metavar="S",
+              help="Seconds that an unused model stays loaded; negative: for ever.")  # fmt: skip
+@click.option("--allow-origin", "origins", multiple=True, metavar="O",
+              help="Let web pages of this origin call; may be repeated.")  # fmt: skip
+@click.option("--pull", is_flag=True, help="Download the models of --model that are not here.")
+@engine_options
+@json_option
+def serve(
+    host: str,
+    port: int,
+    models: tuple[str, ...],
+    api_key: str | None,
+    max_queue: int,
+    parallel: int,
+    keep_alive: float,
+    origins: tuple[str, ...],
+    pull: bool,
+    ctx_tokens: int | None,
+    threads: int | None,
+    gpu_layers: int | None,
+    as_json: bool,
+) -> None:
+    """Serve models over HTTP, with the routes of Workers AI.
+
+    Models load when they are asked for. With --json the first line of stdout is
+    {"url", "host", "port", "pid", "models"}, printed as soon as the port answers; GET /health says
+    when the models of --model are loaded. Ctrl-C or SIGTERM ends it within seconds.
+
+    \b
+    Examples:
+      localai serve --model @localai/sql-tiny
+      localai serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
+      localai serve --port 0 --json
+    """
+    loopback = _is_loopback(host)
+    if not loopback and not api_key:
+        raise click.UsageError(f"Others can reach {host}: ask them for a key with --api-key.")
+    config = RuntimeConfig(
+        context=ctx_tokens,
+        slots=parallel,
+        max_queue=max_queue,
+        threads=threads,
+        gpu_layers=gpu_layers,
+        keep_alive=keep_alive,
+    )
+    with listening(host, port) as listener, opened(config) as runtime:
+        wanted = [_present(runtime, model, pull=pull) for model in models]
+        app = create_app(
+            runtime, preload=wanted, api_key=api_key, allow_origins=origins, loopback=loopback
+        )
+        _log_to_stderr()
+        _announce(listener, wanted, as_json=as_json)
+        # uvicorn ends on SIGTERM and then raises it again, for this handler to end the process.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            _run(app, listener)
+        finally:
+            runtime.close()
+
+
+def _run(app: Callable[..., Any], listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=GRACE,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _present(runtime: Runtime, model: str, *, pull: bool) -> str:
+    """The ID of a model whose weights are here, if need be since now. Raises NotDownloaded."""
+    spec = runtime.registry.resolve(model)
+    if pull:
+        from localai.cli.pull import ensure
+
+        ensure(spec, runtime.store)
+    if runtime.store.find(spec) is None:
+        raise NotDownloaded(spec.id)
+    return spec.id
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A listening socket, so that its port is known and held before anything is said about it.
+
+    Raises LocalAIError for an address that is taken, not this machine's, or not ours to use.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise InvalidRequest(f"--host {host} is no address: {error}.", field="host") from error
+    # `localhost` may be both: most clients try IPv4.
+    family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if os.name != "nt":
+            # On Windows this option would let two servers share a port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            raise _cannot_listen(host, port, error) from error
+        listener.listen(128)
+        yield listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> LocalAIError:
+    if error.errno == errno.EADDRINUSE:
+        return LocalAIError(
+            f"Port {port} of {host} is taken by another program.",
+            hint="Name another with --port, or take a free one with --port 0.",
+        )
+    return LocalAIError(
+        f"Cannot listen on {host}, port {port}: {error.strerror}.",
+        hint="--host takes an address of this machine, --port 1024 or more without privileges.",
+    )
+
+
+def _announce(listener: socket.socket, models: list[str], *, as_json: bool) -> None:
+    host, port = listener.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if as_json:
+        emit({"url": url, "host": host, "port": port, "pid": os.getpid(), "models": models})
+    else:
+        click.echo(f"localai answers on {url} (Ctrl-C ends it).")
+        note(f"Loading {', '.join(models)} ..." if models else "Models load when asked for.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    logging.getLogger("localai").setLevel(logging.INFO)
