@@ -78,7 +78,7 @@ def parse(call: Call) -> Parsed:
     return Parsed(request, WorkersAIResponder(notices))
 
 
-# The documented calls name the account by a shell variable; where it is unset, the segment is empty.
+# The documented calls name the account by a shell variable: unset, it leaves the segment empty.
 _AI = ("/client/v4/accounts/{account_id}/ai", "/client/v4/accounts//ai")
 
 DIALECT = Dialect(
