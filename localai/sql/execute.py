@@ -11,11 +11,13 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from localai.errors import SQLRejected, SQLTimeout
 from localai.sql.connection import reading
+from localai.sql.names import always_quoted
 
 Cell = str | int | float | None
 
@@ -47,6 +49,7 @@ REFUSED_CODES = {
     sqlite3.SQLITE_TOOBIG,
     sqlite3.SQLITE_MISMATCH,
     sqlite3.SQLITE_RANGE,
+    sqlite3.SQLITE_SCHEMA,  # what a refused CREATE ends in
 }
 
 
@@ -93,8 +96,20 @@ def _guard(connection: sqlite3.Connection, deadline: float) -> None:
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         # Without this, SQLite takes a misspelt "column" for a text.
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
+    _open_virtual_tables(connection)
     connection.set_authorizer(_authorize)
     connection.set_progress_handler(lambda: time.monotonic() > deadline, PROGRESS_STEPS)
+
+
+def _open_virtual_tables(connection: sqlite3.Connection) -> None:
+    # Opening a full-text or R-tree table looks like writing to the authorizer; reading it does not.
+    names = connection.execute(
+        "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+    ).fetchall()
+    for (name,) in names:
+        # One that cannot be opened (its module is missing) is refused when a query names it.
+        with suppress(sqlite3.OperationalError):
+            connection.execute(f"PRAGMA table_info({always_quoted(name)})")
 
 
 def _authorize(
