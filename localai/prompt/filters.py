@@ -18,10 +18,11 @@ from localai.errors import TemplateError
 from localai.prompt import sandbox
 from localai.prompt.sandbox import Sandbox, meter
 
-_KEPT_FILTERS = (
-    "abs capitalize count d default dictsort e escape first float int items last length list lower "
-    "map max min reject rejectattr reverse round safe select selectattr sort string title trim "
-    "unique upper"
+# These turn whatever they are given into text, so it is weighed before.
+_TEXT_FILTERS = "capitalize e escape lower safe string title trim upper".split()
+_FILTERS = (
+    "abs count d default dictsort first float int items last length list map max min reject "
+    "rejectattr reverse round select selectattr sort unique"
 ).split()
 _KEPT_GLOBALS = ("range", "dict", "namespace", "cycler", "joiner")
 
@@ -36,8 +37,9 @@ def environment() -> Sandbox:
     )
     kept = {name: made.globals[name] for name in _KEPT_GLOBALS}
     made.globals = {**kept, "raise_exception": _raise_exception, "strftime_now": _strftime_now}
-    made.filters = {name: _metered(FILTERS[name]) for name in _KEPT_FILTERS}
-    made.filters |= {
+    made.filters = {
+        **{name: _metered(FILTERS[name], weigh=False) for name in _FILTERS},
+        **{name: _metered(FILTERS[name], weigh=True) for name in _TEXT_FILTERS},
         "tojson": _tojson,
         "indent": _indent,
         "join": sandbox.join,
@@ -46,14 +48,15 @@ def environment() -> Sandbox:
     return made
 
 
-def _metered(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, with its arguments weighed first: many turn what they are given into text."""
-
+def _metered(function: Callable[..., Any], *, weigh: bool) -> Callable[..., Any]:
     @wraps(function)
     def metered(*args: Any, **kwargs: Any) -> Any:
         sandbox.check_arguments(args, kwargs)
-        meter.get().weigh(*args, *kwargs.values())
-        return function(*args, **kwargs)
+        if weigh:
+            meter.get().weigh(*args)
+        result = function(*args, **kwargs)
+        meter.get().spend_on(result)
+        return result
 
     return metered
 

@@ -55,7 +55,7 @@ def render_messages(form: Format, messages: Messages, bos: str, eos: str) -> Ren
     """
     system, turns, notices = _arrange(form, messages)
     values = {"bos": marker(bos), "eos": marker(eos)}
-    parts = fill(form.opening, values)
+    parts = list(fill(form.opening, values))
     for pattern, content in _patterns(form, system, turns):
         parts += fill(pattern, values | {"content": content})
     if turns[-1].role == "assistant":

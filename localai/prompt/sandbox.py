@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, NoReturn
 
 from jinja2 import nodes
@@ -47,6 +48,10 @@ class Meter:
             refuse("makes more text than any conversation needs")
         if time.monotonic() > self._deadline:
             refuse(f"is not done after {self._seconds:g} s")
+
+    def spend_on(self, made: object) -> None:
+        """Spend the length of a text or list that was just made."""
+        self.spend(len(made) if isinstance(made, (str, list)) else 1)
 
     def weigh(self, *values: object) -> None:
         """Spend the length of the text that these values would print as.
@@ -114,11 +119,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        return None if super().wrap_str_format(value) is None else _refuse_format
+        return None if super().wrap_str_format(value) is None else partial(_format, value.__self__)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "%" and isinstance(left, str):
-            _refuse_format()
+            refuse("formats text with %, which can pad it to any width")
         meter.get().spend(_cost(operator, left, right))
         return super().call_binop(context, operator, left, right)
 
@@ -130,7 +135,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(text, str) and obj.__name__ == "replace":
             return replace(text, *args)
         result = super().call(context, obj, *args, **kwargs)
-        meter.get().spend(len(result) if isinstance(result, (str, list)) else 1)
+        meter.get().spend_on(result)
         return result
 
 
@@ -178,8 +183,13 @@ def _call(method: str, *args: nodes.Expr) -> nodes.Call:
     return nodes.Call(nodes.EnvironmentAttribute(method), list(args), [], None, None)
 
 
-def _refuse_format(*_: object, **__: object) -> NoReturn:
-    refuse("formats text with % or format(), which can pad it to any width")
+def _format(text: str, *values: object, **_: object) -> str:
+    """`str.format` with plain `{}` gaps; other gaps pad, or reach into what they are given."""
+    pieces = text.split("{}")
+    if "{" in "".join(pieces) or len(pieces) != len(values) + 1:
+        refuse("formats text with more than plain {} gaps")
+    gaps = (*values, "")
+    return join([part for pair in zip(pieces, gaps, strict=True) for part in pair])
 
 
 def _cost(operator: str, left: Any, right: Any) -> int:

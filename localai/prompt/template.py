@@ -22,9 +22,10 @@ from localai.request import GenerateRequest, Message, RenderedPrompt
 
 MAX_SOURCE = 64 * 1024  # characters
 MAX_SECONDS = 2.0
-# All text that is built on the way counts, so each character of a message may be handled 64 times.
+# All text that is made on the way counts, and a template may make the same anew at every message:
+# this much, and for each character of the messages this many more and so many per message.
 MAX_CHARACTERS = 16 * 1024 * 1024
-MAX_PER_CHARACTER = 64
+MAX_PER_CHARACTER, MAX_PER_CHARACTER_AND_MESSAGE = 64, 8
 # Finding what became of each message takes a rendering per message.
 MAX_EXAMINED = 64
 
@@ -54,7 +55,8 @@ def render_template(
             hint="Send a prompt with raw: true, or set `prompt` in the model's registry entry.",
         )
     length = len(request.prompt or "") + sum(len(m.content) for m in request.messages)
-    token = meter.set(Meter(MAX_SECONDS, MAX_CHARACTERS + MAX_PER_CHARACTER * length))
+    times = MAX_PER_CHARACTER + MAX_PER_CHARACTER_AND_MESSAGE * len(request.messages)
+    token = meter.set(Meter(MAX_SECONDS, MAX_CHARACTERS + times * length))
     try:
         return _first_accepted(_Template(template, bos, eos), _attempts(request))
     finally:

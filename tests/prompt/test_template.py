@@ -152,8 +152,21 @@ def test_what_transformers_gives_its_templates_is_there() -> None:
         "{{ {'a': 'é<'} | tojson }}{{ strftime_now('%Y') | int > 2000 }}"
         "{% for i in range(9) %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% endfor %}"
         "{{ ['a', 'b'] | join(', ') | indent(2, true) }}{{ 'aXb'.replace('X', '-') ~ 1 }}"
+        "{{ '<{}|{}>'.format('x', 1) }}"
     )
-    assert gguf(template, ("user", "U")).text == '{"a": "é<"}True01  a, ba-b1'
+    assert gguf(template, ("user", "U")).text == '{"a": "é<"}True01  a, ba-b1<x|1>'
+
+
+def test_a_long_conversation_is_within_the_limits() -> None:
+    turns: list[tuple[Role, str]] = [("system", "s" * 100_000)]
+    turns += [("user", "u" * 100), ("assistant", "a" * 100)] * 500
+    turns += [("user", "u" * 2_000_000)]
+    # Handles all of the system text again at every message.
+    greedy = "{% for m in messages if messages[0].content.strip() and messages|length %}"
+    template = greedy + "<|{{ m.role }}|>{{ m.content }}{% endfor %}"
+    rendered = gguf(template, *turns)
+    assert len(rendered.text) > 2_200_000
+    assert rendered.notices == ()
 
 
 def test_a_refusal_carries_the_templates_own_words() -> None:
