@@ -23,12 +23,13 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     sqlite3 errors that leave the body come out as DatabaseError too.
     """
     header = _header(path)
+    path = path.resolve()  # a link's -wal file lies beside its target
     before = _state(path)
     unshared = _is_unshared_wal(path, header)
     connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if unshared else ''}",
+            f"{path.as_uri()}?mode=ro{'&immutable=1' if unshared else ''}",
             uri=True,
             timeout=LOCK_WAIT_S,
             isolation_level=None,
@@ -47,15 +48,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _header(path: Path) -> bytes:
-    if not path.exists():
-        raise DatabaseError(f"There is no file {path}.", hint="Check the path given with --db.")
-    if path.is_dir():
-        raise DatabaseError(
-            f"{path} is a folder, not a database.", hint="Name the database file inside it."
-        )
     try:
-        with path.open("rb") as file:
-            header = file.read(HEADER_BYTES)
+        header = _first_bytes(path)
     except OSError as error:
         raise DatabaseError(
             f"{path} cannot be read: {error.strerror}.", hint="Check the file's permissions."
@@ -68,6 +62,20 @@ def _header(path: Path) -> bytes:
             hint="An encrypted database must be decrypted first.",
         )
     return header
+
+
+def _first_bytes(path: Path) -> bytes:
+    if not path.exists():
+        raise DatabaseError(f"There is no file {path}.", hint="Check the path of the database.")
+    if path.is_dir():
+        raise DatabaseError(
+            f"{path} is a folder, not a database.", hint="Name the database file inside it."
+        )
+    if not path.is_file():
+        # Opening a pipe would wait for its other end.
+        raise DatabaseError(f"{path} is not a file.", hint="Name a SQLite database file.")
+    with path.open("rb") as file:
+        return file.read(HEADER_BYTES)
 
 
 def _is_unshared_wal(path: Path, header: bytes) -> bool:
@@ -88,9 +96,14 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
+def primary_code(error: Exception) -> int:
+    """SQLite's result code of an exception without its details: the low byte
+    (https://sqlite.org/rescode.html); SQLITE_ERROR where sqlite3 itself has complained."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
 def _explained(path: Path, error: sqlite3.Error) -> DatabaseError:
-    # The low byte is the primary code (https://sqlite.org/rescode.html).
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DatabaseError(
             f"{path} is locked by another program.",

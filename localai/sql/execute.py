@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localai.errors import SQLRejected, SQLTimeout
-from localai.sql.connection import reading
+from localai.sql.connection import primary_code, reading
 from localai.sql.names import always_quoted
 
 Cell = str | int | float | None
@@ -150,7 +150,7 @@ def _cell(value: object) -> Cell:
 
 
 def _refusal(error: Exception, timeout: float) -> SQLRejected | SQLTimeout | None:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = primary_code(error)
     if code == sqlite3.SQLITE_INTERRUPT:
         return SQLTimeout(
             f"The query ran longer than {timeout:g} s and was stopped.",

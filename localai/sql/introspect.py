@@ -10,7 +10,7 @@ from pathlib import Path
 
 from localai.errors import DatabaseError
 from localai.schema import Column, ForeignKey, Schema, Table
-from localai.sql.connection import reading
+from localai.sql.connection import primary_code, reading
 from localai.sql.names import always_quoted
 
 MAX_VALUES = 50
@@ -59,7 +59,7 @@ def _table(connection: sqlite3.Connection, name: str, *, is_view: bool) -> Table
     try:
         rows = connection.execute(f"PRAGMA table_xinfo({always_quoted(name)})").fetchall()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+        if primary_code(error) != sqlite3.SQLITE_ERROR:
             raise
         # A view over a dropped table, or a virtual table of a missing module: nobody can ask it.
         return None
@@ -148,7 +148,7 @@ def _values(connection: sqlite3.Connection, table: Table, column: Column) -> tup
             f"SELECT DISTINCT v FROM ({sampled}) WHERE typeof(v) = 'text' LIMIT {MAX_VALUES + 1}"
         ).fetchall()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode not in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_ERROR):
+        if primary_code(error) not in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_ERROR):
             raise
         # Out of time, or a view that cannot be computed: the column is known, its values are not.
         return ()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -156,6 +157,22 @@ def test_a_folder_is_named_as_one(tmp_path: Path) -> None:
         introspect(tmp_path)
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.db")
+    with pytest.raises(DatabaseError, match="is not a file"):
+        introspect(tmp_path / "pipe.db")
+
+
+def test_columns_of_an_unknown_collation_are_read_without_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.create_collation("LOCALIZED", lambda a, b: (a > b) - (a < b))
+        connection.execute("CREATE TABLE t (x TEXT COLLATE LOCALIZED)")
+        connection.execute("INSERT INTO t VALUES ('a')")
+    (table,) = introspect(path).tables
+    assert [(c.name, c.values) for c in table.columns] == [("x", ())]
+
+
 def test_a_database_without_tables_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="has no tables"):
         introspect(made(tmp_path / "a.db", "CREATE TABLE t (a); DROP TABLE t;"))
@@ -189,6 +206,16 @@ def test_a_wal_database_in_use_shows_its_newest_rows(tmp_path: Path) -> None:
     with closing(wal(path)) as other:
         other.execute("INSERT INTO t VALUES ('new')")
         (table,) = introspect(path).tables
+        assert table.columns[0].values == ("new",)
+
+
+def test_a_link_to_a_wal_database_in_use_shows_its_newest_rows(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    path, link = tmp_path / "real" / "a.db", tmp_path / "link.db"
+    link.symlink_to(path)
+    with closing(wal(path)) as other:
+        other.execute("INSERT INTO t VALUES ('new')")
+        (table,) = introspect(link).tables
         assert table.columns[0].values == ("new",)
 
 
