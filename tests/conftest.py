@@ -1,0 +1,38 @@
+"""No test sees the developer's own models, settings or the Hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localai.llama import LlamaModel
+from tests.gguf_models import tiny_llama
+
+
+@pytest.fixture(autouse=True)
+def own_directories(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Configuration, data and Hub cache in a place of this test's own."""
+    root = tmp_path_factory.mktemp("home")
+    for name in ("CONFIG_DIR", "DATA_DIR", "MODELS_DIR"):
+        monkeypatch.setenv(f"LOCALAI_{name}", str(root / name.lower()))
+    monkeypatch.setenv("HF_HOME", str(root / "hf"))
+    for name in ("LOCALAI_REGISTRY", "HF_TOKEN", "HF_HUB_OFFLINE", "LOCALAI_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def tiny_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model with a SentencePiece vocabulary and ChatML's control tokens, context 512."""
+    path = tmp_path_factory.mktemp("models") / "tiny.gguf"
+    return tiny_llama(path, controls=("<|im_start|>", "<|im_end|>"))
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_path: Path) -> Iterator[LlamaModel]:
+    model = LlamaModel(tiny_path)
+    yield model
+    model.close()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import random
+import threading
+import time
+
+import pytest
+
+from localai.engine import Chunk, Sequence
+from localai.errors import EngineError
+from localai.llama import LlamaContext, LlamaModel
+from localai.request import Sampling
+from tests.fakes import Receiver
+from tests.llama.answers import Answerer
+
+WORDS = "select the name of customer city order value from table where count and".split()
+SEEDED = Sampling(temperature=1.2, seed=11)
+
+
+def words(count: int, seed: int) -> str:
+    return " ".join(random.Random(seed).choices(WORDS, k=count))
+
+
+def test_a_seeded_answer_repeats_to_the_letter_cold_and_warm(tiny: LlamaModel) -> None:
+    long = words(300, 1)
+    cold = Answerer(tiny)
+    expected = cold(long, SEEDED)
+    cold.close()
+    warm = Answerer(tiny)
+    warm(words(60, 2), SEEDED)
+    warm(words(30, 3), Sampling(temperature=1))
+    answers = {warm(long, SEEDED) for _ in range(3)}
+    warm(long + " " + words(9, 4), Sampling(temperature=1))
+    answers.add(warm(long, SEEDED))
+    tokens = tiny.tokenize(warm.prompt(long))
+    assert warm.run(tokens, SEEDED, 1, []).cached == 256, "a whole chunk was taken over"
+    warm.close()
+    assert answers == {expected}
+
+
+def test_the_prefix_is_not_computed_again(answerer: Answerer) -> None:
+    tokens = answerer.model.tokenize(answerer.prompt(words(100, 1)))
+    first = answerer.run(tokens, Sampling(temperature=0), 8, [])
+    second = answerer.run([*first.tokens, 300, 301], Sampling(temperature=0), 2, [])
+    assert second.cached == first.computed == len(tokens) + 7
+
+
+def test_many_at_once_are_all_whole(tiny: LlamaModel) -> None:
+    answerer = Answerer(tiny, slots=4, context_length=512)
+    receivers = [Receiver() for _ in range(12)]
+    for index, receiver in enumerate(receivers):
+        tokens = tiny.tokenize(answerer.prompt(words(20 + index, index)))
+        answerer.engine.add(
+            Sequence(tokens, max_tokens=30, sampling=Sampling(temperature=0), emit=receiver)
+        )
+    answerer.drain()
+    answerer.close()
+    assert all(receiver.done.is_set() and receiver.text for receiver in receivers)
+    assert {type(r.last).__name__ for r in receivers} == {"Finished"}
+
+
+def test_interrupt_stops_a_long_decode_and_leaves_other_slots_whole(tiny: LlamaModel) -> None:
+    context = LlamaContext(tiny, context_length=1024, slots=2, threads=1)
+    tokens = [300 + i % 500 for i in range(400)]
+    assert context.decode([Chunk(1, 0, tokens[:50], True)])
+    context.interrupt()
+    assert not context.decode([Chunk(0, 0, tokens, True)])
+    assert (context.length(0), context.length(1)) == (0, 50)
+    assert context.decode([Chunk(0, 0, tokens, True)]), "the flag counts once"
+    assert context.length(0) == 400
+    context.close()
+
+
+def test_interrupt_from_another_thread_comes_through_in_the_middle(tiny: LlamaModel) -> None:
+    context = LlamaContext(tiny, context_length=1024, slots=1, threads=1)
+    tokens = [300 + i % 500 for i in range(500)]
+    stop = threading.Event()
+
+    def interrupt() -> None:
+        while not stop.wait(0.0005):
+            context.interrupt()
+
+    other = threading.Thread(target=interrupt)
+    other.start()
+    deadline = time.monotonic() + 20
+    while context.decode([Chunk(0, 0, tokens, True)]):
+        context.trim(0, 0)
+        assert time.monotonic() < deadline
+    stop.set()
+    other.join()
+    assert context.length(0) == 0
+    context.close()
+
+
+def test_trim_forgets_a_tail_and_everything(tiny: LlamaModel) -> None:
+    context = LlamaContext(tiny, context_length=256, slots=1, threads=1)
+    context.decode([Chunk(0, 0, [300, 301, 302, 303], True)])
+    assert context.trim(0, 2) and context.length(0) == 2
+    assert context.trim(0, 0) and context.length(0) == 0
+    context.close()
+
+
+def test_no_room_is_an_error_and_not_a_crash(tiny: LlamaModel) -> None:
+    context = LlamaContext(tiny, context_length=256, slots=2, threads=1)
+    assert context.decode([Chunk(0, 0, [300] * 250, True)])
+    with pytest.raises(EngineError, match="no room"):
+        context.decode([Chunk(1, 0, [300] * 250, True)])
+    assert context.length(0) == 250
+    context.close()
