@@ -50,9 +50,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The answer will not come, or not further."""
+    """The answer will not come, or not further; `usage` is what it had taken in the engine."""
 
     error: LocalAIError
+    usage: Usage | None = None
 
 
 Event = TextDelta | Notice | Finished | Failed

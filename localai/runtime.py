@@ -98,8 +98,12 @@ class EventStream(Iterator[Event]):
         self._done = isinstance(event, Finished | Failed)
         return event
 
+    def cancel(self) -> None:
+        """Cancel the request; its end is still to be read, and says what had been used."""
+        self._ticket.cancel()
+
     def close(self) -> None:
-        """Cancel the request if it has not ended; idempotent."""
+        """Cancel the request and read nothing more; idempotent."""
         self._done = True
         self._ticket.cancel()
 

@@ -9,7 +9,6 @@ from localai.engine.prefix_cache import PrefixCache
 from localai.engine.scheduler import Scheduler, SchedulerConfig
 from localai.engine.sequence import Sequence
 from localai.errors import Cancelled, EngineError, LocalAIError
-from localai.reply import Failed
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ class Engine:
 
     def _end(self, sequence: Sequence, error: LocalAIError, *, keep: bool = True) -> None:
         self._release(sequence, keep=keep)
-        sequence.fail(Failed(error))
+        sequence.fail(error)
 
     def _release(self, sequence: Sequence, *, keep: bool = True) -> None:
         self.scheduler.remove(sequence, keep=keep and self.model.can_trim)

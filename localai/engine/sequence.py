@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localai.engine.detokenizer import Detokenizer
+from localai.errors import LocalAIError
 from localai.reply import Event, Failed, Finished, FinishReason, TextDelta, Usage
 from localai.request import Sampling
 
@@ -56,6 +57,10 @@ class Sequence:
         return len(self.tokens) - self.prompt_length
 
     @property
+    def _usage(self) -> Usage:
+        return Usage(self.prompt_length, self.num_generated, self.cached)
+
+    @property
     def reserve(self) -> int:
         """Tokens of KV that this sequence may come to hold."""
         return self.prompt_length + self.max_tokens
@@ -72,15 +77,15 @@ class Sequence:
         elif self.num_generated >= self.max_tokens:
             self._finish("length")
 
-    def fail(self, event: Failed) -> None:
-        """End without an answer; later calls have no effect."""
-        self._end(event)
+    def fail(self, error: LocalAIError) -> None:
+        """End without the rest of the answer; later calls have no effect."""
+        self._end(Failed(error, self._usage))
 
     def _finish(self, reason: FinishReason) -> None:
         self._show(self._text.finish())
         if self._text.stopped:  # the last bytes may have completed a stop text
             reason = "stop"
-        self._end(Finished(reason, Usage(self.prompt_length, self.num_generated, self.cached)))
+        self._end(Finished(reason, self._usage))
 
     def _show(self, text: str) -> None:
         if text:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from localai.errors import EngineError, InvalidRequest, SQLRejected
 from localai.model import ModelSpec
-from localai.reply import Event, Failed, Finished, TextDelta, Usage
+from localai.reply import Event, Failed, Finished, FinishReason, TextDelta, Usage
 from localai.request import GenerateRequest
 from localai.schema import Schema
-from localai.sql.cut import cut, declined
+from localai.sql.cut import Cut, cut, declined
 from localai.sql.execute import Cell, Result
 from localai.sql.execute import run as execute
 from localai.sql.introspect import introspect
 from localai.sql.prompt import build
 
-Generate = Callable[[GenerateRequest], Iterator[Event]]
 NOTHING = Result((), (), False)
+
+
+class Events(Protocol):
+    """A request's events; `cancel` asks for the end, which is then still to be read."""
+
+    def __iter__(self) -> Iterator[Event]: ...
+
+    def cancel(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +36,8 @@ class Answer:
     """What became of a question.
 
     sql: the text that ran (or would run), in the database's dialect; None if there is none, and
-    then `reason` says why. model_sql: the SQL as the model wrote it. usage: None where the answer
-    was cut before the model had finished.
+    then `reason` says why. model_sql: the SQL as the model wrote it. usage: None where the engine
+    did not tell.
     """
 
     question: str
@@ -66,7 +74,8 @@ class _Reply(NamedTuple):
     text: str
     sql: str
     ended: bool
-    finished: Finished | None
+    reason: FinishReason
+    usage: Usage | None
 
 
 def ask(
@@ -74,7 +83,7 @@ def ask(
     database: Path,
     *,
     spec: ModelSpec,
-    generate: Generate,
+    generate: Callable[[GenerateRequest], Events],
     run: bool = True,
     max_rows: int = 100,
     timeout: float = 10.0,
@@ -82,7 +91,7 @@ def ask(
 ) -> Answer:
     """Asks the model of `spec` for SQL, checks it, and runs it read-only (unless `run` is False).
 
-    generate: a request's events, as Runtime.stream gives them; closing the iterator cancels.
+    generate: a request's events, as Runtime.stream gives them.
     timeout: seconds for the query, not for the model. on_event: sees the events as they come.
     A model that declines, or whose SQL may not run, gives an Answer with a `reason`.
 
@@ -111,31 +120,36 @@ def ask(
         rows=result.rows,
         truncated=result.truncated,
         model=spec.id,
-        usage=reply.finished.usage if reply.finished else None,
+        usage=reply.usage,
     )
 
 
-def _reply(events: Iterator[Event], on_event: Callable[[Event], None] | None) -> _Reply:
-    text = ""
-    with closing(_closable(events)) as stream:
-        for event in stream:
-            if on_event is not None:
+def _reply(events: Events, on_event: Callable[[Event], None] | None) -> _Reply:
+    text, found = "", None
+    try:
+        for event in events:
+            if on_event is not None and found is None:
                 on_event(event)
-            if isinstance(event, Failed):
-                raise event.error
             if isinstance(event, Finished):
-                return _Reply(text, *cut(text), event)
-            if isinstance(event, TextDelta):
+                return _Reply(text, *(found or cut(text)), event.reason, event.usage)
+            if isinstance(event, Failed):
+                if found is None:
+                    raise event.error
+                return _Reply(text, *found, "stop", event.usage)
+            if isinstance(event, TextDelta) and found is None:
                 text += event.text
-                found = cut(text)
-                # Leaving the loop closes the stream, and with it the model's work.
-                if found.ended:
-                    return _Reply(text, *found, None)
+                found = _ended(text)
+                if found is not None:
+                    # No further token is worth its time; the end still tells the usage.
+                    events.cancel()
+    finally:
+        events.close()
     raise EngineError("The model's answer stopped without an end.")
 
 
-def _closable(events: Iterator[Event]) -> Generator[Event, None, None]:
-    yield from events
+def _ended(text: str) -> Cut | None:
+    found = cut(text)
+    return found if found.ended else None
 
 
 def _refuse_no_answer(reply: _Reply) -> None:
@@ -143,8 +157,8 @@ def _refuse_no_answer(reply: _Reply) -> None:
         raise SQLRejected("The model answered: I do not know.")
     if not reply.sql:
         raise SQLRejected("The model gave no answer.")
-    if reply.finished and reply.finished.reason == "length" and not reply.ended:
-        tokens = reply.finished.usage.completion_tokens
+    if reply.reason == "length" and not reply.ended:
+        tokens = reply.usage.completion_tokens if reply.usage else 0
         raise SQLRejected(f"The model's answer was cut off after {tokens} tokens.")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from localai.errors import (
+    Cancelled,
     DatabaseError,
     EngineError,
     InvalidRequest,
@@ -32,16 +33,26 @@ class Scripted:
         self.events.append(Finished(reason, USAGE))
         self.requests: list[GenerateRequest] = []
         self.given = 0
+        self.cancelled = False
         self.closed = False
 
-    def __call__(self, request: GenerateRequest) -> Iterator[Event]:
+    def __call__(self, request: GenerateRequest) -> Scripted:
         self.requests.append(request)
-        try:
-            for event in self.events:
-                self.given += 1
-                yield event
-        finally:
-            self.closed = True
+        return self
+
+    def __iter__(self) -> Iterator[Event]:
+        for event in self.events:
+            if self.cancelled:
+                yield Failed(Cancelled(), USAGE)
+                return
+            self.given += 1
+            yield event
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def answered(shop: Path, *pieces: str, reason: FinishReason = "stop", run: bool = True) -> Answer:
@@ -72,7 +83,7 @@ def test_the_model_is_stopped_as_soon_as_its_sql_ends(shop: Path) -> None:
     assert (model.given, model.closed) == (2, True)
     assert seen == [TextDelta(COUNT), TextDelta(";")]
     assert answer.rows == ((9,),)
-    assert answer.usage is None
+    assert answer.usage == USAGE
 
 
 def test_without_running_the_sql_comes_alone(shop: Path) -> None:
