@@ -79,7 +79,8 @@ def rm(model: str, quant: str | None) -> None:
     freed = store.remove(spec, quant)
     if _is_own(spec):
         _leave_registry(spec, quant)
-    click.echo(f"Removed {spec.id}{f' {quant}' if quant else ''}: {size(freed)} freed.")
+    what = f"{size(freed)} freed" if freed else "the file that was added stays"
+    click.echo(f"Removed {spec.id}{f' {quant}' if quant else ''}: {what}.")
 
 
 def _known(model: str) -> ModelSpec | None:

@@ -169,7 +169,7 @@ def _registry() -> dict[str, Any]:
 def _writable(folder: Path) -> bool:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return os.access(folder, os.W_OK)
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -183,7 +183,10 @@ def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "error" in llama:
         yield "llama.cpp", llama["error"]
     else:
-        yield "llama.cpp", f"llama-cpp-python {llama['llama_cpp_python']}; {llama['features'].strip(' |')}"
+        yield (
+            "llama.cpp",
+            f"llama-cpp-python {llama['llama_cpp_python']}; {llama['features'].strip(' |')}",
+        )
         yield "GPU", "layers are offloaded" if llama["gpu_offload"] else "none in this build"
         for one in llama["devices"]:
             yield "device", f"{one['name']}: {one['description']} ({one['kind']})"

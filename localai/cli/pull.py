@@ -44,12 +44,17 @@ def pull(model: str, quant: str | None, yes: bool) -> None:
     have = store.find(spec, file.quant)
     if have is None:
         describe(spec, file)
-        if not yes and sys.stdin.isatty():
+        if not yes and is_terminal():
             click.confirm(f"Download {size(file.size)}?", abort=True, err=True)
         have = fetch(spec, file, store)
     click.echo(f"{spec.id} {have.quant} is here: {have.path} ({size(have.bytes)})")
     for remark in have.notes:
         note(remark)
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
 
 
 def ensure(spec: ModelSpec, store: Store) -> None:

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,8 +27,10 @@ from localai.loading import RuntimeConfig
 from localai.runtime import Runtime
 from localai.server import create_app
 
-# Seconds that running answers get to end after Ctrl-C or SIGTERM.
-GRACE = 3
+# Seconds after Ctrl-C or SIGTERM in which running answers may end by themselves, and then those in
+# which the others end with an error.
+GRACE = 2.0
+LAST = 3
 
 
 @click.command()
@@ -102,21 +105,33 @@ def serve(
         # uvicorn ends on SIGTERM and then raises it again, for this handler to end the process.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            _run(app, listener)
+            _Server(app, runtime).run(sockets=[listener])
         finally:
             runtime.close()
 
 
-def _run(app: Callable[..., Any], listener: socket.socket) -> None:
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=GRACE,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+class _Server(uvicorn.Server):
+    """uvicorn, told to end the answers that outlast the grace: it would tear them."""
+
+    def __init__(self, app: Callable[..., Any], runtime: Runtime) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=int(GRACE) + LAST,
+        )
+        super().__init__(config)
+        self._runtime = runtime
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        timer = threading.Timer(GRACE, self._runtime.close)
+        timer.start()
+        try:
+            await super().shutdown(sockets)
+        finally:
+            timer.cancel()
 
 
 def _present(runtime: Runtime, model: str, *, pull: bool) -> str:
@@ -187,3 +202,5 @@ def _is_loopback(host: str) -> bool:
 def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     logging.getLogger("localai").setLevel(logging.INFO)
+    # llama.cpp's lines are for its developers, and its errors come with ours; uvicorn's for ours.
+    logging.getLogger("localai.llama").setLevel(logging.CRITICAL)
