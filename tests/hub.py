@@ -167,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if asked and kind != "ignore_range" else 200)
         for name, value in self._metadata(content).items():
             self.send_header(name, value)
-        if asked and kind != "ignore_range":
+        if asked and kind != "ignore_range" and "Content-Range" not in self.hub.announced:
             end = f"{len(content) - 1}/{len(content)}"
             self.send_header("Content-Range", f"bytes {start}-{end}")
         self.send_header("Content-Length", str(len(body) + len(extra)))

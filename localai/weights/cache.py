@@ -11,11 +11,17 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from huggingface_hub import constants, scan_cache_dir, try_to_load_from_cache
 from huggingface_hub.file_download import repo_folder_name
 
 from localai.errors import WeightsError
 from localai.model import FileSpec
+
+# huggingface_hub 2 gives its partial files random names and never resumes them. Ours have the
+# same ending, so that its tools see them, and a name that the next try knows.
+PARTIAL = ".localai.incomplete"
+LOCK = ".localai.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,10 @@ def place(root: Path, file: FileSpec, *, commit: str, etag: str) -> Place:
     return Place(
         root=root,
         repository=root / folder,
-        # huggingface_hub 2 gives its partial files random names and never resumes them. Ours has
-        # the same ending, so that `hf cache prune` finds it, and a name that the next try knows.
-        partial=blob.with_name(f"{etag}.localai.incomplete"),
+        partial=blob.with_name(f"{etag}{PARTIAL}"),
         blob=blob,
         pointer=root / folder / "snapshots" / commit / Path(*file.name.split("/")),
-        lock=root / ".locks" / folder / f"{etag}.localai.lock",
+        lock=root / ".locks" / folder / f"{etag}{LOCK}",
     )
 
 
@@ -96,6 +100,25 @@ def promised_sha256(pointer: Path) -> str | None:
 def commit_of(pointer: Path, file: FileSpec) -> str:
     """The commit in a pointer's path."""
     return pointer.parents[len(file.name.split("/")) - 1].name
+
+
+def remove_partials(root: Path, repository: str) -> int:
+    """Deletes what interrupted pulls from a repository have kept; returns the bytes freed.
+
+    A download that some process is busy with is left alone.
+    """
+    folder = repo_folder_name(repo_id=repository, repo_type="model")
+    freed = 0
+    for partial in (root / folder / "blobs").glob(f"*{PARTIAL}"):
+        lock = root / ".locks" / folder / f"{partial.name.removesuffix(PARTIAL)}{LOCK}"
+        try:
+            with FileLock(lock, blocking=False):
+                size = partial.stat().st_size
+                partial.unlink()
+        except (Timeout, FileNotFoundError):
+            continue
+        freed += size
+    return freed
 
 
 def remove(pointer: Path, root: Path) -> int:

@@ -139,7 +139,8 @@ class Store:
         """Takes a model's weights (None: all of them) off this machine; returns the bytes freed.
 
         Hub files go by huggingface_hub's own removal, and only what no other record uses; of an
-        added file only our link or copy goes. Files that a registry names by path stay.
+        added file only our link or copy goes. Files that a registry names by path stay. When all
+        go, so does what interrupted pulls have kept.
         """
         freed = 0
         for record in self.ledger.records():
@@ -147,7 +148,16 @@ class Store:
                 with plainly(f"{record.path} could not be removed"):
                     freed += self._delete(record)
                     self.ledger.drop(record)
-        return freed
+        return freed + (self._forget_partials(spec) if quant is None else 0)
+
+    def _forget_partials(self, spec: ModelSpec) -> int:
+        repositories = {file.repository for file in spec.files if file.repository}
+        if not repositories:
+            return 0
+        from localai.weights import cache
+
+        root = cache.root(self.models_dir)
+        return sum(cache.remove_partials(root, repository) for repository in repositories)
 
     def _delete(self, record: Record) -> int:
         if any(one.path == record.path and one != record for one in self.ledger.records()):

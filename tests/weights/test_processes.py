@@ -49,12 +49,12 @@ def start(hub: Hub, folder: Path, **more: str) -> subprocess.Popen[str]:
     )
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    """The last line of a pull that must succeed: where the file is."""
+def finish(process: subprocess.Popen[str]) -> list[str]:
+    """What a pull that must succeed writes: bytes done, then where the file is."""
     out, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
     assert err == ""
-    return out.splitlines()[-1]
+    return out.splitlines()
 
 
 def test_a_killed_pull_resumes(alone: Hub, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_killed_pull_resumes(alone: Hub, tmp_path: Path) -> None:
     kept = partial.stat().st_size
     assert 0 < kept < len(CONTENT)
     alone.delay = 0
-    path = Path(finish(start(alone, tmp_path)))
+    path = Path(finish(start(alone, tmp_path))[-1])
     assert path.read_bytes() == CONTENT
     assert [one.headers.get("range") for one in alone.gets()] == [None, f"bytes={kept}-"]
 
@@ -78,8 +78,10 @@ def test_two_at_once_download_once(alone: Hub, tmp_path: Path) -> None:
     alone.delay = 0.05
     processes = [start(alone, tmp_path) for _ in range(2)]
     first, second = (finish(process) for process in processes)
-    assert first == second
-    assert Path(first).read_bytes() == CONTENT
+    assert first[-1] == second[-1]
+    assert Path(first[-1]).read_bytes() == CONTENT
+    # The one that waits shows the other's progress.
+    assert len(first) > 2 and len(second) > 2
     assert len(alone.gets()) == 1
     assert alone.served == len(CONTENT)
 
@@ -94,22 +96,22 @@ def test_offline_makes_no_connection(alone: Hub, tmp_path: Path) -> None:
 
 
 def test_offline_takes_what_is_in_the_cache(alone: Hub, tmp_path: Path) -> None:
-    path = finish(start(alone, tmp_path))
+    path = finish(start(alone, tmp_path))[-1]
     (tmp_path / "data" / "weights.lock.json").unlink()
     alone.seen.clear()
-    assert finish(start(alone, tmp_path, HF_HUB_OFFLINE="1")) == path
-    assert finish(start(alone, tmp_path, HF_HUB_OFFLINE="1", PULL_FILE="{}")) == path
+    assert finish(start(alone, tmp_path, HF_HUB_OFFLINE="1"))[-1] == path
+    assert finish(start(alone, tmp_path, HF_HUB_OFFLINE="1", PULL_FILE="{}"))[-1] == path
     assert alone.seen == []
 
 
 @pytest.mark.parametrize("name", ["HF_HUB_CACHE", "LOCALAI_MODELS_DIR"])
 def test_weights_go_where_the_environment_says(name: str, alone: Hub, tmp_path: Path) -> None:
-    path = finish(start(alone, tmp_path, **{name: str(tmp_path / "elsewhere")}))
+    path = finish(start(alone, tmp_path, **{name: str(tmp_path / "elsewhere")}))[-1]
     assert Path(path).is_relative_to(tmp_path / "elsewhere")
 
 
 def test_by_default_weights_go_into_hf_home(alone: Hub, tmp_path: Path) -> None:
-    assert Path(finish(start(alone, tmp_path))).is_relative_to(tmp_path / "home" / "hub")
+    assert Path(finish(start(alone, tmp_path))[-1]).is_relative_to(tmp_path / "home" / "hub")
 
 
 def test_token_and_proxy_are_taken_from_the_environment(alone: Hub, tmp_path: Path) -> None:

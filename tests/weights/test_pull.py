@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import huggingface_hub
 import pytest
+from filelock import FileLock
 
 from localai.errors import (
     AccessDenied,
@@ -144,7 +146,9 @@ def test_a_dropped_connection_goes_on_where_it_broke(served: Hub, store: Store) 
 
 def test_a_stalled_connection_is_given_up_and_resumed(served: Hub, store: Store) -> None:
     served.faults = [Fault("stall", after=150_000)]
+    started = time.monotonic()
     assert_whole(store, get(store))
+    assert time.monotonic() - started < 5
     assert served.gets()[1].headers["range"] == "bytes=150000-"
 
 
@@ -154,6 +158,13 @@ def test_a_truncated_answer_is_completed(served: Hub, store: Store) -> None:
     assert served.gets()[1].headers["range"] == "bytes=123456-"
 
 
+def test_answers_without_a_byte_come_to_an_end(served: Hub, store: Store) -> None:
+    served.faults = [Fault("truncate", times=-1)]
+    with pytest.raises(DownloadFailed, match=f"ended at byte 0 of {len(CONTENT)}"):
+        get(store)
+    assert len(served.gets()) == QUICK.retries + 1
+
+
 def test_a_server_that_ignores_range_gives_a_whole_file(served: Hub, store: Store) -> None:
     served.faults = [Fault("drop", after=200_000), Fault("ignore_range")]
     assert_whole(store, get(store))
@@ -161,7 +172,7 @@ def test_a_server_that_ignores_range_gives_a_whole_file(served: Hub, store: Stor
 
 
 def test_a_range_other_than_asked_is_not_appended(served: Hub, store: Store) -> None:
-    served.announced = {"Content-Range": "bytes 5-9/10"}
+    served.announced = {"Content-Range": f"bytes 5-{len(CONTENT) - 1}/{len(CONTENT)}"}
     served.faults = [Fault("drop", after=200_000)]
     assert_whole(store, get(store))
     assert [one.headers.get("range") for one in served.gets()] == [None, "bytes=200000-", None]
@@ -456,6 +467,18 @@ def test_two_ids_share_one_download(served: Hub, store: Store) -> None:
     assert store.remove(twin) == 0
     assert_whole(store, get(store))
     assert store.remove(tiny.spec()) == len(CONTENT)
+
+
+def test_removal_drops_what_an_interrupted_pull_kept(served: Hub, store: Store) -> None:
+    served.faults = [Fault("drop", after=200_000), Fault("drop", times=4)]
+    with pytest.raises(DownloadFailed):
+        get(store)
+    assert store.remove(tiny.spec(), "Q2_K") == 0
+    with FileLock(next(downloads(store).rglob("*.localai.lock"))):
+        assert store.remove(tiny.spec()) == 0
+    assert partial(store).stat().st_size == 200_000
+    assert store.remove(tiny.spec()) == 200_000
+    assert_no_bytes_left(store)
 
 
 def test_the_size_of_an_unlisted_file_can_be_asked(served: Hub) -> None:
