@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -14,6 +15,7 @@ from localai.cli import localai as group
 from localai.cli.output import printable, size
 from tests.cli.conftest import Cli
 
+README = Path(__file__).parents[2] / "README.md"
 MISSING = "@cf/tinyllama/tinyllama-1.1b-chat-v1.0"
 
 
@@ -29,11 +31,24 @@ def test_every_command_has_help_with_examples_that_parse(name: str, cli: Cli) ->
     assert shown.exit_code == 0
     examples = [line for line in shown.stdout.splitlines() if line.startswith("    localai ")]
     assert examples
-    command = group.get_command(click.Context(group), name)
-    assert command is not None
-    known = {option for param in command.params for option in param.opts}
-    used = {word for line in examples for word in line.split() if word.startswith("--")}
-    assert used <= known
+    assert unknown_options(examples) == []
+
+
+def test_the_readme_shows_commands_as_they_are() -> None:
+    lines = [line.strip() for line in README.read_text(encoding="utf-8").splitlines()]
+    shown = [line for line in lines if line.startswith("localai ")]
+    assert shown
+    assert unknown_options(shown) == []
+
+
+def unknown_options(lines: list[str]) -> list[str]:
+    """The options in lines such as `localai run MODEL --seed 1` that those commands do not have."""
+    wrong = []
+    for words in map(str.split, lines):
+        command = group.get_command(click.Context(group), words[1])
+        known = {option for param in command.params for option in param.opts} if command else set()
+        wrong += [word for word in words if word.startswith("--") and word not in known]
+    return wrong
 
 
 def test_an_error_says_the_way_out_on_stderr(cli: Cli) -> None:
