@@ -49,6 +49,7 @@ class _Log:
         self._errors: deque[tuple[int, str]] = deque(maxlen=50)
         self._level = logging.INFO
         self._line = ""
+        self._hushed: set[int] = set()
 
     def write(self, level: int, text: bytes, _: object) -> None:
         if level != _CONTINUED:
@@ -59,10 +60,17 @@ class _Log:
         line, self._line = self._line.strip(), ""
         if not line:
             return
-        # Its INFO is a page per load: debugging detail for a library.
-        logger.log(logging.DEBUG if self._level < logging.WARNING else self._level, "%s", line)
+        me = threading.get_ident()
+        # Its INFO is a page per load, and an engine's thread raises what goes wrong (an interrupted
+        # decode, which is no fault, also writes errors): debugging detail for a library.
+        detail = self._level < logging.WARNING or me in self._hushed
+        logger.log(logging.DEBUG if detail else self._level, "%s", line)
         if self._level >= logging.ERROR:
-            self._errors.append((threading.get_ident(), line))
+            self._errors.append((me, line))
+
+    def hush(self) -> None:
+        """Log what this thread's calls cause as debugging detail from now on."""
+        self._hushed.add(threading.get_ident())
 
     def forget_errors(self) -> None:
         me = threading.get_ident()

@@ -68,6 +68,7 @@ class LlamaContext:
         Raises EngineError where llama.cpp fails; the slots of the batch are then uncertain.
         """
         self._batch.fill(batch)
+        log.hush()
         log.forget_errors()
         answer = lib.llama_decode(self._context, self._batch.struct)
         self._abort.clear()
