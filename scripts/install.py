@@ -50,7 +50,10 @@ def make_environment() -> None:
 def install(target: str) -> None:
     say("Installing localai and what it stands on into .venv.")
     if not any(VENV.glob("[Ll]ib/**/site-packages/llama_cpp")):
-        say("llama.cpp is compiled for this machine once: about 6 minutes on two cores.")
+        say(
+            "llama.cpp is compiled for this machine once (about 6 minutes on two cores), unless pip"
+        )
+        say("has kept it from an earlier time.")
     # make, unlike ninja, compiles one file at a time unless it is told otherwise.
     env = {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1), **os.environ}
     command = [str(PYTHON), "-m", "pip", "install", "-v", "--no-input", "--editable", target]
