@@ -21,6 +21,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "localai.stamp"
 LOG = VENV / "install.log"
 COMPILED = re.compile(r"\[\s*(\d+/\d+|\d+%)\] ")  # ninja's count or make's percentage
+STEP = re.compile(r"(Collecting|Downloading|Building wheel for|Installing collected) (\S+)")
 COMPILERS = ("c++", "g++", "clang++", "cl")
 
 
@@ -50,10 +51,8 @@ def make_environment() -> None:
 def install(target: str) -> None:
     say("Installing localai and what it stands on into .venv.")
     if not any(VENV.glob("[Ll]ib/**/site-packages/llama_cpp")):
-        say(
-            "llama.cpp is compiled for this machine once (about 6 minutes on two cores), unless pip"
-        )
-        say("has kept it from an earlier time.")
+        say("llama.cpp is compiled for this machine once: about 6 minutes on two cores")
+        say("(or seconds, where pip has kept it from an earlier time).")
     # make, unlike ninja, compiles one file at a time unless it is told otherwise.
     env = {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1), **os.environ}
     command = [str(PYTHON), "-m", "pip", "install", "-v", "--no-input", "--editable", target]
@@ -97,10 +96,8 @@ class Progress:
     def note(self, line: str) -> None:
         if found := COMPILED.match(line):
             self.step = f"compiling llama.cpp, {found[1]}"
-        elif found := re.match(
-            r"(Collecting|Downloading|Installing collected|Building wheel)", line
-        ):
-            self.step = line if len(line) < 60 else line[:57] + "..."
+        elif found := STEP.match(line):
+            self.step = f"{found[1].lower()} {found[2]}"
 
     def tick(self) -> None:
         while not self.done.wait(0.5 if self.live else 15):
