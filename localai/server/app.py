@@ -102,12 +102,13 @@ def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:
     return routes
 
 
-def _on_error(request: Request, error: Exception) -> Response:
+# Coroutines, for Starlette hands plain functions to a thread each.
+async def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, LocalAIError)
     return error_response(request.scope["path"], error)
 
 
-def _on_http_error(request: Request, error: Exception) -> Response:
+async def _on_http_error(request: Request, error: Exception) -> Response:
     # The router knows two faults of its own: no such path, and not under this method.
     assert isinstance(error, HTTPException)
     path: str = request.scope["path"]
@@ -118,7 +119,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     return error_response(path, fault)
 
 
-def _on_crash(request: Request, error: Exception) -> Response:
+async def _on_crash(request: Request, error: Exception) -> Response:
     return error_response(
         request.scope["path"], LocalAIError("The server failed inside; its log says more.")
     )
