@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import os
@@ -100,6 +101,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def _leave_at_once(code: int) -> NoReturn:
     """Leave without waiting for threads: a model that is loading must not hold Ctrl-C up."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # whoever read our output may be gone as well
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
