@@ -1,6 +1,6 @@
 """What the Hub says, through huggingface_hub: metadata, sessions, and its errors in our words.
 
-It must not know how bytes are stored. Importing it loads huggingface_hub (a third of a second).
+It must not know how bytes are stored. Importing it loads huggingface_hub (0.2 s).
 """
 
 from __future__ import annotations

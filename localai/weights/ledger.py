@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock
 
 from localai.errors import WeightsError
 
@@ -113,6 +112,9 @@ class Ledger:
 
     @contextmanager
     def _edited(self, keep: Callable[[Record], bool]) -> Iterator[list[Record]]:
+        # Imported here: it costs 20 ms, and a program that only finds its weights never writes.
+        from filelock import FileLock
+
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock"):
             kept = [record for record in self.records() if keep(record)]

@@ -68,7 +68,7 @@ def pull(
         return have
     if not file.repository:
         raise WeightsError(f"The registry names no Hub repository for {spec.id} {file.quant}.")
-    # Imported here: huggingface_hub takes a third of a second, and most starts never pull.
+    # Imported here: huggingface_hub takes 0.2 s to load, and most starts never pull.
     from localai.weights import hub
     from localai.weights.transfer import Patience, look_up_patiently
 

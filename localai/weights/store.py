@@ -163,7 +163,7 @@ class Store:
         if any(one.path == record.path and one != record for one in self.ledger.records()):
             return 0
         if record.origin == "hub" and record.cache is not None:
-            # Imported here: huggingface_hub takes a third of a second to load.
+            # Imported here: huggingface_hub takes 0.2 s to load.
             from localai.weights import cache
 
             return cache.remove(record.path, record.cache)

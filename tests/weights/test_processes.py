@@ -75,7 +75,7 @@ def test_a_killed_pull_resumes(alone: Hub, tmp_path: Path) -> None:
 
 
 def test_two_at_once_download_once(alone: Hub, tmp_path: Path) -> None:
-    alone.delay = 0.05
+    alone.delay = 0.1
     processes = [start(alone, tmp_path) for _ in range(2)]
     first, second = (finish(process) for process in processes)
     assert first[-1] == second[-1]

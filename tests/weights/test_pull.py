@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import huggingface_hub
@@ -147,8 +148,10 @@ def test_a_dropped_connection_goes_on_where_it_broke(served: Hub, store: Store) 
 def test_a_stalled_connection_is_given_up_and_resumed(served: Hub, store: Store) -> None:
     served.faults = [Fault("stall", after=150_000)]
     started = time.monotonic()
-    assert_whole(store, get(store))
-    assert time.monotonic() - started < 5
+    file = tiny.file_spec(CONTENT)
+    hasty = replace(QUICK, stalled_after=0.3)
+    assert_whole(store, pull(tiny.spec(file), file, store, patience=hasty))
+    assert time.monotonic() - started < 10
     assert served.gets()[1].headers["range"] == "bytes=150000-"
 
 
