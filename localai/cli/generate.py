@@ -31,7 +31,7 @@ _SAMPLING: tuple[tuple[str, click.ParamType[Any], str], ...] = (
 
 def sampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, kind, text in reversed(_SAMPLING):
-        command = click.option(f"--{name}", type=kind, help=text)(command)
+        command = click.option(f"--{name}", type=kind, metavar="N", help=text)(command)
     return command
 
 
@@ -40,7 +40,7 @@ def sampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("prompt")
 @click.option("--system", help="What the model should be or know, before the prompt.")
 @click.option("--raw", is_flag=True, help="Send the prompt as it is, without a chat template.")
-@click.option("--max-tokens", type=click.IntRange(min=1), help="Tokens of the answer at most.")
+@click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Tokens to write at most.")
 @sampling_options
 @click.option("--stop", multiple=True, help="End the answer before this text; may be repeated.")
 @click.option("--pull", is_flag=True, help="Download the model first if it is not here.")
@@ -67,8 +67,8 @@ def run(
     \b
     Examples:
       localai run @cf/meta/llama-3.2-1b-instruct "Why is the sky blue?"
-      localai run @hf/thebloke/llamaguard-7b-awq - < prompt.txt
-      localai run tinyllama "Name a colour." --temperature 0 --max-tokens 8 --json
+      localai run @hf/mistral/mistral-7b-instruct-v0.2 - < prompt.txt
+      localai run @cf/tinyllama/tinyllama-1.1b-chat-v1.0 "Name a colour." --max-tokens 8 --json
     """
     if system and raw:
         raise click.UsageError("--system needs a chat template, and --raw goes without one.")

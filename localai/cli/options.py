@@ -53,6 +53,7 @@ def engine_options(command: Command) -> Command:
         click.option(
             "--gpu-layers",
             type=GpuLayers(),
+            metavar="N|auto",
             default="auto",
             help="Layers on the GPU; auto is all where llama.cpp was built with one.",
         ),

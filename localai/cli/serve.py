@@ -38,6 +38,7 @@ LAST = 3
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="N",
     default=8642,
     show_default=True,
     help="Port to listen on; 0 takes a free one and prints it.",
@@ -46,9 +47,9 @@ LAST = 3
 @click.option(
     "--api-key", envvar="LOCALAI_API_KEY", help="Ask callers for this key (or LOCALAI_API_KEY)."
 )
-@click.option("--max-queue", type=click.IntRange(1), default=64, show_default=True,
+@click.option("--max-queue", type=click.IntRange(1), metavar="N", default=64, show_default=True,
               help="Requests that may wait for a model.")  # fmt: skip
-@click.option("--parallel", type=click.IntRange(1, 256), default=4, show_default=True,
+@click.option("--parallel", type=click.IntRange(1, 256), metavar="N", default=4, show_default=True,
               help="Requests answered at once by a model.")  # fmt: skip
 @click.option("--keep-alive", type=float, default=300.0, show_default=True, metavar="S",
               help="Seconds that an unused model stays loaded; negative: for ever.")  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from localai.cli import COMMANDS, main
 from localai.cli import localai as group
 from localai.cli.output import printable, size
+from localai.registry import Registry
 from tests.cli.conftest import Cli
 
 README = Path(__file__).parents[2] / "README.md"
@@ -31,23 +32,26 @@ def test_every_command_has_help_with_examples_that_parse(name: str, cli: Cli) ->
     assert shown.exit_code == 0
     examples = [line for line in shown.stdout.splitlines() if line.startswith("    localai ")]
     assert examples
-    assert unknown_options(examples) == []
+    assert mistakes(examples) == []
 
 
 def test_the_readme_shows_commands_as_they_are() -> None:
     lines = [line.strip() for line in README.read_text(encoding="utf-8").splitlines()]
     shown = [line for line in lines if line.startswith("localai ")]
     assert shown
-    assert unknown_options(shown) == []
+    assert mistakes(shown) == []
 
 
-def unknown_options(lines: list[str]) -> list[str]:
-    """The options in lines such as `localai run MODEL --seed 1` that those commands do not have."""
+def mistakes(lines: list[str]) -> list[str]:
+    """The options and model IDs in lines such as `localai run ID --seed 1` that do not exist."""
+    known_ids = {spec.id for spec in Registry.load().models}
     wrong = []
     for words in map(str.split, lines):
         command = group.get_command(click.Context(group), words[1])
         known = {option for param in command.params for option in param.opts} if command else set()
         wrong += [word for word in words if word.startswith("--") and word not in known]
+        ids = [word for word in words if word.startswith("@") and not word.startswith("@local/")]
+        wrong += [word for word in ids if word not in known_ids]
     return wrong
 
 
