@@ -35,8 +35,8 @@ PREFERRED = ("@cf/defog/sqlcoder-7b-2", "@localai/sql-tiny")
 @click.option("--no-run", is_flag=True, help="Print the SQL without running it.")
 @click.option("--max-rows", type=click.IntRange(1), metavar="N", default=100, show_default=True,
               help="Rows to show at most.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", default=10.0, show_default=True,
-              help="Seconds that the query may take.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", default=10.0,
+              show_default=True, help="Seconds that the query may take.")  # fmt: skip
 @engine_options
 @json_option
 def sql(
