@@ -91,7 +91,8 @@ def test_200_clients_that_go_leave_slots_memory_and_threads_as_before(
             time.sleep(0.01)  # in prefill, in decode or still in the queue
         client.close()
     eventually(lambda: at_rest(runtime), 30)
-    eventually(lambda: threading.active_count() <= before)
+    # The second of the two threads that prepare prompts starts when it is needed.
+    eventually(lambda: threading.active_count() <= before + 1)
     assert process.memory_info().rss - memory < 32 * 2**20
     assert text(live.post(body(True, max_tokens=40), RUN).body) == alone
 
