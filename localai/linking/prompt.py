@@ -1,0 +1,215 @@
+"""Owns slots: which number each item and value gets, and the prompt that the model reads.
+
+It must not know how an answer turns into SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from localai.linking.catalog import Catalog, Item
+from localai.linking.joins import Edge, edges
+from localai.linking.mentions import Mention, find_mentions
+from localai.linking.values import Value
+from localai.linking.words import Piece, split_question
+from localai.schema import Schema
+
+MOST_TABLES = 10
+MOST_COLUMNS = 40
+MOST_VALUES = 12
+_MOST_WORDS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What the slot numbers of one prompt stand for; positions are slot numbers."""
+
+    schema: Schema
+    tables: tuple[int, ...]
+    columns: tuple[Item, ...]
+    values: tuple[Value, ...]
+    graph: dict[int, list[Edge]]
+    kinds: dict[Item, str]
+
+
+class Link(NamedTuple):
+    """The prompt for the embedded model, and what its slots stand for."""
+
+    prompt: str
+    slots: Slots
+
+
+class Linker:
+    """Links questions over one schema; what depends on the schema alone is worked out once."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.catalog = Catalog(schema)
+        self.graph = edges(schema)
+
+    def link(self, question: str) -> Link:
+        """Puts slots for what the question mentions, and writes the prompt. Deterministic."""
+        question = " ".join(question.split())
+        pieces = split_question(question)
+        mentions = find_mentions(pieces, question, self.catalog)
+        tables, columns, values = self._number(mentions)
+        asked = _ask(pieces, mentions, tables, columns, values)
+        shown = _Shown(self.catalog, self.graph, tables, columns, values, _named(mentions))
+        slots = Slots(
+            self.schema,
+            tuple(tables),
+            tuple(columns),
+            tuple(values),
+            self.graph,
+            self.catalog.kinds,
+        )
+        return Link(f"<schema>{shown.text()}<question> {asked}<sql>", slots)
+
+    def _number(self, mentions: Sequence[Mention]) -> tuple[list[int], list[Item], list[Value]]:
+        tables: list[int] = []
+        columns: list[Item] = []
+        values: list[Value] = []
+        for mention in mentions:
+            if mention.value is not None:
+                values.append(mention.value)
+            elif mention.item is not None and mention.item.column < 0:
+                tables.append(mention.item.table)
+            elif mention.item is not None:
+                columns.append(mention.item)
+        near = self._nearby(tables, columns, values)
+        tables = list(dict.fromkeys([*tables, *near]))[:MOST_TABLES]
+        columns = list(dict.fromkeys([*columns, *self._shown_columns(tables, values)]))
+        return tables, columns[:MOST_COLUMNS], values[:MOST_VALUES]
+
+    def _nearby(
+        self, tables: Sequence[int], columns: Sequence[Item], values: Sequence[Value]
+    ) -> list[int]:
+        """All tables, those first that columns and values point to, then their neighbours."""
+        order = [item.table for item in columns]
+        order += [table for value in values for table, _ in value.stored]
+        around = [edge.right for table in [*tables, *order] for edge in self.graph[table]]
+        return [*order, *around, *range(len(self.schema.tables))]
+
+    def _shown_columns(self, tables: Sequence[int], values: Sequence[Value]) -> list[Item]:
+        """The unmentioned columns to list: keys only where nothing else names a row."""
+        marked = {Item(*place) for value in values for place in value.stored}
+        shown: list[Item] = []
+        rest: list[Item] = []
+        for table in tables:
+            items = [Item(table, place) for place in range(len(self.schema.tables[table].columns))]
+            named = any(item in self.catalog.display for item in items)
+            primary = {name.lower() for name in self.schema.tables[table].primary_key}
+            for item in items:
+                name = self.schema.tables[table].columns[item.column].name.lower()
+                if item in marked or item in self.catalog.display:
+                    shown.append(item)
+                elif item not in self.catalog.keys or (not named and name in primary):
+                    rest.append(item)
+        chosen = set([*shown, *rest][:MOST_COLUMNS])
+        return [
+            Item(table, place)
+            for table in tables
+            for place in range(len(self.schema.tables[table].columns))
+            if Item(table, place) in chosen
+        ]
+
+
+def link(schema: Schema, question: str) -> Link:
+    """Puts slots for what `question` mentions of `schema`, and writes the embedded model's prompt.
+
+    Whatever the schema's size, its part of the prompt leaves room in 2,048 tokens for question and
+    answer: the columns and tables least related to the question are left out.
+    """
+    return Linker(schema).link(question)
+
+
+def _named(mentions: Sequence[Mention]) -> set[Item]:
+    """The items whose name the question gives in full, so that the slot says it all."""
+    return {m.item for m in mentions if m.item is not None and not m.keeps_words}
+
+
+def _ask(
+    pieces: Sequence[Piece],
+    mentions: Sequence[Mention],
+    tables: Sequence[int],
+    columns: Sequence[Item],
+    values: Sequence[Value],
+) -> str:
+    """The question with its mentions replaced; words in lower case, one space between them."""
+    out: list[str] = []
+    place = 0
+    seen = 0
+    for mention in mentions:
+        out.extend(_plain(piece) for piece in pieces[place : mention.start])
+        if mention.keeps_words:
+            out.extend(_plain(piece) for piece in pieces[mention.start : mention.end])
+        if mention.value is not None:
+            if seen < len(values):
+                out.append(f"<v{seen}>")
+            seen += 1
+        elif mention.item is not None and mention.item.column < 0:
+            if mention.item.table in tables:
+                out.append(f"<t{tables.index(mention.item.table)}>")
+        elif mention.item in columns:
+            out.append(f"<c{columns.index(mention.item)}>")
+        place = mention.end
+    out.extend(_plain(piece) for piece in pieces[place:])
+    return " ".join(word for word in out if word)
+
+
+def _plain(piece: Piece) -> str:
+    return piece.text.lower().replace("<", "").replace(">", "") if piece.text not in "?.!" else ""
+
+
+class _Shown:
+    """Writes the schema part of the prompt."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        graph: dict[int, list[Edge]],
+        tables: Sequence[int],
+        columns: Sequence[Item],
+        values: Sequence[Value],
+        named: set[Item],
+    ) -> None:
+        self._catalog = catalog
+        self._graph = graph
+        self._tables = tables
+        self._columns = columns
+        self._named = named
+        self._marks: dict[Item, list[int]] = {}
+        for number, value in enumerate(values):
+            for place in value.stored:
+                self._marks.setdefault(Item(*place), []).append(number)
+
+    def text(self) -> str:
+        return "|".join(self._table(number, table) for number, table in enumerate(self._tables))
+
+    def _table(self, number: int, table: int) -> str:
+        head = f" <t{number}>"
+        if Item(table, -1) not in self._named:
+            head += " " + _short(self._catalog.words[Item(table, -1)])
+        referred = dict.fromkeys(edge.right for edge in self._graph[table])
+        head += "".join(f" <t{self._tables.index(t)}>" for t in referred if t in self._tables)
+        shown = [
+            self._column(place, item)
+            for place, item in sorted(enumerate(self._columns), key=lambda pair: pair[1].column)
+            if item.table == table
+        ]
+        return f"{head} :{' ,'.join(shown)}"
+
+    def _column(self, number: int, item: Item) -> str:
+        text = f" <c{number}>"
+        if item not in self._named:
+            text += " " + _short(self._catalog.words[item])
+        text += " " + ("k" if item in self._catalog.keys else self._catalog.kinds[item])
+        if item in self._catalog.display:
+            text += " *"
+        return text + "".join(f" <v{value}>" for value in self._marks.get(item, ()))
+
+
+def _short(words: Sequence[str]) -> str:
+    return " ".join(words)[:_MOST_WORDS].replace("<", "").replace(">", "")

@@ -1,0 +1,276 @@
+"""Owns turning the embedded model's answer into PostgreSQL-style SQL: names, values and joins.
+
+It must not know how a question was linked, nor run or check anything against a database.
+"""
+
+from __future__ import annotations
+
+import re
+
+from localai.errors import SQLRejected
+from localai.linking.catalog import Item
+from localai.linking.grammar import Node, Query, parse
+from localai.linking.joins import Edge, connect
+from localai.linking.lexicon import TRUE_WORDS
+from localai.linking.prompt import Slots
+from localai.linking.values import Value
+from localai.schema import Column
+
+DECLINES = "I do not know"
+_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_RESERVED = frozenset(
+    """all analyse analyze and any array as asc asymmetric authorization between binary both case
+    cast check collate column concurrently constraint create cross current_date current_time
+    current_user date default deferrable desc distinct do else end except exists false fetch
+    for foreign freeze from full glob grant group having ilike in index initially inner
+    intersect interval into is isnull join key lateral leading left like limit localtime match
+    natural not notnull null of offset on only or order outer overlaps placing primary
+    references replace returning right row rows select session_user set similar some symmetric
+    table tablesample text then time timestamp to trailing transaction true union unique
+    update user using values variadic verbose when where window with year month day""".split()
+)
+
+
+def unlink(text: str, slots: Slots) -> str:
+    """The SQL that `text` stands for; "I do not know" passes through.
+
+    Raises SQLRejected where the text is not in the model's language, names a slot that the prompt
+    does not have, or needs tables that no foreign key joins.
+    """
+    text = text.strip().removesuffix(";").strip()
+    if text.lower().startswith(DECLINES.lower()):
+        return DECLINES
+    return _Writer(slots).query(parse(text))
+
+
+def quote(name: str) -> str:
+    """`name` as it stands in SQL: in double quotes where a plain word would not do."""
+    if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+class _Writer:
+    """Writes one query; a subquery gets its own writer, which sees no outer table."""
+
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+        self._tables: list[int] = []
+        self._qualified = False
+
+    def query(self, query: Query) -> str:
+        edges = self._scope(query)
+        parts = ["SELECT " + ("DISTINCT " if query.distinct else "") + self._list(query.items)]
+        parts.append("FROM " + self._name(self._tables[0]))
+        parts.extend(self._join(edge) for edge in edges)
+        if query.where is not None:
+            parts.append("WHERE " + self._test(query.where))
+        if query.groups:
+            parts.append("GROUP BY " + self._list(query.groups))
+        if query.having is not None:
+            parts.append("HAVING " + self._test(query.having))
+        if query.orders:
+            orders = [self._expression(n) + (" DESC" if down else "") for n, down in query.orders]
+            parts.append("ORDER BY " + ", ".join(orders))
+        if query.limit is not None:
+            parts.append("LIMIT " + self._rows(query.limit))
+        return " ".join(parts)
+
+    def _scope(self, query: Query) -> list[Edge]:
+        """Settles the tables of the query: those it names, then those of its columns."""
+        named = [self._table(number) for number in query.tables]
+        used = [item.table for node in _nodes(query) for item in self._items(node)]
+        tables = list(dict.fromkeys([*named, *used]))
+        edges = connect(self._slots.graph, tables)
+        if edges is None:
+            names = " and ".join(self._slots.schema.tables[table].name for table in tables)
+            raise SQLRejected(
+                f"No foreign key joins {names}.", hint="Ask about one of these tables at a time."
+            )
+        self._tables = [tables[0], *(edge.right for edge in edges)]
+        self._qualified = len(self._tables) > 1
+        return edges
+
+    def _items(self, node: Node) -> list[Item]:
+        if node.kind == "query":
+            return []
+        found = [self._item(node)] if node.kind == "column" else []
+        return found + [item for part in node.parts for item in self._items(part)]
+
+    def _table(self, number: int) -> int:
+        if number >= len(self._slots.tables):
+            raise _unknown(f"<t{number}>")
+        return self._slots.tables[number]
+
+    def _item(self, node: Node) -> Item:
+        number = int(node.text[2:-1])
+        if number >= len(self._slots.columns):
+            raise _unknown(node.text)
+        return self._slots.columns[number]
+
+    def _value(self, node: Node) -> Value:
+        number = int(node.text[2:-1])
+        if number >= len(self._slots.values):
+            raise _unknown(node.text)
+        return self._slots.values[number]
+
+    def _name(self, table: int) -> str:
+        return quote(self._slots.schema.tables[table].name)
+
+    def _join(self, edge: Edge) -> str:
+        return f"JOIN {self._name(edge.right)} ON {self._equal(edge)}"
+
+    def _equal(self, edge: Edge) -> str:
+        left, right = self._name(edge.left), self._name(edge.right)
+        pairs = zip(edge.left_columns, edge.right_columns, strict=True)
+        return " AND ".join(f"{left}.{quote(a)} = {right}.{quote(b)}" for a, b in pairs)
+
+    def _list(self, nodes: tuple[Node, ...]) -> str:
+        return ", ".join(self._expression(node) for node in nodes)
+
+    def _rows(self, node: Node) -> str:
+        text = "1" if node.kind == "number" else self._value(node).text
+        if not text.isdigit():
+            raise SQLRejected(
+                f"The embedded model limits the rows to {text!r}, which is no number."
+            )
+        return text
+
+    def _column(self, item: Item) -> Column:
+        return self._slots.schema.tables[item.table].columns[item.column]
+
+    def _expression(self, node: Node, beside: Item | None = None) -> str:
+        if node.kind == "column":
+            item = self._item(node)
+            name = quote(self._column(item).name)
+            return f"{self._name(item.table)}.{name}" if self._qualified else name
+        if node.kind == "value":
+            return self._constant(self._value(node), beside)
+        if node.kind == "call":
+            return self._call(node)
+        if node.kind == "sum":
+            left, right = (self._expression(part) for part in node.parts)
+            return f"({left} {node.text} {right})"
+        if node.kind == "query" and node.query is not None:
+            return f"({_Writer(self._slots).query(node.query)})"
+        return node.text if node.kind != "truth" else self._truth(node.text == "TRUE", beside)
+
+    def _call(self, node: Node) -> str:
+        name, _, distinct = node.text.partition(" ")
+        inner = self._expression(node.parts[0])
+        if name in ("YEAR", "MONTH"):
+            return f"EXTRACT({name} FROM {inner})"
+        return f"{name}({'DISTINCT ' if distinct else ''}{inner})"
+
+    def _constant(self, value: Value, beside: Item | None) -> str:
+        if beside is not None and beside in value.stored:
+            return _literal(value.stored[beside])
+        if value.kind == "number":
+            text_column = beside is not None and self._slots.kinds[beside] == "s"
+            return _literal(value.text) if text_column else value.text
+        return value.low if value.kind == "period" else _literal(value.text)
+
+    def _truth(self, wanted: bool, beside: Item | None) -> str:
+        column = None if beside is None else self._column(beside)
+        if column is None or "bool" in column.type.lower():
+            return "TRUE" if wanted else "FALSE"
+        matching = [v for v in column.values if (v.lower() in TRUE_WORDS) == wanted]
+        if matching:
+            return _literal(matching[0])
+        return "1" if wanted else "0"
+
+    def _test(self, node: Node) -> str:
+        if node.kind == "join":
+            return f" {node.text} ".join(self._test(part) for part in node.parts)
+        if node.kind == "brackets":
+            return f"({self._test(node.parts[0])})"
+        if node.kind == "not":
+            return f"NOT ({self._test(node.parts[0])})"
+        if node.kind == "exists":
+            return self._exists(self._table(int(node.text)))
+        left = node.parts[0]
+        beside = self._item(left) if left.kind == "column" else None
+        column = self._expression(left)
+        if node.kind == "null":
+            return f"{column} IS {'NOT ' if node.text else ''}NULL"
+        if node.kind == "in":
+            return self._within(node, column, beside)
+        if node.kind == "like":
+            return self._like(node, column)
+        if node.kind == "between":
+            return self._between(node, column, beside)
+        return self._compare(node, column, beside)
+
+    def _compare(self, node: Node, column: str, beside: Item | None) -> str:
+        right = node.parts[1]
+        if right.kind != "value" or beside is None:
+            return f"{column} {node.text} {self._expression(right, beside)}"
+        value = self._value(right)
+        dated = self._slots.kinds[beside] == "d" and value.low
+        if dated or (value.kind == "period" and self._slots.kinds[beside] == "s"):
+            return _against_period(column, node.text, value)
+        guessed = value.kind in ("text", "stored") and beside not in value.stored
+        if guessed and not value.exact and node.text in ("=", "<>"):
+            return f"LOWER({column}) {node.text} {_literal(value.text.lower())}"
+        return f"{column} {node.text} {self._constant(value, beside)}"
+
+    def _between(self, node: Node, column: str, beside: Item | None) -> str:
+        negation = f"{node.text} " if node.text else ""
+        bounds = [self._value(part) for part in node.parts[1:] if part.kind == "value"]
+        if beside is not None and self._slots.kinds[beside] == "d" and len(bounds) == 2:
+            if all(bound.low for bound in bounds):
+                inside = f"{column} >= {bounds[0].low} AND {column} < {bounds[1].high}"
+                return f"NOT ({inside})" if negation else f"({inside})"
+        low, high = (self._expression(part, beside) for part in node.parts[1:])
+        return f"{column} {negation}BETWEEN {low} AND {high}"
+
+    def _like(self, node: Node, column: str) -> str:
+        before, middle, after = node.parts[1:]
+        text = self._value(middle).text.lower().replace("%", "").strip("%")
+        pattern = _literal(before.text + text + after.text)
+        return f"LOWER({column}) {'NOT ' if node.text else ''}LIKE {pattern}"
+
+    def _within(self, node: Node, column: str, beside: Item | None) -> str:
+        negation = "NOT " if node.text else ""
+        if node.parts[1].kind == "query":
+            return f"{column} {negation}IN {self._expression(node.parts[1])}"
+        values = ", ".join(self._expression(part, beside) for part in node.parts[1:])
+        return f"{column} {negation}IN ({values})"
+
+    def _exists(self, table: int) -> str:
+        path = connect(self._slots.graph, [self._tables[0], table])
+        if not path:
+            name = self._slots.schema.tables[table].name
+            raise SQLRejected(f"No foreign key joins {name} with the other tables.")
+        first, *rest = path
+        joins = "".join(" " + self._join(edge) for edge in rest)
+        return f"EXISTS (SELECT 1 FROM {self._name(first.right)}{joins} WHERE {self._equal(first)})"
+
+
+def _nodes(query: Query) -> list[Node]:
+    nodes = [*query.items, *query.groups, *(node for node, _ in query.orders)]
+    return nodes + [node for node in (query.where, query.having) if node is not None]
+
+
+def _unknown(slot: str) -> SQLRejected:
+    return SQLRejected(
+        f"The embedded model's answer names {slot}, which stands for nothing in this prompt.",
+        hint="Put the question in other words, or use a larger model.",
+    )
+
+
+def _against_period(column: str, operator: str, value: Value) -> str:
+    """A comparison with a stretch of time: `after 2020` begins on the first day not in it."""
+    inside = f"{column} >= {value.low} AND {column} < {value.high}"
+    return {
+        "=": f"({inside})",
+        "<>": f"NOT ({inside})",
+        ">": f"{column} >= {value.high}",
+        ">=": f"{column} >= {value.low}",
+        "<": f"{column} < {value.low}",
+        "<=": f"{column} < {value.high}",
+    }[operator]
