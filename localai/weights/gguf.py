@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,9 +94,15 @@ class Header:
 
     @property
     def quant(self) -> str | None:
-        """The quantization that `general.file_type` names, or None."""
+        """The quantization that `general.file_type` names, else the type of most of the weights
+        (as llama.cpp guesses); None only without tensors."""
         number = self.metadata.get("general.file_type")
-        return FILE_TYPES.get(number) if isinstance(number, int) else None
+        if isinstance(number, int) and number in FILE_TYPES:
+            return FILE_TYPES[number]
+        bytes_of: Counter[str] = Counter()
+        for tensor in self.tensors:
+            bytes_of[tensor.type] += tensor.bytes
+        return bytes_of.most_common(1)[0][0] if bytes_of else None
 
 
 def read_header(path: Path) -> Header:
