@@ -1,33 +1,33 @@
 """Every error a caller can meet; it must not know HTTP codes, exit codes or wire formats.
 
-    LocalAIError
-    ├── InvalidRequest            a field of the request is wrong
-    │   ├── NotSupported          a known option that this version does not honour
-    │   └── ContextExceeded       prompt and answer do not fit the model's context
-    ├── UnknownModel              no such ID in the registry
-    ├── ModelUnavailable          known, but it cannot run here now
-    │   ├── NotDownloaded         its weights are not on this machine
-    │   ├── DoesNotFit            its weights and KV cache need more memory than is free
-    │   └── ModelLoadError        llama.cpp refused the file
-    ├── RegistryError             a registry file is wrong
-    ├── WeightsError              a file of weights could not be had or trusted
-    │   ├── DownloadFailed        the Hub or the network failed
-    │   ├── AccessDenied          the repository is gated or private
-    │   ├── NotOnHub              no such repository, revision or file
-    │   ├── Offline               a download is needed, and downloads are switched off
-    │   ├── NotEnoughDisk         the file is larger than the free space
-    │   ├── ChecksumMismatch      the bytes are not the expected ones
-    │   ├── InvalidGGUF           the file is not a sound GGUF
-    │   └── ArchitectureMismatch  a sound GGUF of another model
-    ├── Overloaded                the queue is full
-    ├── Cancelled                 the caller took the request back
-    ├── Closed                    the runtime has been shut down
-    ├── TemplateError             the chat template refuses the conversation
-    ├── EngineError               llama.cpp failed in the middle of an answer
-    └── SQLError                  a question about a database could not be answered
-        ├── DatabaseError         the database cannot be opened, read or searched
-        ├── SQLRejected           the SQL is not one safe SELECT over this schema
-        └── SQLTimeout            the query ran longer than its limit
+LocalAIError
+├── InvalidRequest            a field of the request is wrong
+│   ├── NotSupported          a known option that this version does not honour
+│   └── ContextExceeded       prompt and answer do not fit the model's context
+├── UnknownModel              no such ID in the registry
+├── ModelUnavailable          known, but it cannot run here now
+│   ├── NotDownloaded         its weights are not on this machine
+│   ├── DoesNotFit            its weights and KV cache need more memory than is free
+│   └── ModelLoadError        llama.cpp refused the file
+├── RegistryError             a registry file is wrong
+├── WeightsError              a file of weights could not be had or trusted
+│   ├── DownloadFailed        the Hub or the network failed
+│   ├── AccessDenied          the repository is gated or private
+│   ├── NotOnHub              no such repository, revision or file
+│   ├── Offline               a download is needed, and downloads are switched off
+│   ├── NotEnoughDisk         the file is larger than the free space
+│   ├── ChecksumMismatch      the bytes are not the expected ones
+│   ├── InvalidGGUF           the file is not a sound GGUF
+│   └── ArchitectureMismatch  a sound GGUF of another model
+├── Overloaded                the queue is full
+├── Cancelled                 the caller took the request back
+├── Closed                    the runtime has been shut down
+├── TemplateError             the chat template refuses the conversation
+├── EngineError               llama.cpp failed in the middle of an answer
+└── SQLError                  a question about a database could not be answered
+    ├── DatabaseError         the database cannot be opened, read or searched
+    ├── SQLRejected           the SQL is not one safe SELECT over this schema
+    └── SQLTimeout            the query ran longer than its limit
 """
 
 from __future__ import annotations

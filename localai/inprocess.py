@@ -19,7 +19,8 @@ from localai.errors import Closed
 from localai.registry import Registry
 from localai.reply import Event, Failed, Finished, Notice
 from localai.request import GenerateRequest
-from localai.runtime import EventStream, Runtime, RuntimeConfig, Ticket
+from localai.runtime import Runtime, RuntimeConfig
+from localai.ticket import EventStream, Ticket
 from localai.weights.store import Store
 
 logger = logging.getLogger("localai")

@@ -18,7 +18,7 @@ VOCABULARY = {"errors", "request", "reply", "model", "schema"}
 ROOMS = {
     "registry", "weights", "prompt", "dialects", "engine", "llama", "linking", "sql", "machine",
 }  # fmt: skip
-JOIN = {"runtime", "loading", "residency"}
+JOIN = {"runtime", "ticket", "loading", "residency"}
 DOORS = {"inprocess", "server", "cli"}
 
 ALLOWED: dict[str, set[str]] = {

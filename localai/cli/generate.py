@@ -15,7 +15,7 @@ from localai.errors import EngineError
 from localai.loading import RuntimeConfig
 from localai.reply import Failed, Finished, Notice, TextDelta
 from localai.request import GenerateRequest, Message, Sampling
-from localai.runtime import EventStream
+from localai.ticket import EventStream
 
 # The ranges are those of the Workers AI inputs.
 _SAMPLING: tuple[tuple[str, click.ParamType[Any], str], ...] = (

@@ -1,0 +1,96 @@
+"""One request on its way through the runtime, and its events as an iterator; it knows no wires."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from localai.engine import EngineThread, Sequence
+from localai.errors import Cancelled
+from localai.loading import LoadedModel
+from localai.reply import Event, Failed, Finished
+from localai.request import GenerateRequest
+from localai.residency import Resident
+
+Emit = Callable[[Event], None]
+
+
+class Ticket:
+    """One request on its way: it passes events on, ends exactly once, and can be cancelled."""
+
+    def __init__(self, request: GenerateRequest, emit: Emit, on_end: Callable[[Ticket], None]):
+        self.request = request
+        self.resident: Resident | None = None
+        self.ended = False
+        self._emit = emit
+        self._on_end = on_end
+        self._lock = threading.Lock()
+        self._sequence: Sequence | None = None
+
+    def cancel(self) -> None:
+        """End the request with Failed(Cancelled), wherever it is; without effect after its end."""
+        with self._lock:
+            resident, sequence = self.resident, self._sequence
+        if resident is None or sequence is None:
+            self.send(Failed(Cancelled()))
+        else:
+            cast(LoadedModel, resident.engine).thread.cancel(sequence)
+
+    def hold(self, resident: Resident) -> bool:
+        """Take over a held model; false if the request ended while the model was loading."""
+        with self._lock:
+            if not self.ended:
+                self.resident = resident
+            return not self.ended
+
+    def enter(self, thread: EngineThread, sequence: Sequence) -> None:
+        """Hand the request to the engine, unless it was cancelled on the way. May raise."""
+        with self._lock:
+            # Under the lock, so that a cancel comes either before or finds the sequence.
+            if not self.ended:
+                thread.submit(sequence)
+                self._sequence = sequence
+
+    def send(self, event: Event) -> None:
+        """Pass an event on; the first Finished or Failed is the last."""
+        terminal = isinstance(event, Finished | Failed)
+        with self._lock:
+            if self.ended:
+                return
+            self.ended = terminal
+        try:
+            self._emit(event)
+        finally:
+            if terminal:
+                self._on_end(self)
+
+
+class EventStream(Iterator[Event]):
+    """The events of one request; closing it, or dropping it, cancels what is still to come."""
+
+    def __init__(self, generate: Callable[[Emit], Ticket]) -> None:
+        # No bound needed: the request's own max_tokens bounds what can wait here.
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._done = False
+        self._ticket = generate(self._events.put)
+
+    def __next__(self) -> Event:
+        if self._done:
+            raise StopIteration
+        event = self._events.get()
+        self._done = isinstance(event, Finished | Failed)
+        return event
+
+    def cancel(self) -> None:
+        """Cancel the request; its end is still to be read, and says what had been used."""
+        self._ticket.cancel()
+
+    def close(self) -> None:
+        """Cancel the request and read nothing more; idempotent."""
+        self._done = True
+        self._ticket.cancel()
+
+    def __del__(self) -> None:
+        self.close()
