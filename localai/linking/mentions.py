@@ -6,7 +6,7 @@ It must not know slot numbers or SQL.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localai.linking.catalog import Catalog, Item
 from localai.linking.lexicon import ABBREVIATIONS, COMMANDS, HINTS, NOUNS_TOO, STOP
@@ -20,7 +20,7 @@ _SKIPPED = frozenset(("of", "the"))
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Pieces `start` to `end` (exclusive) mean `item` or `value`.
+    """Pieces `start` to `end` (exclusive) mean `item` or `value`; a value's `item` is its column.
 
     With `keeps_words` the words stay in the prompt before the slot, for they say more than the
     item's name, or the link is unsure.
@@ -57,7 +57,7 @@ def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> l
     chosen.extend(_guessed_values(pieces, question, chosen, catalog))
     chosen.sort(key=lambda candidate: candidate.start)
     resolved = _resolve(chosen, pieces, catalog)
-    return _with_hints(resolved, pieces, catalog)
+    return _with_columns(_with_hints(resolved, pieces, catalog), catalog)
 
 
 def _value_score(span: ValueSpan) -> float:
@@ -277,3 +277,39 @@ def _hinted(targets: frozenset[str], tables: Sequence[int], catalog: Catalog) ->
         if best is None or rank < best[0]:
             best = (rank, item)
     return None if best is None else best[1]
+
+
+def _with_columns(mentions: Sequence[Mention], catalog: Catalog) -> list[Mention]:
+    """Gives each value the column that holds it, and each period the one date column it can mean."""
+    named = [mention for mention in mentions if mention.item is not None]
+    out = []
+    for mention in mentions:
+        if mention.value is not None:
+            places = [Item(*place) for place in mention.value.stored]
+            if not places and mention.value.low:
+                places = _dates(mention, named, catalog)
+            near = min(places, key=lambda item: _remoteness(item, mention, named), default=None)
+            mention = replace(mention, item=near)
+        out.append(mention)
+    return out
+
+
+def _remoteness(item: Item, mention: Mention, named: Sequence[Mention]) -> tuple[int, int, Item]:
+    """How far the column's own mention, or its table's, is from the value."""
+    column = [abs(m.start - mention.start) for m in named if m.item == item]
+    table = [abs(m.start - mention.start) for m in named if m.item and m.item.table == item.table]
+    return min(column, default=99), min(table, default=99), item
+
+
+def _dates(mention: Mention, named: Sequence[Mention], catalog: Catalog) -> list[Item]:
+    """The only date column of a table that is mentioned, unless a column stands by the value."""
+    if any(m.item and m.item.column >= 0 and 0 <= mention.start - m.end <= 2 for m in named):
+        return []
+    tables = dict.fromkeys(m.item.table for m in named if m.item is not None)
+    for table in tables:
+        dates = [
+            item for item, kind in catalog.kinds.items() if item.table == table and kind == "d"
+        ]
+        if dates:
+            return dates if len(dates) == 1 else []
+    return []

@@ -74,7 +74,7 @@ class Linker:
         for mention in mentions:
             if mention.value is not None:
                 values.append(mention.value)
-            elif mention.item is not None and mention.item.column < 0:
+            if mention.item is not None and mention.item.column < 0:
                 tables.append(mention.item.table)
             elif mention.item is not None:
                 columns.append(mention.item)
@@ -127,7 +127,8 @@ def link(schema: Schema, question: str) -> Link:
 
 def _named(mentions: Sequence[Mention]) -> set[Item]:
     """The items whose name the question gives in full, so that the slot says it all."""
-    return {m.item for m in mentions if m.item is not None and not m.keeps_words}
+    sure = [m for m in mentions if m.value is None and not m.keeps_words]
+    return {m.item for m in sure if m.item is not None}
 
 
 def _ask(
@@ -147,6 +148,7 @@ def _ask(
             out.extend(_plain(piece) for piece in pieces[mention.start : mention.end])
         if mention.value is not None:
             if seen < len(values):
+                out.extend(_beside(mention.item, columns, out))
                 out.append(f"<v{seen}>")
             seen += 1
         elif mention.item is not None and mention.item.column < 0:
@@ -157,6 +159,14 @@ def _ask(
         place = mention.end
     out.extend(_plain(piece) for piece in pieces[place:])
     return " ".join(word for word in out if word)
+
+
+def _beside(item: Item | None, columns: Sequence[Item], said: Sequence[str]) -> list[str]:
+    """The slot of a value's column, to stand before the value unless it already does."""
+    if item not in columns:
+        return []
+    slot = f"<c{columns.index(item)}>"
+    return [] if said and said[-1] == slot else [slot]
 
 
 def _plain(piece: Piece) -> str:

@@ -66,7 +66,7 @@ def test_a_column_is_found_by_its_words_its_abbreviation_and_its_synonyms(
 
 def test_mentions_become_slots_in_order_and_the_rest_stays() -> None:
     assert asked("What is the average total amount of orders from New York?") == (
-        "what is the average <c0> of <t0> from <v0>"
+        "what is the average <c0> of <t0> from <c1> <v0>"
     )
 
 
@@ -83,6 +83,25 @@ def test_a_stored_value_marks_its_column_and_keeps_the_datas_spelling() -> None:
     linked = link(SHOP, "customers from new york")
     assert linked.slots.values[0].stored == {(0, 3): "New York"}
     assert "city s <v0>" in linked.prompt
+
+
+def test_a_value_that_two_columns_hold_goes_to_the_one_that_is_mentioned() -> None:
+    places = ("Oslo", "Rome")
+    schema = Schema(
+        (Table("trips", (Column("home", "TEXT", "", places), Column("goal", "TEXT", "", places))),)
+    )
+    assert asked("trips whose goal is Oslo", schema) == "<t0> whose <c0> is <c0> <v0>"
+    assert link(schema, "trips whose goal is Oslo").slots.columns[0].column == 1
+
+
+def test_a_part_of_a_stored_name_is_that_name() -> None:
+    schema = Schema((Table("people", (Column("name", "TEXT", "", ("Eva Lund", "Ida Berg")),)),))
+    assert link(schema, "how old is Lund").slots.values[0].stored == {(0, 0): "Eva Lund"}
+
+
+def test_a_period_goes_to_the_only_date_column() -> None:
+    assert asked("orders in May 2023") == "<t0> in <c0> <v0>"
+    assert column_at("orders in May 2023", 0) == "orderDate"
 
 
 def test_an_adjective_points_to_a_column_and_stays() -> None:
