@@ -38,8 +38,7 @@ WORDS = (
     "what is the answer hello world today weather how many this that with for and great value"
 ).split()
 
-
-LINE = "{:<18}{:>8}{:>24}{:>9}{:>11}{:>22}{:>22}{:>22}"
+LINE = "{:<18}{:>8}{:>27}{:>9}{:>11}{:>21}{:>21}{:>21}"
 
 
 @dataclass(frozen=True)
