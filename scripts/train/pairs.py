@@ -1,0 +1,106 @@
+"""Owns the training pair: an answer over a schema's items, encoded for the prompt of one question.
+
+It must not know where questions come from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localai.linking.catalog import Item
+from localai.linking.prompt import Link
+from localai.linking.values import Value
+
+# A keyword as text, ("c", Item), ("t", table) or ("v", text, the column beside it or None).
+Part = Any
+Answer = list[Part]
+
+
+class CannotSay(Exception):
+    """The model's language, or this prompt's slots, cannot express the answer."""
+
+
+def column(item: Item) -> Part:
+    return ("c", item)
+
+
+def table(number: int) -> Part:
+    return ("t", number)
+
+
+def value(text: str, beside: Item | None) -> Part:
+    return ("v", str(text), beside)
+
+
+def encode(answer: Answer, link: Link) -> str:
+    """The answer as the model shall write it after this prompt; raises CannotSay."""
+    slots = link.slots
+    tables = {p[1].table for p in answer if _is(p, "c")} | {p[1] for p in answer if _is(p, "t")}
+    answer = [_shown_twin(p, link, tables) if _is(p, "c") else p for p in answer]
+    out: list[str] = []
+    place = 0
+    while place < len(answer):
+        part = answer[place]
+        if part == "FROM":
+            numbers = []
+            place += 1
+            while place < len(answer) and (answer[place] == "," or _is(answer[place], "t")):
+                if answer[place] != ",":
+                    numbers.append(_find(slots.tables, answer[place][1]))
+                place += 1
+            out.append("FROM " + " , ".join(f"<t{n}>" for n in sorted(numbers)))
+            continue
+        out.append(_said(part, link))
+        place += 1
+    return " ".join(out)
+
+
+def _shown_twin(part: Part, link: Link, tables: set[int]) -> Part:
+    """A hidden key column's equal in another table of the answer, where the prompt shows it."""
+    slots = link.slots
+    item = part[1]
+    if item in slots.columns:
+        return part
+    name = slots.schema.tables[item.table].columns[item.column].name
+    for edge in slots.graph[item.table]:
+        if edge.right in tables and edge.left_columns == (name,):
+            names = [c.name.lower() for c in slots.schema.tables[edge.right].columns]
+            if edge.right_columns[0].lower() in names:
+                twin = Item(edge.right, names.index(edge.right_columns[0].lower()))
+                if twin in slots.columns:
+                    return column(twin)
+    return part
+
+
+def _is(part: Part, kind: str) -> bool:
+    return isinstance(part, tuple) and part[0] == kind
+
+
+def _said(part: Part, link: Link) -> str:
+    if isinstance(part, str):
+        return part
+    if part[0] == "c":
+        return f"<c{_find(link.slots.columns, part[1])}>"
+    if part[0] == "t":
+        return f"<t{_find(link.slots.tables, part[1])}>"
+    for number, found in enumerate(link.slots.values):
+        if _same(found, part[1], part[2]):
+            return f"<v{number}>"
+    raise CannotSay(f"value {part[1]}")
+
+
+def _find(places: tuple[Any, ...], wanted: Any) -> int:
+    if wanted not in places:
+        raise CannotSay(f"slot {wanted}")
+    return places.index(wanted)
+
+
+def _same(found: Value, text: str, beside: Item | None) -> bool:
+    if beside is not None and tuple(beside) in found.stored:
+        return found.stored[tuple(beside)].lower() == text.lower()
+    try:
+        return float(found.text) == float(text)
+    except ValueError:
+        return "".join(filter(str.isalnum, found.text.lower())) == "".join(
+            filter(str.isalnum, text.lower())
+        )
