@@ -280,7 +280,7 @@ def _hinted(targets: frozenset[str], tables: Sequence[int], catalog: Catalog) ->
 
 
 def _with_columns(mentions: Sequence[Mention], catalog: Catalog) -> list[Mention]:
-    """Gives each value the column that holds it, and each period the one date column it can mean."""
+    """Gives each value the column that holds it, and each period the one date it can mean."""
     named = [mention for mention in mentions if mention.item is not None]
     out = []
     for mention in mentions:

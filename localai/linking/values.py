@@ -103,20 +103,14 @@ def _stored(
 def part_of_stored(text: str, catalog: Catalog) -> Value:
     """The one listed value that has `text` among its words ("Lindqvist" of "Greta Lindqvist"), else
     the text itself, as a value that no listed column holds."""
-    wanted = text.lower().split()
-    found = {}
-    for places in catalog.stored.values():
-        for item, value in places.items():
-            if set(wanted) < set(value.lower().split()):
-                found[(item.table, item.column)] = value
-    if len(found) == 1 and len(_holding(wanted, catalog)) == 1:
-        return Value("stored", text, found)
-    return Value("text", text)
-
-
-def _holding(wanted: Sequence[str], catalog: Catalog) -> set[str]:
-    values = {value for places in catalog.stored.values() for value in places.values()}
-    return {value for value in values if set(wanted) < set(value.lower().split())}
+    wanted = set(text.lower().split())
+    found = {
+        (item.table, item.column): value
+        for places in catalog.stored.values()
+        for item, value in places.items()
+        if wanted < set(value.lower().split())
+    }
+    return Value("stored", text, found) if len(set(found.values())) == 1 else Value("text", text)
 
 
 def _worth_it(pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item, str]) -> bool:
