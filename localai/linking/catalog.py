@@ -121,6 +121,10 @@ class Catalog:
         for form in {key, stem(key)}:
             self.stored.setdefault(form, {}).setdefault(item, value)
 
+    def letter(self, item: Item) -> str:
+        """k for a key, else the column's kind."""
+        return "k" if item in self.keys else self.kinds[item]
+
     def _mark_display(self, number: int, table: Table) -> None:
         names = [
             Item(number, place)

@@ -9,8 +9,8 @@ It must not know schemas or any dialect of SQL.
     test  := NOT test | ( cond ) | EXISTS table | expr (= <> < <= > >=) expr
              | expr [NOT] BETWEEN expr AND expr | expr IS [NOT] NULL
              | expr [NOT] LIKE [%] value [%] | expr [NOT] IN ( query | expr {, expr} )
-    expr  := term {(+ - * /) term}
-    term  := * | column | value | 0 | 1 | TRUE | FALSE | ( query )
+    expr  := term {(+ - * /) term} ; a table stands for the columns that name its rows
+    term  := * | column | table | value | 0 | 1 | TRUE | FALSE | ( query )
              | (COUNT SUM AVG MIN MAX YEAR MONTH) ( [DISTINCT] expr )
 """
 
@@ -227,7 +227,7 @@ class _Reader:
             self._need(")")
             return inner
         kinds = {"*": "star", "0": "number", "1": "number", "TRUE": "truth", "FALSE": "truth"}
-        kind = kinds.get(token) or {"<c": "column", "<v": "value"}.get(token[:2])
+        kind = kinds.get(token) or {"<c": "column", "<t": "row", "<v": "value"}.get(token[:2])
         if kind is None:
             self._place -= 1
             raise self.wrong("a column or a value")

@@ -6,10 +6,10 @@ It must not know slot numbers or SQL.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.lexicon import ABBREVIATIONS, COMMANDS, HINTS, NOUNS_TOO, STOP
+from localai.linking.lexicon import ABBREVIATIONS, COMMANDS, NOUNS_TOO, STOP
 from localai.linking.values import Value, ValueSpan, find_values, part_of_stored
 from localai.linking.words import Piece, deep_stem, expand, stem
 
@@ -56,8 +56,7 @@ def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> l
     chosen = _without_overlap(candidates, len(pieces))
     chosen.extend(_guessed_values(pieces, question, chosen, catalog))
     chosen.sort(key=lambda candidate: candidate.start)
-    resolved = _resolve(chosen, pieces, catalog)
-    return _with_columns(_with_hints(resolved, pieces, catalog), catalog)
+    return _resolve(chosen, pieces, catalog)
 
 
 def _value_score(span: ValueSpan) -> float:
@@ -69,8 +68,7 @@ def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[_Candi
     found = []
     stems: list[str] = []
     for end in range(start + 1, min(start + _LONGEST, len(pieces)) + 1):
-        piece = pieces[end - 1]
-        if piece.kind not in ("word", "number") and piece.text not in ("'", "’", "-", "_"):
+        if not _may_be_in_a_name(pieces, end - 1):
             break
         added = _stems_of(pieces, end - 1)
         if not added:
@@ -89,6 +87,15 @@ def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[_Candi
         if scores:
             found.append(_best(start, end, scores))
     return found
+
+
+def _may_be_in_a_name(pieces: Sequence[Piece], place: int) -> bool:
+    """Words, numbers, hyphens and possessives may; the apostrophe of "I'd" may not."""
+    piece = pieces[place]
+    if piece.text in ("'", "’"):
+        following = pieces[place + 1].text if place + 1 < len(pieces) else ""
+        return following == "s" or (place > 0 and pieces[place - 1].text.endswith("s"))
+    return piece.kind in ("word", "number") or piece.text in ("-", "_")
 
 
 def _stems_of(pieces: Sequence[Piece], place: int) -> list[str]:
@@ -241,75 +248,3 @@ def _distance(
         )
         best = min(best, gap / weight + (1 - weight) * 4)
     return (best, int(item in catalog.keys), item)
-
-
-def _with_hints(
-    mentions: list[Mention], pieces: Sequence[Piece], catalog: Catalog
-) -> list[Mention]:
-    """Adds columns that adjectives and question words point to: `oldest` -> age."""
-    taken = {place for mention in mentions for place in range(mention.start, mention.end)}
-    tables = [mention.item.table for mention in mentions if mention.item is not None]
-    named = {mention.item for mention in mentions if mention.item is not None}
-    added = []
-    for place, piece in enumerate(pieces):
-        word = piece.text.lower()
-        if place in taken or word not in HINTS:
-            continue
-        item = _hinted(HINTS[word], tables, catalog)
-        if item is not None and item not in named:
-            added.append(Mention(place, place + 1, item, None, True))
-            named.add(item)
-    return sorted([*mentions, *added], key=lambda mention: mention.start)
-
-
-def _hinted(targets: frozenset[str], tables: Sequence[int], catalog: Catalog) -> Item | None:
-    best: tuple[tuple[int, int], Item] | None = None
-    for item, words in catalog.words.items():
-        if item.column < 0 or item in catalog.keys:
-            continue
-        stems = [stem(word) for word in words]
-        if not targets.intersection(stems):
-            continue
-        near = tables.index(item.table) if item.table in tables else (0 if not tables else 99)
-        if near == 99:
-            continue
-        rank = (near, 0 if stems[-1] in targets or len(stems) == 1 else 1)
-        if best is None or rank < best[0]:
-            best = (rank, item)
-    return None if best is None else best[1]
-
-
-def _with_columns(mentions: Sequence[Mention], catalog: Catalog) -> list[Mention]:
-    """Gives each value the column that holds it, and each period the one date it can mean."""
-    named = [mention for mention in mentions if mention.item is not None]
-    out = []
-    for mention in mentions:
-        if mention.value is not None:
-            places = [Item(*place) for place in mention.value.stored]
-            if not places and mention.value.low:
-                places = _dates(mention, named, catalog)
-            near = min(places, key=lambda item: _remoteness(item, mention, named), default=None)
-            mention = replace(mention, item=near)
-        out.append(mention)
-    return out
-
-
-def _remoteness(item: Item, mention: Mention, named: Sequence[Mention]) -> tuple[int, int, Item]:
-    """How far the column's own mention, or its table's, is from the value."""
-    column = [abs(m.start - mention.start) for m in named if m.item == item]
-    table = [abs(m.start - mention.start) for m in named if m.item and m.item.table == item.table]
-    return min(column, default=99), min(table, default=99), item
-
-
-def _dates(mention: Mention, named: Sequence[Mention], catalog: Catalog) -> list[Item]:
-    """The only date column of a table that is mentioned, unless a column stands by the value."""
-    if any(m.item and m.item.column >= 0 and 0 <= mention.start - m.end <= 2 for m in named):
-        return []
-    tables = dict.fromkeys(m.item.table for m in named if m.item is not None)
-    for table in tables:
-        dates = [
-            item for item, kind in catalog.kinds.items() if item.table == table and kind == "d"
-        ]
-        if dates:
-            return dates if len(dates) == 1 else []
-    return []

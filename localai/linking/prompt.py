@@ -5,11 +5,12 @@ It must not know how an answer turns into SQL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from localai.linking.catalog import Catalog, Item
+from localai.linking.implied import with_implied
 from localai.linking.joins import Edge, edges
 from localai.linking.mentions import Mention, find_mentions
 from localai.linking.values import Value
@@ -32,6 +33,7 @@ class Slots:
     values: tuple[Value, ...]
     graph: dict[int, list[Edge]]
     kinds: dict[Item, str]
+    display: set[Item]
 
 
 class Link(NamedTuple):
@@ -53,9 +55,11 @@ class Linker:
         """Puts slots for what the question mentions, and writes the prompt. Deterministic."""
         question = " ".join(question.split())
         pieces = split_question(question)
-        mentions = find_mentions(pieces, question, self.catalog)
+        named = find_mentions(pieces, question, self.catalog)
+        mentions = with_implied(named, pieces, self.catalog)
         tables, columns, values = self._number(mentions)
-        asked = _ask(pieces, mentions, tables, columns, values)
+        names = {item: f"<c{n}> {self.catalog.letter(item)}" for n, item in enumerate(columns)}
+        asked = _ask(pieces, mentions, tables, names, len(values))
         shown = _Shown(self.catalog, self.graph, tables, columns, values, _named(mentions))
         slots = Slots(
             self.schema,
@@ -64,6 +68,7 @@ class Linker:
             tuple(values),
             self.graph,
             self.catalog.kinds,
+            self.catalog.display,
         )
         return Link(f"<schema>{shown.text()}<question> {asked}<sql>", slots)
 
@@ -135,10 +140,13 @@ def _ask(
     pieces: Sequence[Piece],
     mentions: Sequence[Mention],
     tables: Sequence[int],
-    columns: Sequence[Item],
-    values: Sequence[Value],
+    columns: Mapping[Item, str],
+    values: int,
 ) -> str:
-    """The question with its mentions replaced; words in lower case, one space between them."""
+    """The question with its mentions replaced; words in lower case, one space between them.
+
+    `columns` holds each column's slot with the letter of its kind after it.
+    """
     out: list[str] = []
     place = 0
     seen = 0
@@ -147,26 +155,19 @@ def _ask(
         if mention.keeps_words:
             out.extend(_plain(piece) for piece in pieces[mention.start : mention.end])
         if mention.value is not None:
-            if seen < len(values):
-                out.extend(_beside(mention.item, columns, out))
+            if seen < values:
+                beside = columns.get(mention.item, "") if mention.item is not None else ""
+                out.append("" if out and out[-1] == beside else beside)
                 out.append(f"<v{seen}>")
             seen += 1
         elif mention.item is not None and mention.item.column < 0:
             if mention.item.table in tables:
                 out.append(f"<t{tables.index(mention.item.table)}>")
-        elif mention.item in columns:
-            out.append(f"<c{columns.index(mention.item)}>")
+        elif mention.item is not None:
+            out.append(columns.get(mention.item, ""))
         place = mention.end
     out.extend(_plain(piece) for piece in pieces[place:])
     return " ".join(word for word in out if word)
-
-
-def _beside(item: Item | None, columns: Sequence[Item], said: Sequence[str]) -> list[str]:
-    """The slot of a value's column, to stand before the value unless it already does."""
-    if item not in columns:
-        return []
-    slot = f"<c{columns.index(item)}>"
-    return [] if said and said[-1] == slot else [slot]
 
 
 def _plain(piece: Piece) -> str:
@@ -215,7 +216,7 @@ class _Shown:
         text = f" <c{number}>"
         if item not in self._named:
             text += " " + _short(self._catalog.words[item])
-        text += " " + ("k" if item in self._catalog.keys else self._catalog.kinds[item])
+        text += " " + self._catalog.letter(item)
         if item in self._catalog.display:
             text += " *"
         return text + "".join(f" <v{value}>" for value in self._marks.get(item, ()))

@@ -5,30 +5,17 @@ It must not know how a question was linked, nor run or check anything against a 
 
 from __future__ import annotations
 
-import re
-
 from localai.errors import SQLRejected
 from localai.linking.catalog import Item
 from localai.linking.grammar import Node, Query, parse
 from localai.linking.joins import Edge, connect
 from localai.linking.lexicon import TRUE_WORDS
 from localai.linking.prompt import Slots
+from localai.linking.sqltext import against_period, literal, quote
 from localai.linking.values import Value
 from localai.schema import Column
 
 DECLINES = "I do not know"
-_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
-_RESERVED = frozenset(
-    """all analyse analyze and any array as asc asymmetric authorization between binary both case
-    cast check collate column concurrently constraint create cross current_date current_time
-    current_user date default deferrable desc distinct do else end except exists false fetch
-    for foreign freeze from full glob grant group having ilike in index initially inner
-    intersect interval into is isnull join key lateral leading left like limit localtime match
-    natural not notnull null of offset on only or order outer overlaps placing primary
-    references replace returning right row rows select session_user set similar some symmetric
-    table tablesample text then time timestamp to trailing transaction true union unique
-    update user using values variadic verbose when where window with year month day""".split()
-)
 
 
 def unlink(text: str, slots: Slots) -> str:
@@ -41,17 +28,6 @@ def unlink(text: str, slots: Slots) -> str:
     if text.lower().startswith(DECLINES.lower()):
         return DECLINES
     return _Writer(slots).query(parse(text))
-
-
-def quote(name: str) -> str:
-    """`name` as it stands in SQL: in double quotes where a plain word would not do."""
-    if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED:
-        return name
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 class _Writer:
@@ -70,7 +46,8 @@ class _Writer:
         if query.where is not None:
             parts.append("WHERE " + self._test(query.where))
         if query.groups:
-            parts.append("GROUP BY " + self._list(query.groups))
+            keys = [key for node in query.groups for key in self._own_keys(node)]
+            parts.append("GROUP BY " + ", ".join([self._list(query.groups), *keys]))
         if query.having is not None:
             parts.append("HAVING " + self._test(query.having))
         if query.orders:
@@ -99,6 +76,8 @@ class _Writer:
         if node.kind == "query":
             return []
         found = [self._item(node)] if node.kind == "column" else []
+        if node.kind == "row":
+            found = self._naming(node)
         return found + [item for part in node.parts for item in self._items(part)]
 
     def _table(self, number: int) -> int:
@@ -111,6 +90,36 @@ class _Writer:
         if number >= len(self._slots.columns):
             raise _unknown(node.text)
         return self._slots.columns[number]
+
+    def _naming(self, node: Node) -> list[Item]:
+        """The columns that name a table's rows: its names, else its key, else its first column."""
+        table = self._table(int(node.text[2:-1]))
+        columns = self._slots.schema.tables[table].columns
+        places = range(len(columns))
+        primary = self._slots.schema.tables[table].primary_key
+        named = [Item(table, p) for p in places if Item(table, p) in self._slots.display]
+        keys = [Item(table, p) for p in places if columns[p].name in primary]
+        found = named or keys or [Item(table, p) for p in places[:1]]
+        if not found:
+            raise _unknown(node.text)
+        return found
+
+    def _own_keys(self, node: Node) -> list[str]:
+        """What else to group by where a group is a row: its key, for two rows may share a name."""
+        if node.kind != "row":
+            return []
+        named = self._naming(node)
+        table = self._slots.schema.tables[named[0].table]
+        keys = [n for n, c in enumerate(table.columns) if c.name in table.primary_key]
+        return [
+            self._column_name(Item(named[0].table, key))
+            for key in keys
+            if Item(named[0].table, key) not in named
+        ]
+
+    def _column_name(self, item: Item) -> str:
+        name = quote(self._column(item).name)
+        return f"{self._name(item.table)}.{name}" if self._qualified else name
 
     def _value(self, node: Node) -> Value:
         number = int(node.text[2:-1])
@@ -145,9 +154,9 @@ class _Writer:
 
     def _expression(self, node: Node, beside: Item | None = None) -> str:
         if node.kind == "column":
-            item = self._item(node)
-            name = quote(self._column(item).name)
-            return f"{self._name(item.table)}.{name}" if self._qualified else name
+            return self._column_name(self._item(node))
+        if node.kind == "row":
+            return ", ".join(self._column_name(item) for item in self._naming(node))
         if node.kind == "value":
             return self._constant(self._value(node), beside)
         if node.kind == "call":
@@ -162,17 +171,19 @@ class _Writer:
     def _call(self, node: Node) -> str:
         name, _, distinct = node.text.partition(" ")
         inner = self._expression(node.parts[0])
+        if node.parts[0].kind == "row":
+            inner = self._column_name(self._naming(node.parts[0])[0])
         if name in ("YEAR", "MONTH"):
             return f"EXTRACT({name} FROM {inner})"
         return f"{name}({'DISTINCT ' if distinct else ''}{inner})"
 
     def _constant(self, value: Value, beside: Item | None) -> str:
         if beside is not None and beside in value.stored:
-            return _literal(value.stored[beside])
+            return literal(value.stored[beside])
         if value.kind == "number":
             text_column = beside is not None and self._slots.kinds[beside] == "s"
-            return _literal(value.text) if text_column else value.text
-        return value.low if value.kind == "period" else _literal(value.text)
+            return literal(value.text) if text_column else value.text
+        return value.low if value.kind == "period" else literal(value.text)
 
     def _truth(self, wanted: bool, beside: Item | None) -> str:
         column = None if beside is None else self._column(beside)
@@ -180,7 +191,7 @@ class _Writer:
             return "TRUE" if wanted else "FALSE"
         matching = [v for v in column.values if (v.lower() in TRUE_WORDS) == wanted]
         if matching:
-            return _literal(matching[0])
+            return literal(matching[0])
         return "1" if wanted else "0"
 
     def _test(self, node: Node) -> str:
@@ -193,6 +204,8 @@ class _Writer:
         if node.kind == "exists":
             return self._exists(self._table(int(node.text)))
         left = node.parts[0]
+        if "row" in [part.kind for part in node.parts]:
+            raise SQLRejected("The embedded model's answer compares a whole row with a value.")
         beside = self._item(left) if left.kind == "column" else None
         column = self._expression(left)
         if node.kind == "null":
@@ -212,10 +225,10 @@ class _Writer:
         value = self._value(right)
         dated = self._slots.kinds[beside] == "d" and value.low
         if dated or (value.kind == "period" and self._slots.kinds[beside] == "s"):
-            return _against_period(column, node.text, value)
+            return against_period(column, node.text, value)
         guessed = value.kind in ("text", "stored") and beside not in value.stored
         if guessed and not value.exact and node.text in ("=", "<>"):
-            return f"LOWER({column}) {node.text} {_literal(value.text.lower())}"
+            return f"LOWER({column}) {node.text} {literal(value.text.lower())}"
         return f"{column} {node.text} {self._constant(value, beside)}"
 
     def _between(self, node: Node, column: str, beside: Item | None) -> str:
@@ -231,7 +244,7 @@ class _Writer:
     def _like(self, node: Node, column: str) -> str:
         before, middle, after = node.parts[1:]
         text = self._value(middle).text.lower().replace("%", "").strip("%")
-        pattern = _literal(before.text + text + after.text)
+        pattern = literal(before.text + text + after.text)
         return f"LOWER({column}) {'NOT ' if node.text else ''}LIKE {pattern}"
 
     def _within(self, node: Node, column: str, beside: Item | None) -> str:
@@ -261,16 +274,3 @@ def _unknown(slot: str) -> SQLRejected:
         f"The embedded model's answer names {slot}, which stands for nothing in this prompt.",
         hint="Put the question in other words, or use a larger model.",
     )
-
-
-def _against_period(column: str, operator: str, value: Value) -> str:
-    """A comparison with a stretch of time: `after 2020` begins on the first day not in it."""
-    inside = f"{column} >= {value.low} AND {column} < {value.high}"
-    return {
-        "=": f"({inside})",
-        "<>": f"NOT ({inside})",
-        ">": f"{column} >= {value.high}",
-        ">=": f"{column} >= {value.low}",
-        "<": f"{column} < {value.low}",
-        "<=": f"{column} < {value.high}",
-    }[operator]

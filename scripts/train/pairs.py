@@ -5,6 +5,7 @@ It must not know where questions come from.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from localai.linking.catalog import Item
@@ -52,7 +53,36 @@ def encode(answer: Answer, link: Link) -> str:
             continue
         out.append(_said(part, link))
         place += 1
-    return " ".join(out)
+    return with_rows(link.prompt, " ".join(out))
+
+
+def with_rows(prompt: str, answer: str) -> str:
+    """The answer with a table's slot for the columns that name its rows, where the question names
+    none of them: `which <t0>` is answered by SELECT <t0>."""
+    schema, asked = prompt.split("<question>")
+    asked = re.sub(r"<c\d+>(?: \w)? <v\d+>", "", asked)
+    for entry in schema.split("|"):
+        head, _, columns = entry.partition(":")
+        starred = re.findall(r"(<c\d+>)[^,]* \*", columns)
+        if not starred or any(column in asked for column in starred):
+            continue
+        slot = re.findall(r"<t\d+>", head)[0]
+        answer = _LISTS.sub(lambda m: m[1] + _replaced(m[2], starred, slot), answer)  # noqa: B023
+    return answer
+
+
+_LISTS = re.compile(
+    r"(SELECT (?:DISTINCT )?|GROUP BY )(.*?)(?= FROM| HAVING| ORDER BY| LIMIT| \)$|$)"
+)
+
+
+def _replaced(listed: str, starred: list[str], slot: str) -> str:
+    items = listed.split(" , ")
+    for place in range(len(items) - len(starred) + 1):
+        if items[place : place + len(starred)] == starred:
+            items[place : place + len(starred)] = [slot]
+            break
+    return " , ".join(items)
 
 
 def _shown_twin(part: Part, link: Link, tables: set[int]) -> Part:

@@ -66,16 +66,16 @@ def test_a_column_is_found_by_its_words_its_abbreviation_and_its_synonyms(
 
 def test_mentions_become_slots_in_order_and_the_rest_stays() -> None:
     assert asked("What is the average total amount of orders from New York?") == (
-        "what is the average <c0> of <t0> from <c1> <v0>"
+        "what is the average <c0> n of <t0> from <c1> s <v0>"
     )
 
 
 def test_a_plural_table_before_a_column_stays_a_table() -> None:
-    assert asked("orders quantity over 5") == "<t0> <c0> over <v0>"
+    assert asked("orders quantity over 5") == "<t0> <c0> n over <v0>"
 
 
 def test_a_pair_of_words_shares_its_noun() -> None:
-    assert asked("first and last names of customers") == "<c0> and <c1> of <t0>"
+    assert asked("first and last names of customers") == "<c0> s and <c1> s of <t0>"
     assert column_at("first and last names of customers", 0) == "first_name"
 
 
@@ -90,7 +90,7 @@ def test_a_value_that_two_columns_hold_goes_to_the_one_that_is_mentioned() -> No
     schema = Schema(
         (Table("trips", (Column("home", "TEXT", "", places), Column("goal", "TEXT", "", places))),)
     )
-    assert asked("trips whose goal is Oslo", schema) == "<t0> whose <c0> is <c0> <v0>"
+    assert asked("trips whose goal is Oslo", schema) == "<t0> whose <c0> s is <c0> s <v0>"
     assert link(schema, "trips whose goal is Oslo").slots.columns[0].column == 1
 
 
@@ -100,13 +100,13 @@ def test_a_part_of_a_stored_name_is_that_name() -> None:
 
 
 def test_a_period_goes_to_the_only_date_column() -> None:
-    assert asked("orders in May 2023") == "<t0> in <c0> <v0>"
+    assert asked("orders in May 2023") == "<t0> in <c0> d <v0>"
     assert column_at("orders in May 2023", 0) == "orderDate"
 
 
 def test_an_adjective_points_to_a_column_and_stays() -> None:
     schema = Schema((Table("players", (Column("name", "TEXT"), Column("age", "INTEGER"))),))
-    assert asked("who is the oldest player", schema) == "who is the oldest <c0> <t0>"
+    assert asked("who is the oldest player", schema) == "who is the oldest <c0> n <t0>"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,10 @@ def test_the_same_column_name_goes_to_the_table_it_stands_by() -> None:
     for noun, table in (("clerks", 1), ("shops", 0)):
         linked = link(schema, f"show the names of the {noun}")
         assert linked.slots.columns[0].table == table
+
+
+def test_id_is_not_heard_in_a_contraction() -> None:
+    assert asked("I'd like the orders") == "i ' d like the <t0>"
 
 
 def test_linking_is_deterministic() -> None:

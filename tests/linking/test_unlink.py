@@ -129,6 +129,21 @@ def test_rows_without_children() -> None:
     )
 
 
+def test_a_table_in_the_select_stands_for_what_names_its_rows_and_groups_by_their_key() -> None:
+    sql = said("x", "SELECT [customers] , COUNT ( * ) FROM [orders] GROUP BY [customers]")
+    assert sql == (
+        "SELECT customers.name, COUNT(*) FROM orders"
+        " JOIN customers ON orders.customer_id = customers.id"
+        " GROUP BY customers.name, customers.id"
+    )
+    assert said("x", "SELECT [orders] FROM [orders]") == "SELECT id FROM orders"
+
+
+def test_a_row_is_not_compared_with_a_value() -> None:
+    with pytest.raises(SQLRejected, match="whole row"):
+        said("Anna", "SELECT * FROM [customers] WHERE [customers] = <v0>")
+
+
 def test_not_knowing_passes_through() -> None:
     assert said("x", " I do not know") == "I do not know"
 
