@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from one_table import DECLINED, Made, OneTable
+from one_table import DECLINED, OneTable
 from pairs import Answer, table, value
+from phrases import Made
 
 from localai.linking.catalog import Item
 
@@ -56,7 +57,7 @@ class Asker(OneTable):
         if pair is None:
             return None
         n, p = pair
-        col = self.col(p, "sssn")
+        col = self.col(p, "sn")
         if col is None:
             return None
         child, parent = self.many(n), self.tabs[p]
@@ -126,7 +127,7 @@ class Asker(OneTable):
             )
             label = self._listed([c.words for c in cols])
         else:
-            other = self.col(p, "sss")
+            other = self.col(p, "s")
             if other is None:
                 return None
             cols = [other]

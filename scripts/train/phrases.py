@@ -31,6 +31,8 @@ _COMPARATIVES = {"age": ("older", "younger"), "price": ("more expensive", "cheap
                  "duration": ("longer", "shorter"), "speed": ("faster", "slower"), "size": ("bigger", "smaller"), "area": ("larger", "smaller"), "depth": ("deeper", "shallower"), "width": ("wider", "narrower")}  # fmt: skip
 _VERBS = {"price": "that cost {}", "cost": "that cost {}", "weight": "that weigh {}", "duration": "that last {}", "salary": "who earn {}", "capacity": "that hold {}", "age": "who are {}", "points": "that scored {}", "hours": "that took {} hours", "days": "that took {} days", "minutes": "that lasted {} minutes"}  # fmt: skip
 
+Made = tuple[str, Answer]
+
 
 class Speaker:
     """Says parts of questions about one made-up schema; `rng` decides everything."""
@@ -109,7 +111,9 @@ class Speaker:
     # -- conditions: (words before the noun, words after it, answer)
 
     def condition(self, number: int) -> tuple[str, str, Answer] | None:
-        col = self.col(number, "sssnnnndb")
+        # Flags are rare among columns, and their questions a language of their own.
+        flags = self.rng.random() < 0.4 and self.col(number, "b")
+        col = flags or self.col(number, "snd")
         if col is None:
             return None
         make = {"s": self._text, "n": self._numeric, "d": self._dated, "b": self._flag}[col.kind]

@@ -32,6 +32,7 @@ _AGGREGATES = (
 def answer_by_rule(link: Link) -> str:
     """SQL over slots by the question's shape: condition and aggregate words, `each` and `per`."""
     schema, asked = link.prompt.removesuffix("<sql>").split("<question>")
+    asked = re.sub(r"(<c\d+>) [knsdb]\b", r"\1", asked)
     slots = link.slots
     kinds = {f"<c{n}>": slots.kinds[item] for n, item in enumerate(slots.columns)}
     mentioned = list(dict.fromkeys(re.findall(r"<c\d+>", asked)))

@@ -132,7 +132,7 @@ class Maker:
             cols[-1].values = [text]
         for text in rng.sample(W.DATES, rng.choice([0, 0, 1, 1, 2])):
             cols.append(Col(text, "d"))
-        if rng.random() < 0.2:
+        if rng.random() < 0.4:
             flag = rng.choice(list(W.FLAGS))
             cols.append(Col(flag, "b", values=list(filter(None, [flag]))))
         rng.shuffle(cols) if rng.random() < 0.4 else None
