@@ -49,7 +49,7 @@ LAST = 3
 )
 @click.option("--max-queue", type=click.IntRange(1), metavar="N", default=64, show_default=True,
               help="Requests that may wait for a model.")  # fmt: skip
-@click.option("--parallel", type=click.IntRange(1, 256), metavar="N", default=4, show_default=True,
+@click.option("--parallel", type=click.IntRange(1, 256), metavar="N", default=8, show_default=True,
               help="Requests answered at once by a model.")  # fmt: skip
 @click.option("--keep-alive", type=float, default=300.0, show_default=True, metavar="S",
               help="Seconds that an unused model stays loaded; negative: for ever.")  # fmt: skip
