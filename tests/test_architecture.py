@@ -38,8 +38,6 @@ OWNERS: dict[str, set[str]] = {
     "huggingface_hub": {"weights"},
     "httpx2": {"weights"},
     "filelock": {"weights"},
-    "httpx2": {"weights"},
-    "filelock": {"weights"},
     "starlette": {"server"},
     "click": {"cli"},
     "rich": {"cli"},
