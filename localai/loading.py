@@ -25,11 +25,11 @@ logger = logging.getLogger(__name__)
 class RuntimeConfig:
     """How models are run. context: KV tokens shared by all requests, None chooses by model and RAM.
 
-    slots: requests computed at once (on two cores eight give 1.6 times one stream's tokens, four 1.3
-    times; scripts/bench.py). max_queue: requests that may wait per model. threads: None is
-    physical cores within the quota. gpu_layers: None is all where the build has a GPU. keep_alive:
-    seconds a model stays loaded unused, negative for ever. memory_budget: bytes for all models
-    together, None is what is free when the first one is loaded.
+    slots: requests computed at once (on two cores eight give 1.6 times the tokens of one, four 1.3
+    times; scripts/bench.py). max_queue: requests that may wait per model. threads: None is physical
+    cores within the quota. gpu_layers: None is all where the build has a GPU. keep_alive: seconds a
+    model stays loaded unused, negative for ever. memory_budget: bytes for all models together, None
+    is what is free when the first one is loaded.
     """
 
     context: int | None = None
