@@ -1,0 +1,80 @@
+"""The shipped weights must answer questions over databases that no training saw."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import llama_cpp
+import pytest
+
+from localai.errors import SQLRejected
+from localai.linking import link, unlink
+from localai.schema import Schema
+from localai.sql.check import check
+from localai.sql.introspect import introspect
+
+HELD_OUT = Path(__file__).parent / "heldout"
+MODEL = Path(__file__).parents[2] / "localai" / "embedded" / "sql-tiny.gguf"
+# What was promised for the first version; the card tells what was reached.
+WANTED = 70
+
+
+@pytest.fixture(scope="module")
+def llama() -> Iterator[llama_cpp.Llama]:
+    llama = llama_cpp.Llama(str(MODEL), n_ctx=2048, n_threads=2, verbose=False)
+    yield llama
+    llama.close()
+
+
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Schema, Path]]:
+    folder = tmp_path_factory.mktemp("heldout")
+    opened = {}
+    for script in sorted(HELD_OUT.glob("*.sql")):
+        path = folder / f"{script.stem}.sqlite"
+        connection = sqlite3.connect(path)
+        connection.executescript(script.read_text())
+        connection.close()
+        opened[script.stem] = introspect(path), path
+    return opened
+
+
+def written(llama: llama_cpp.Llama, schema: Schema, question: str) -> str:
+    """SQLite's SQL for the question, by the product's own road."""
+    linked = link(schema, question)
+    out = llama.create_completion(linked.prompt, max_tokens=128, temperature=0.0, stream=False)
+    assert not isinstance(out, Iterator)
+    return check(unlink(out["choices"][0]["text"], linked.slots), schema)
+
+
+def rows(path: Path, sql: str) -> list[tuple[str, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        found = connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+    listed = [tuple(f"{c:.6g}" if isinstance(c, int | float) else str(c) for c in r) for r in found]
+    return listed if "ORDER BY" in sql else sorted(listed)
+
+
+def test_at_least_seventy_of_the_hundred_questions_give_the_right_rows(
+    llama: llama_cpp.Llama, databases: dict[str, tuple[Schema, Path]]
+) -> None:
+    questions = json.loads((HELD_OUT / "questions.json").read_text())
+    assert len(questions) == 100 and len(databases) == 10
+    wrong = []
+    for question in questions:
+        schema, path = databases[question["db"]]
+        wanted = rows(path, question["sql"])
+        try:
+            sql = written(llama, schema, question["question"])
+            found = rows(path, sql)
+        except (SQLRejected, sqlite3.Error) as error:
+            wrong.append((question["question"], str(error)))
+            continue
+        if sorted(found) != sorted(wanted) or ("ORDER BY" in question["sql"] and found != wanted):
+            wrong.append((question["question"], sql))
+    assert len(questions) - len(wrong) >= WANTED, wrong
