@@ -51,7 +51,7 @@ class _Writer:
         if query.having is not None:
             parts.append("HAVING " + self._test(query.having))
         if query.orders:
-            orders = [self._expression(n) + (" DESC" if down else "") for n, down in query.orders]
+            orders = [self._expression(n) + _direction(n, down) for n, down in query.orders]
             parts.append("ORDER BY " + ", ".join(orders))
         if query.limit is not None:
             parts.append("LIMIT " + self._rows(query.limit))
@@ -274,3 +274,10 @@ def _unknown(slot: str) -> SQLRejected:
         f"The embedded model's answer names {slot}, which stands for nothing in this prompt.",
         hint="Put the question in other words, or use a larger model.",
     )
+
+
+def _direction(node: Node, down: bool) -> str:
+    """PostgreSQL sorts NULL as the greatest: "the most" must not find rows without a value."""
+    if not down:
+        return ""
+    return " DESC" if node.text.startswith("COUNT") else " DESC NULLS LAST"

@@ -121,6 +121,11 @@ def test_a_quote_in_a_value_cannot_end_its_literal() -> None:
     assert "'a''; DROP TABLE x'" in sql
 
 
+def test_the_most_is_not_a_missing_value() -> None:
+    sql = said("x", "SELECT * FROM [weather] ORDER BY [weather.rain] DESC LIMIT 1")
+    assert sql == "SELECT * FROM weather ORDER BY rain DESC NULLS LAST LIMIT 1"
+
+
 def test_rows_without_children() -> None:
     sql = said("x", "SELECT [customers.name] FROM [customers] WHERE NOT EXISTS [orders]")
     assert sql == (
