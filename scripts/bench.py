@@ -28,6 +28,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+import startup  # noqa: E402
 from contenders import CONTENDERS, Contender, Run, Workload, install, occupy  # noqa: E402
 
 from localai import __version__, machine  # noqa: E402
@@ -96,11 +97,14 @@ def main() -> None:
         install(model, Path(folder))
         samples = list(measure(work, options.rounds, options.streams, options.prompt_words))
         facts = described(work, samples)
-    rows = table(samples)
+    rows, waits = table(samples), startup.start_up()
     if options.json:
-        print(json.dumps({**facts, "rows": [asdict(row) for row in rows]}, indent=1))
+        told = {**facts, "rows": [asdict(row) for row in rows], "start-up": waits}
+        print(json.dumps(told, indent=1))
     else:
         show(facts, rows)
+        print("\nStart-up, each a process of its own:")
+        startup.show(waits)
 
 
 def arguments() -> argparse.Namespace:
