@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -63,10 +62,8 @@ def test_a_wrong_name_is_answered_with_like_ones(name: str, meant: str) -> None:
         " " * 500 + "@cf/defog/sqlcoder-7b-2", "a" * 200,
     ],
 )  # fmt: skip
-def test_a_hostile_name_is_refused_fast_in_one_short_line(name: str) -> None:
+def test_a_hostile_name_is_refused_in_one_short_line(name: str) -> None:
     registry = Registry.load()
-    start = time.perf_counter()
     error = unknown(registry, name)
-    assert time.perf_counter() - start < 0.1
     assert len(str(error)) < 300 and str(error).isprintable()
     str(error).encode()

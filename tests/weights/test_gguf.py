@@ -3,7 +3,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import struct
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -179,7 +178,7 @@ def test_an_endless_header_is_given_up(path: Path) -> None:
     assert peak < 4 * 2**20
 
 
-def test_a_large_vocabulary_is_counted_fast_and_not_built(path: Path) -> None:
+def test_a_large_vocabulary_is_counted_and_not_built(path: Path) -> None:
     path.write_bytes(tiny.gguf({"tokenizer.ggml.tokens": ["a long token text"] * 200_000}))
     tracemalloc.start()
     header = read_header(path)
@@ -187,9 +186,6 @@ def test_a_large_vocabulary_is_counted_fast_and_not_built(path: Path) -> None:
     tracemalloc.stop()
     assert header.lengths["tokenizer.ggml.tokens"] == 200_000
     assert peak < 3 * 2**20
-    started = time.perf_counter()
-    read_header(path)
-    assert time.perf_counter() - started < 2
 
 
 FUZZ = settings(
