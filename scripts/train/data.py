@@ -14,17 +14,9 @@ from pathlib import Path
 
 import sqlglot
 from generator import DECLINED, Asker
-from human import (
-    Asked,
-    Translator,
-    is_held_out,
-    literals_of,
-    shuffled,
-    spider,
-    wikisql,
-    with_values,
-)
+from human import Asked, is_held_out, shuffled, spider, wikisql, with_values
 from pairs import CannotSay, encode
+from translator import Translator, literals_of
 
 from localai.errors import SQLRejected
 from localai.linking import Linker, unlink

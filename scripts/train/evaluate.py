@@ -18,9 +18,10 @@ from typing import NamedTuple
 import sqlglot
 from data import Human
 from databases import build, filled, run, same_rows
-from human import Translator, is_held_out
+from human import is_held_out
 from pairs import CannotSay, encode
 from rules import answer_by_rule
+from translator import Translator
 
 from localai.errors import SQLRejected
 from localai.linking import Link, Linker, unlink

@@ -10,9 +10,11 @@ from __future__ import annotations
 import random
 
 from figures import Figures
+from groups import Groups
 from pairs import Answer, table, value
 from phrases import Made
 from schemas import plural, pseudo
+from superlatives import Superlatives
 
 from localai.linking.catalog import Item
 
@@ -36,7 +38,7 @@ _HOW = {"age": "how old is {}", "price": "how much does {} cost", "cost": "what 
         "duration": "how long does {} last", "salary": "how much does {} earn", "population": "how many people live in {}", "depth": "how deep is {}", "width": "how wide is {}", "area": "how big is {}", "speed": "how fast is {}", "goals": "how many goals did {} score"}  # fmt: skip
 
 
-class OneTable(Figures):
+class OneTable(Figures, Groups, Superlatives):
     """Families of questions; each gives None where the schema lacks a part."""
 
     def count(self) -> Made:
