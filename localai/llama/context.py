@@ -59,6 +59,7 @@ class LlamaContext:
         self.sequence_length = min(context_length, model.context_length)
         self.batch_size = batch_size
         self.can_trim = model.can_trim
+        self._hushed = False
         self._batch = _Batch(batch_size)
         self._abort = _AbortFlag(self._context)
 
@@ -67,9 +68,10 @@ class LlamaContext:
 
         Raises EngineError where llama.cpp fails; the slots of the batch are then uncertain.
         """
+        if not self._hushed:
+            log.hush()
+            self._hushed = True
         self._batch.fill(batch)
-        log.hush()
-        log.forget_errors()
         answer = lib.llama_decode(self._context, self._batch.struct)
         self._abort.clear()
         if answer == _NO_ROOM:
@@ -115,7 +117,8 @@ class LlamaContext:
 
 
 class _Batch:
-    """A llama_batch written through numpy views: ctypes element by element is ten times slower."""
+    """A llama_batch: long chunks are written through numpy views (ctypes, element by element, is
+    ten times slower), single tokens without their overhead."""
 
     def __init__(self, size: int) -> None:
         self.struct = lib.llama_batch_init(size, 0, 1)
@@ -129,8 +132,15 @@ class _Batch:
 
     def fill(self, chunks: abc.Sequence[tuple[int, int, list[int], bool]]) -> None:
         row = 0
+        struct = self.struct
         for slot, start, tokens, wants_logits in chunks:
             end = row + len(tokens)
+            if end == row + 1:
+                struct.token[row], struct.pos[row] = tokens[0], start
+                struct.logits[row] = wants_logits
+                self._slot[row][0] = slot
+                row = end
+                continue
             self._token[row:end] = tokens
             self._position[row:end] = range(start, start + len(tokens))
             self._logits[row:end] = 0

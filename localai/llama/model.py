@@ -51,6 +51,7 @@ class LlamaModel:
             )
         self._vocab = lib.llama_model_get_vocab(self._model)
         self._pieces: dict[int, bytes] = {}
+        self._ends: dict[int, bool] = {}
         self._markers: tuple[dict[str, int], dict[str, int]] | None = None
         self.vocabulary: int = lib.llama_vocab_n_tokens(self._vocab)
         self.context_length: int = lib.llama_model_n_ctx_train(self._model)
@@ -92,7 +93,10 @@ class LlamaModel:
         return piece
 
     def is_end(self, token: int) -> bool:
-        return bool(lib.llama_vocab_is_eog(self._vocab, token))
+        ends = self._ends.get(token)
+        if ends is None:
+            ends = self._ends[token] = bool(lib.llama_vocab_is_eog(self._vocab, token))
+        return ends
 
     def tokenize(self, prompt: RenderedPrompt) -> list[int]:
         """Token ids, with one BOS in front where the vocabulary wants one.
