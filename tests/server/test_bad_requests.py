@@ -172,7 +172,7 @@ def hostile_model(rng: random.Random) -> Bad:
             quote("x\r\nX-Injected: 1"),
             quote("{{7*7}}"),
             quote("'; DROP TABLE models; --"),
-            quote("$(touch /tmp/x)"),
+            quote("$(touch x)"),
             quote("<script>alert(1)</script>"),
             "C:%5Cmodels%5Cx.gguf",
             "@cf/" + "a/" * rng.randrange(1, 200),
