@@ -15,6 +15,7 @@ from localai.runtime import Runtime, RuntimeConfig
 from localai.server import create_app
 from tests.gguf_models import tiny_llama
 from tests.server.live import Live, eventually, serve
+from tests.server.test_bad_requests import bad_requests
 from tests.test_runtime import local_model
 
 RUN = "/ai/run/@local/slow"
@@ -135,3 +136,12 @@ def test_too_long_and_too_many_are_refused_and_bystanders_are_whole(live: Live) 
     assert {b"200", b"429"} == set(statuses)
     thread.join(60)
     assert text(bystander[0])
+
+
+def test_300_bad_requests_leave_the_real_server_answering(live: Live) -> None:
+    for bad in bad_requests(300):
+        answer = live.call(bad.method, bad.path, bad.body, bad.headers)
+        assert 400 <= answer.status < 500, bad
+        told = answer.json()
+        assert told["success"] is False and told["errors"][0]["message"], bad
+    assert text(live.post(body(True, max_tokens=5), RUN).body)
