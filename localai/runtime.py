@@ -26,9 +26,6 @@ __all__ = ["Runtime", "RuntimeConfig", "Ticket"]
 
 logger = logging.getLogger(__name__)
 
-# Families whose answers are completions: the space before the first word belongs to the text.
-_COMPLETIONS = frozenset({"plain", "sql-tiny", "codellama-base"})
-
 
 class Runtime:
     """Answers requests with the models of a registry, loading them on demand. Thread-safe.
@@ -151,10 +148,10 @@ class Runtime:
 
     def _enter(self, ticket: Ticket, resident: Resident) -> None:
         loaded = cast(LoadedModel, resident.engine)
-        request, family = ticket.request, resident.spec.prompt
+        request = ticket.request
         rendered = prompt.render(
             request,
-            family=family,
+            family=resident.spec.prompt,
             bos=loaded.model.bos,
             eos=loaded.model.eos,
             template=loaded.model.chat_template,
@@ -162,7 +159,8 @@ class Runtime:
         for notice in rendered.notices:
             ticket.send(Notice(notice))
         tokens = loaded.model.tokenize(rendered)
-        completion = request.raw or (family in _COMPLETIONS and not request.messages)
+        # Text that goes on from the caller's own keeps the space before its first word.
+        completion = rendered.text == request.prompt
         sequence = Sequence(
             tokens,
             max_tokens=_max_tokens(request, resident.spec, len(tokens), loaded.limit),
@@ -190,9 +188,7 @@ class Runtime:
 def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, limit: int) -> int:
     """The caller's number as it is, or the model's default clamped to the room that is left."""
     if request.max_tokens is not None:
-        if prompt_tokens + request.max_tokens > limit:
-            raise ContextExceeded(prompt_tokens, request.max_tokens, limit)
-        return request.max_tokens
+        return request.max_tokens  # what does not fit is refused when it is submitted
     default = spec.limits.max_tokens_stream if request.stream else spec.limits.max_tokens
     if prompt_tokens >= limit:
         raise ContextExceeded(prompt_tokens, default, limit)

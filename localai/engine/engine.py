@@ -47,9 +47,9 @@ class Engine:
         return True
 
     def fail_all(self, error: LocalAIError) -> None:
-        """End everything that waits or runs."""
+        """End everything that waits or runs, and forget what it computed."""
         for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
-            self._end(sequence, error)
+            self._end(sequence, error, keep=False)
 
     def _settle(self, plan: list[tuple[Sequence, Chunk]]) -> None:
         row = -1

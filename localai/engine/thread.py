@@ -8,7 +8,7 @@ from collections import deque
 
 from localai.engine.engine import Engine
 from localai.engine.sequence import Sequence
-from localai.errors import Closed, ContextExceeded, EngineError, LocalAIError, Overloaded
+from localai.errors import Closed, ContextExceeded, EngineError, Overloaded
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +24,6 @@ class EngineThread:
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
-
-    @property
-    def is_idle(self) -> bool:
-        with self._wake:
-            return not self._inbox and self._engine.is_idle
 
     @property
     def num_waiting(self) -> int:
@@ -80,17 +75,14 @@ class EngineThread:
         return self.num_waiting < self._max_queue + max(0, free)
 
     def _run(self) -> None:
-        error: LocalAIError = Closed()
-        try:
-            while self._take():
+        while self._take():
+            try:
                 self._engine.step()
-        except Exception as fault:
-            logger.exception("the engine stopped")
-            error = EngineError(f"The engine stopped: {fault!r}.", hint="Load the model again.")
-        with self._wake:
-            self._closing = True
-            self._take_inbox()
-        self._engine.fail_all(error)
+            except Exception as fault:
+                # Nothing of the step can be trusted; later requests start from empty slots.
+                logger.exception("a step of the engine failed")
+                self._engine.fail_all(EngineError(f"The engine failed: {fault!r}."))
+        self._engine.fail_all(Closed())
 
     def _take(self) -> bool:
         """Wait for work and move it into the engine; false when closing."""

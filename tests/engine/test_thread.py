@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections import abc
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from localai.engine import EngineThread
 from localai.errors import Cancelled, Closed, ContextExceeded, EngineError, Overloaded
 from localai.reply import Failed
-from tests.fakes import FakeLanguageModel, Receiver, engine, run_alone, sequence
+from tests.fakes import FakeLanguageModel, Receiver, engine, next_token, run_alone, sequence
 
 
 @pytest.fixture
@@ -99,12 +100,20 @@ def test_close_ends_what_runs_and_what_waits(gate: threading.Event) -> None:
         thread.submit(sequence("abc", Receiver()))
 
 
-def test_a_fault_of_the_engine_itself_is_told_to_everyone() -> None:
-    def broken(held: object) -> int:
-        raise RuntimeError("law broken")
+def test_a_fault_of_the_engine_itself_is_told_to_everyone_and_it_serves_on() -> None:
+    faults = [RuntimeError("law broken")]
 
-    thread = EngineThread(engine(FakeLanguageModel(script=broken)), max_queue=4)
-    receiver = Receiver()
+    def once_broken(held: abc.Sequence[int]) -> int:
+        if faults:
+            raise faults.pop()
+        return next_token(held)
+
+    runner = engine(FakeLanguageModel(script=once_broken))
+    thread = EngineThread(runner, max_queue=4)
+    receiver, later = Receiver(), Receiver()
     thread.submit(sequence("abc", receiver))
     assert failed_with(receiver) is EngineError
+    thread.submit(sequence("abc", later))
+    assert later.done.wait(5) and later.text == run_alone("abc")
     thread.close()
+    runner.cache.check_integrity(runner.model.length)
