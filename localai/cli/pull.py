@@ -11,11 +11,12 @@ import click
 
 from localai import machine
 from localai.cli.output import note, printable, size
-from localai.errors import LocalAIError
+from localai.errors import LocalAIError, Offline
 from localai.model import FileSpec, ModelSpec
 from localai.registry import Registry
 from localai.weights.fit import choose
 from localai.weights.pull import pull as download
+from localai.weights.pull import remote_size
 from localai.weights.store import Installed, Store
 
 # Seconds between two lines of progress where there is no terminal to draw a bar on.
@@ -43,9 +44,9 @@ def pull(model: str, quant: str | None, yes: bool) -> None:
     file = wanted(spec, quant)
     have = store.find(spec, file.quant)
     if have is None:
-        describe(spec, file)
+        total = describe(spec, file)
         if not yes and is_terminal():
-            click.confirm(f"Download {size(file.size)}?", abort=True, err=True)
+            click.confirm(f"Download {size(total)}?", abort=True, err=True)
         have = fetch(spec, file, store)
     click.echo(f"{spec.id} {have.quant} is here: {have.path} ({size(have.bytes)})")
     for remark in have.notes:
@@ -76,14 +77,26 @@ def wanted(spec: ModelSpec, quant: str | None) -> FileSpec:
     return file
 
 
-def describe(spec: ModelSpec, file: FileSpec) -> None:
-    """What is about to be downloaded, under which licence."""
+def describe(spec: ModelSpec, file: FileSpec) -> int | None:
+    """Say what is about to be downloaded, under which licence; its bytes, where they are known.
+
+    A size that no source of the registry gives is asked of the Hub. Raises WeightsError.
+    """
     note(f"{spec.id}: {spec.title}")
-    note(f"  file     {file.repository}/{file.name} ({file.quant})")
-    note(f"  size     {size(file.size)}")
     note(f"  licence  {spec.licence}")
     if spec.terms_url:
         note(f"  terms    {spec.terms_url}")
+    note(f"  file     {file.repository}/{file.name} ({file.quant})")
+    total = file.size if file.size is not None else _asked_size(file)
+    note(f"  size     {size(total)}")
+    return total
+
+
+def _asked_size(file: FileSpec) -> int | None:
+    try:
+        return remote_size(file)
+    except Offline:
+        return None  # the pull itself finds what is here, or says what is missing
 
 
 def fetch(spec: ModelSpec, file: FileSpec, store: Store) -> Installed:

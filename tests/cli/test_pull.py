@@ -61,6 +61,17 @@ def test_licence_and_size_come_first_then_it_answers(hub: Hub, cli: Cli, home: P
     assert not list((home / "models").rglob("*.gguf"))
 
 
+def test_a_size_that_the_registry_lacks_is_asked_of_the_hub(hub: Hub, home: Path) -> None:
+    registry = home / "config/model_registry.toml"
+    text = registry.read_text()
+    size = len(hub.files[FILE])
+    assert f"bytes = {size}" in text
+    registry.write_text(text.replace(f", bytes = {size}", ""))
+    code, _, err = pull(hub, MODEL)
+    assert code == 0, err
+    assert f"size     {size // 1000} kB" in err
+
+
 def test_offline_makes_no_connection(hub: Hub) -> None:
     code, _, err = pull(hub, MODEL, HF_HUB_OFFLINE="1")
     assert code == 1
