@@ -1,6 +1,7 @@
 """What comes back from a generation, as plain picklable values; it must not know wire formats.
 
-A request's events are any number of TextDelta and Notice, then exactly one Finished or Failed.
+A request's events are any number of TextDelta, Notice and Progress, then exactly one Finished or
+Failed.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ FinishReason = Literal["stop", "length"]
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts; `cached_tokens` of the prompt were not computed again."""
+    """Token counts. `cached_tokens` of the prompt were not computed again; `rejected_tokens` were
+    the model's first choice, and the grammar refused them."""
 
     prompt_tokens: int
     completion_tokens: int
     cached_tokens: int = 0
+    rejected_tokens: int = 0
 
     @property
     def total_tokens(self) -> int:
@@ -27,10 +30,35 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenScore:
+    """A token's bytes (part of a character is possible) and its natural log-probability.
+
+    Of the model's own distribution: before penalties, temperature, cut-offs and grammar.
+    top: the likeliest tokens, best first, as (bytes, log-probability).
+    """
+
+    piece: bytes
+    logprob: float
+    top: tuple[tuple[bytes, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TextDelta:
-    """The next piece of the answer: whole characters, never part of a stop text."""
+    """The next piece of the answer: whole characters, never part of a stop text.
+
+    tokens: the scores, where they were asked for, of the tokens that came since the last delta.
+    """
 
     text: str
+    tokens: tuple[TokenScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So many of the prompt's `total` tokens are computed; only where it was asked for."""
+
+    computed: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +84,4 @@ class Failed:
     usage: Usage | None = None
 
 
-Event = TextDelta | Notice | Finished | Failed
+Event = TextDelta | Notice | Progress | Finished | Failed

@@ -42,7 +42,9 @@ class GenerateRequest:
     model: any spelling the registry knows. raw: the prompt goes to the model verbatim, special
     tokens included. max_tokens: None is the model's default (which depends on `stream`), clamped
     to the room left; a number that does not fit is refused. stop: texts that end the answer and are
-    not shown.
+    not shown. grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
+    top_logprobs: None is none; otherwise each token's log-probability comes with its text, and so
+    many of the likeliest others. progress: Progress events tell how far the prompt is computed.
     """
 
     model: str
@@ -53,6 +55,9 @@ class GenerateRequest:
     max_tokens: int | None = None
     sampling: Sampling = field(default_factory=Sampling)
     stop: tuple[str, ...] = ()
+    grammar: str | None = None
+    top_logprobs: int | None = None
+    progress: bool = False
 
 
 @dataclass(frozen=True, slots=True)

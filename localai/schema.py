@@ -19,13 +19,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table or view."""
+    """One table or view. `namespace` is its PostgreSQL or DuckDB schema where a bare name would not
+    find it, else empty."""
 
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()
     is_view: bool = False
     comment: str = ""
+    namespace: str = ""
 
     def column(self, name: str) -> Column | None:
         """The column of that name, compared without case as SQL does, or None."""
@@ -34,21 +36,26 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """`table.columns` refer to `to_table.to_columns`, pairwise."""
+    """`table.columns` refer to `to_table.to_columns`, pairwise; `inferred` from names alone."""
 
     table: str
     columns: tuple[str, ...]
     to_table: str
     to_columns: tuple[str, ...]
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A whole database. `dialect` is sqlglot's name for its SQL, such as "sqlite"."""
+    """A whole database. `dialect` is sqlglot's name for its SQL: sqlite, duckdb or postgres.
+
+    notes: what its user wrote down about it, such as "revenue means price * quantity".
+    """
 
     tables: tuple[Table, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
     dialect: str = "sqlite"
+    notes: tuple[str, ...] = ()
 
     def table(self, name: str) -> Table | None:
         """The table of that name, compared without case as SQL does, or None."""

@@ -46,7 +46,10 @@ OWNERS: dict[str, set[str]] = {
     "msgspec": {"dialects", "registry", "weights", "server"},
     "platformdirs": {"registry", "weights"},
     "sqlglot": {"sql", "linking"},
-    "sqlalchemy": {"sql", "linking"},
+    "duckdb": {"sql"},
+    "openpyxl": {"sql"},
+    "psycopg": {"sql"},
+    "prompt_toolkit": {"cli"},
     "psutil": {"machine"},
 }
 

@@ -123,7 +123,7 @@ def answer(events: EventStream, write: Callable[[str], Any], waiting: Waiting) -
             note(printable(event.text))
         elif isinstance(event, Failed):
             raise event.error
-        else:
+        elif isinstance(event, Finished):
             return event
     raise EngineError("The model's answer stopped without an end.")
 

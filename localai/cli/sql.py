@@ -11,7 +11,7 @@ from localai.cli.options import engine_options, opened
 from localai.cli.output import Waiting, emit, json_option, note, printable, table
 from localai.errors import DoesNotFit, NotDownloaded
 from localai.loading import RuntimeConfig
-from localai.sql import Answer, ask
+from localai.sql import Answer, Limits, Options, ask, open_source
 
 if TYPE_CHECKING:
     from localai.model import ModelSpec
@@ -72,12 +72,10 @@ def sql(
 
         answer = ask(
             question,
-            database,
+            open_source(database),
             spec=spec,
             generate=runtime.stream,
-            run=not no_run,
-            max_rows=max_rows,
-            timeout=timeout,
+            options=Options(run=not no_run, limits=Limits(max_rows=max_rows, timeout=timeout)),
             on_event=on_event,
         )
     if as_json:

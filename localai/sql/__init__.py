@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from localai.sql.ask import Answer, ask
+from localai.sql.answer import Answer, Earlier, Options
+from localai.sql.ask import ask
+from localai.sql.database import Introspection, Limits
+from localai.sql.source import Source, open_source
 
-__all__ = ["Answer", "ask"]
+__all__ = [
+    "Answer", "Earlier", "Introspection", "Limits", "Options", "Source", "ask", "open_source",
+]  # fmt: skip

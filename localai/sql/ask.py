@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from localai.errors import EngineError, InvalidRequest, SQLRejected
@@ -12,11 +10,11 @@ from localai.model import ModelSpec
 from localai.reply import Event, Failed, Finished, FinishReason, TextDelta, Usage
 from localai.request import GenerateRequest
 from localai.schema import Schema
+from localai.sql.answer import Answer, Options
 from localai.sql.cut import Cut, cut, declined
-from localai.sql.execute import Cell, Result
-from localai.sql.execute import run as execute
-from localai.sql.introspect import introspect
+from localai.sql.database import Result
 from localai.sql.prompt import build
+from localai.sql.source import Source
 
 NOTHING = Result((), (), False)
 
@@ -31,45 +29,6 @@ class Events(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a question.
-
-    sql: the text that ran (or would run), in the database's dialect; None if there is none, and
-    then `reason` says why. model_sql: the SQL as the model wrote it. usage: None where the engine
-    did not tell.
-    """
-
-    question: str
-    sql: str | None
-    model_sql: str
-    reason: str | None
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    truncated: bool
-    model: str
-    usage: Usage | None
-
-    def to_dict(self) -> dict[str, object]:
-        """The answer as JSON-able values, under the names above; rows as lists of cells."""
-        usage = self.usage and {
-            "prompt_tokens": self.usage.prompt_tokens,
-            "completion_tokens": self.usage.completion_tokens,
-            "total_tokens": self.usage.total_tokens,
-        }
-        return {
-            "question": self.question,
-            "sql": self.sql,
-            "model_sql": self.model_sql,
-            "reason": self.reason,
-            "columns": list(self.columns),
-            "rows": [list(row) for row in self.rows],
-            "truncated": self.truncated,
-            "model": self.model,
-            "usage": usage,
-        }
-
-
 class _Reply(NamedTuple):
     text: str
     sql: str
@@ -80,26 +39,24 @@ class _Reply(NamedTuple):
 
 def ask(
     question: str,
-    database: Path,
+    source: Source,
     *,
     spec: ModelSpec,
     generate: Callable[[GenerateRequest], Events],
-    run: bool = True,
-    max_rows: int = 100,
-    timeout: float = 10.0,
+    options: Options | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> Answer:
-    """Asks the model of `spec` for SQL, checks it, and runs it read-only (unless `run` is False).
+    """Asks the model of `spec` for SQL, checks it, and runs it read-only.
 
-    generate: a request's events, as Runtime.stream gives them.
-    timeout: seconds for the query, not for the model. on_event: sees the events as they come.
-    A model that declines, or whose SQL may not run, gives an Answer with a `reason`.
+    generate: a request's events, as Runtime.stream gives them. on_event: sees the events as they
+    come. A model that declines, or whose SQL may not run, gives an Answer with a `reason`.
 
     Raises InvalidRequest (empty question), DatabaseError, SQLTimeout, and what the engine raises.
     """
+    options = options or Options()
     if not question.strip():
         raise InvalidRequest("The question is empty.", field="question")
-    schema = introspect(database)
+    schema = source.schema(options.reading)
     prompt = build(schema, question.strip(), spec)
     reply = _reply(generate(prompt.request), on_event)
     model_sql, sql, reason, result = reply.sql, None, None, NOTHING
@@ -107,8 +64,8 @@ def ask(
         _refuse_no_answer(reply)
         model_sql = prompt.restore(reply.sql)
         sql = _checked(model_sql, schema)
-        if run:
-            result = execute(database, sql, max_rows=max_rows, timeout=timeout)
+        if options.run and source.can_run:
+            result = source.run(sql, options.limits)
     except SQLRejected as error:
         sql, reason = None, str(error)
     return Answer(

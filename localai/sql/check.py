@@ -18,7 +18,7 @@ from sqlglot.optimizer.qualify import qualify
 
 from localai.errors import SQLRejected
 from localai.schema import Schema
-from localai.sql.execute import FUNCTIONS
+from localai.sql.databases.sqlite_query import FUNCTIONS
 from localai.sql.kinds import kinds
 from localai.sql.names import needs_quotes
 from localai.sql.translate import translate

@@ -26,7 +26,7 @@ from translator import Translator
 from localai.errors import SQLRejected
 from localai.linking import Link, Linker, unlink
 from localai.sql.check import check
-from localai.sql.introspect import introspect
+from localai.sql.databases.sqlite_schema import introspect
 
 HELD_OUT = Path(__file__).parents[2] / "tests" / "linking" / "heldout"
 Writer = Callable[[Link], str]

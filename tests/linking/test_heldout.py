@@ -14,7 +14,7 @@ from localai.errors import SQLRejected
 from localai.linking import link, unlink
 from localai.schema import Schema
 from localai.sql.check import check
-from localai.sql.introspect import introspect
+from localai.sql.databases.sqlite_schema import introspect
 
 HELD_OUT = Path(__file__).parent / "heldout"
 MODEL = Path(__file__).parents[2] / "localai" / "embedded" / "sql-tiny.gguf"

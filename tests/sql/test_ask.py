@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ from localai.errors import (
 )
 from localai.reply import Event, Failed, Finished, FinishReason, Notice, TextDelta, Usage
 from localai.request import GenerateRequest
-from localai.sql import Answer, ask
+from localai.sql import Answer, Limits, Options, ask, open_source
 from tests.sql.test_prompt import spec
 
 USAGE = Usage(100, 20, 4)
+FEW = Options(limits=Limits(max_rows=2))
+HURRIED = Options(limits=Limits(timeout=0.2))
 COUNT = "SELECT COUNT(*) AS n FROM customers WHERE city = 'Berlin'"
 
 
@@ -57,29 +60,36 @@ class Scripted:
 
 def answered(shop: Path, *pieces: str, reason: FinishReason = "stop", run: bool = True) -> Answer:
     model = Scripted(*pieces, reason=reason)
-    return ask("How many?", shop, spec=spec("sqlcoder-7b-2"), generate=model, run=run)
+    source, options = open_source(shop), Options(run=run)
+    return ask("How many?", source, spec=spec("sqlcoder-7b-2"), generate=model, options=options)
 
 
 def test_a_question_gets_sql_and_rows(shop: Path) -> None:
     answer = answered(shop, " SELECT COUNT(*) AS n FROM customers", " WHERE city ILIKE 'berlin'")
-    assert answer.to_dict() == {
-        "question": "How many?",
-        "sql": "SELECT COUNT(*) AS n FROM customers WHERE LOWER(city) LIKE LOWER('berlin')",
-        "model_sql": "SELECT COUNT(*) AS n FROM customers WHERE city ILIKE 'berlin'",
-        "reason": None,
-        "columns": ["n"],
-        "rows": [[9]],
-        "truncated": False,
-        "model": "@local/m",
-        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
-    }
-    json.dumps(answer.to_dict(), allow_nan=False)
+    told = answer.to_dict()
+    assert told.pop("usage") == asdict(USAGE) | {"total_tokens": 120}
+    assert {key: told[key] for key in EXPECTED} == EXPECTED
+    json.dumps(told, allow_nan=False)
+
+
+EXPECTED = {
+    "question": "How many?",
+    "sql": "SELECT COUNT(*) AS n FROM customers WHERE LOWER(city) LIKE LOWER('berlin')",
+    "model_sql": "SELECT COUNT(*) AS n FROM customers WHERE city ILIKE 'berlin'",
+    "reason": None,
+    "columns": ["n"],
+    "rows": [[9]],
+    "truncated": False,
+    "model": "@local/m",
+}
 
 
 def test_the_model_is_stopped_as_soon_as_its_sql_ends(shop: Path) -> None:
     model = Scripted(COUNT, ";", "\nThis query", " counts")
     seen: list[Event] = []
-    answer = ask("How many?", shop, spec=spec("zephyr"), generate=model, on_event=seen.append)
+    answer = ask(
+        "How many?", open_source(shop), spec=spec("zephyr"), generate=model, on_event=seen.append
+    )
     assert (model.given, model.closed) == (2, True)
     assert seen == [TextDelta(COUNT), TextDelta(";")]
     assert answer.rows == ((9,),)
@@ -121,39 +131,43 @@ def test_sql_that_was_cut_off_never_runs(shop: Path) -> None:
 
 def test_rows_and_time_are_limited(shop: Path) -> None:
     model = Scripted("SELECT id FROM customers")
-    answer = ask("Who?", shop, spec=spec("zephyr"), generate=model, max_rows=2)
+    answer = ask("Who?", open_source(shop), spec=spec("zephyr"), generate=model, options=FEW)
     assert (answer.rows, answer.truncated) == (((1,), (2,)), True)
     slow = Scripted("SELECT COUNT(*) FROM orders a, orders b, orders c, orders d, orders e")
     with pytest.raises(SQLTimeout):
-        ask("Who?", shop, spec=spec("zephyr"), generate=slow, timeout=0.2)
+        ask("Who?", open_source(shop), spec=spec("zephyr"), generate=slow, options=HURRIED)
 
 
 def test_the_engines_errors_are_raised(shop: Path) -> None:
     model = Scripted()
     model.events = [Notice("hm"), Failed(Overloaded(64))]
     with pytest.raises(Overloaded):
-        ask("Who?", shop, spec=spec("zephyr"), generate=model)
+        ask("Who?", open_source(shop), spec=spec("zephyr"), generate=model)
     model.events = [TextDelta("SELECT")]
     with pytest.raises(EngineError):
-        ask("Who?", shop, spec=spec("zephyr"), generate=model)
+        ask("Who?", open_source(shop), spec=spec("zephyr"), generate=model)
     assert model.closed
 
 
 def test_no_model_is_asked_where_the_question_cannot_be(tmp_path: Path, shop: Path) -> None:
     model = Scripted(COUNT)
     with pytest.raises(InvalidRequest):
-        ask("  ", shop, spec=spec("zephyr"), generate=model)
+        ask("  ", open_source(shop), spec=spec("zephyr"), generate=model)
     with pytest.raises(DatabaseError):
-        ask("Who?", tmp_path / "none.db", spec=spec("zephyr"), generate=model)
+        ask("Who?", open_source(tmp_path / "none.db"), spec=spec("zephyr"), generate=model)
     assert model.requests == []
 
 
 def test_the_embedded_model_answers_over_slots(shop: Path) -> None:
     model = Scripted("SELECT COUNT ( * ) FROM <t0>")
-    answer = ask("How many customers are there?", shop, spec=spec("sql-tiny"), generate=model)
+    answer = ask(
+        "How many customers are there?", open_source(shop), spec=spec("sql-tiny"), generate=model
+    )
     assert answer.model_sql == answer.sql == "SELECT COUNT(*) FROM customers"
     assert answer.rows == ((40,),)
-    lost = ask("How many?", shop, spec=spec("sql-tiny"), generate=Scripted("SELECT <c99>"))
+    lost = ask(
+        "How many?", open_source(shop), spec=spec("sql-tiny"), generate=Scripted("SELECT <c99>")
+    )
     assert lost.sql is None and lost.reason and lost.model_sql == "SELECT <c99>"
 
 

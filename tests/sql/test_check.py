@@ -9,8 +9,8 @@ import pytest
 from localai.errors import SQLRejected
 from localai.schema import Column, Schema, Table
 from localai.sql.check import check
-from localai.sql.execute import run
-from localai.sql.introspect import introspect
+from localai.sql.databases.sqlite_query import run
+from localai.sql.databases.sqlite_schema import introspect
 
 
 def table(name: str, *columns: str) -> Table:

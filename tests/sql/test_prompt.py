@@ -8,7 +8,7 @@ from localai.model import Architecture, ModelSpec
 from localai.prompt import render
 from localai.request import Message
 from localai.schema import Column, ForeignKey, Schema, Table
-from localai.sql.introspect import introspect
+from localai.sql.databases.sqlite_schema import introspect
 from localai.sql.prompt import build, ddl
 
 SCHEMA = Schema(

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from localai.sql.check import check
-from localai.sql.execute import Cell, run
-from localai.sql.introspect import introspect
+from localai.sql.database import Cell
+from localai.sql.databases.sqlite_query import run
+from localai.sql.databases.sqlite_schema import introspect
 
 
 @pytest.fixture

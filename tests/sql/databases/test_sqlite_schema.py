@@ -10,9 +10,9 @@ import pytest
 
 from localai.errors import DatabaseError
 from localai.schema import ForeignKey
-from localai.sql import introspect as room
-from localai.sql.connection import reading
-from localai.sql.introspect import introspect
+from localai.sql.databases import sqlite_schema as room
+from localai.sql.databases.sqlite_connection import reading
+from localai.sql.databases.sqlite_schema import introspect
 
 
 def made(path: Path, script: str) -> Path:
@@ -181,7 +181,7 @@ def test_a_database_without_tables_is_an_error(tmp_path: Path) -> None:
 def test_a_locked_database_is_said_to_be_locked(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("localai.sql.connection.LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr("localai.sql.databases.sqlite_connection.LOCK_WAIT_S", 0.1)
     with closing(sqlite3.connect(shop, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(DatabaseError, match="is locked by another program"):

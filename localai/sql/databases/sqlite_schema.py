@@ -10,7 +10,7 @@ from pathlib import Path
 
 from localai.errors import DatabaseError
 from localai.schema import Column, ForeignKey, Schema, Table
-from localai.sql.connection import primary_code, reading
+from localai.sql.databases.sqlite_connection import primary_code, reading
 from localai.sql.names import always_quoted
 
 MAX_VALUES = 50

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from localai.errors import DatabaseError, SQLRejected, SQLTimeout
-from localai.sql.execute import run
+from localai.sql.databases.sqlite_query import run
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
 

@@ -12,14 +12,12 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from localai.errors import SQLRejected, SQLTimeout
-from localai.sql.connection import primary_code, reading
+from localai.sql.database import Cell, Result
+from localai.sql.databases.sqlite_connection import primary_code, reading
 from localai.sql.names import always_quoted
-
-Cell = str | int | float | None
 
 MAX_RESULT_BYTES = 20_000_000
 SHOWN_BLOB_BYTES = 16
@@ -51,15 +49,6 @@ REFUSED_CODES = {
     sqlite3.SQLITE_RANGE,
     sqlite3.SQLITE_SCHEMA,  # what a refused CREATE ends in
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Rows as JSON-able cells; `truncated` says that there were more."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    truncated: bool
 
 
 def run(path: Path, sql: str, *, max_rows: int = 100, timeout: float = 10.0) -> Result:

@@ -1,0 +1,78 @@
+"""How a question may be asked, and what comes of it, as values; it must not know how."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Literal
+
+from localai.reply import Usage
+from localai.sql.database import Cell, Introspection, Limits
+
+Layout = Literal["documented", "schema-first"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The question and SQL that a follow-up goes on from."""
+
+    question: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to ask.
+
+    run: whether the SQL runs, or is only written and checked. grammar: whether the model is held to
+    SQL over this schema while it writes. best_of: candidates (1 greedy, the others sampled).
+    layout: None is the model card's. may_decline: use the prompt that lets SQLCoder decline.
+    today: None is the local date. prompt_tokens: the schema is pruned to fit about so many.
+    """
+
+    run: bool = True
+    grammar: bool = True
+    best_of: int = 1
+    layout: Layout | None = None
+    may_decline: bool = False
+    today: date | None = None
+    prompt_tokens: int = 1200
+    earlier: Earlier | None = None
+    reading: Introspection = field(default_factory=Introspection)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a question.
+
+    sql: the text that ran (or would run), in the database's dialect; None if there is none, and
+    then `reason` says why. model_sql: the SQL as the model wrote it. explanation: the query in one
+    plain English sentence. confidence: 0 to 1, the geometric mean of its tokens' probabilities.
+    notices: what was assumed or left out. usage: of all candidates; None where the engine did not
+    tell. model_seconds, database_seconds: wall clock.
+    """
+
+    question: str
+    sql: str | None
+    model_sql: str
+    reason: str | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    truncated: bool
+    model: str
+    usage: Usage | None
+    explanation: str | None = None
+    confidence: float | None = None
+    notices: tuple[str, ...] = ()
+    model_seconds: float = 0.0
+    database_seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, object]:
+        """The answer as JSON-able values, under the names above; rows as lists of cells."""
+        shown: dict[str, object] = asdict(self)
+        shown["columns"], shown["rows"] = list(self.columns), [list(row) for row in self.rows]
+        shown["notices"] = list(self.notices)
+        if self.usage is not None:
+            shown["usage"] = {**asdict(self.usage), "total_tokens": self.usage.total_tokens}
+        return shown
