@@ -22,6 +22,9 @@ STAMP = VENV / "localai.stamp"
 LOG = VENV / "install.log"
 COMPILED = re.compile(r"\[\s*(\d+/\d+|\d+%)\] ")  # ninja's count or make's percentage
 STEP = re.compile(r"(Collecting|Downloading|Building wheel for|Installing collected) (\S+)")
+# GCC 12.2 sets up the AMX tiles of big Xeons wrongly: llama.cpp's first quantized product is a
+# segmentation fault. Laptops have no AMX, and there AVX-512 does the work.
+WITHOUT_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
 COMPILERS = ("c++", "g++", "clang++", "cl")
 
 
@@ -56,6 +59,10 @@ def install(target: str) -> None:
     # make, unlike ninja, compiles one file at a time unless it is told otherwise.
     env = {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1), **os.environ}
     command = [str(PYTHON), "-m", "pip", "install", "-v", "--no-input", "--editable", target]
+    if has_amx():
+        for name in ("CFLAGS", "CXXFLAGS"):
+            env[name] = f"{os.environ.get(name, '')} {WITHOUT_AMX}"
+        command.append("--no-cache-dir")  # a kept build would be one with AMX
     with LOG.open("w", encoding="utf-8") as log:
         pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
         progress = Progress()
@@ -67,6 +74,11 @@ def install(target: str) -> None:
         progress.close()
     if pip.wait() != 0:
         fail()
+
+
+def has_amx() -> bool:
+    cpuinfo = Path("/proc/cpuinfo")
+    return cpuinfo.exists() and "amx_tile" in cpuinfo.read_text()
 
 
 def fail() -> None:
