@@ -1,7 +1,7 @@
 """What comes back from a generation, as plain picklable values; it must not know wire formats.
 
-A request's events are any number of TextDelta, Notice and Progress, then exactly one Finished or
-Failed.
+A request's events are any number of TextDelta, ToolCallDelta, Notice and Progress, then exactly one
+Finished or Failed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Literal
 
 from localai.errors import LocalAIError
 
-FinishReason = Literal["stop", "length"]
+FinishReason = Literal["stop", "length", "tool_calls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,19 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of the call number `index`: the first carries id and name, and each more arguments.
+
+    The arguments of one call, put together, are the text of one JSON object.
+    """
+
+    index: int
+    arguments: str
+    id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """So many of the prompt's `total` tokens are computed; only where it was asked for."""
 
@@ -70,7 +83,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is whole: `stop` by end token or stop text, `length` by max_tokens."""
+    """The answer is whole: `stop` by end token or stop text, `length` by max_tokens, `tool_calls`
+    when it ends in calls."""
 
     reason: FinishReason
     usage: Usage
@@ -84,4 +98,4 @@ class Failed:
     usage: Usage | None = None
 
 
-Event = TextDelta | Notice | Progress | Finished | Failed
+Event = TextDelta | ToolCallDelta | Notice | Progress | Finished | Failed

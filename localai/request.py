@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Role = Literal["system", "user", "assistant", "tool"]
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that the model may call. `parameters` is the JSON Schema of its one object."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that the model made; `arguments` is a JSON object as text."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChoice:
+    """auto: text or calls; none: text; required: at least one call, of `name` where it is given."""
+
+    mode: Literal["auto", "none", "required"] = "auto"
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation. tool_calls: of an assistant. tool_call_id, name: of a tool."""
 
     role: Role
     content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +73,9 @@ class GenerateRequest:
     tokens included. max_tokens: None is the model's default (which depends on `stream`), clamped
     to the room left; a number that does not fit is refused. stop: texts that end the answer and are
     not shown. grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
+    json_schema: the answer is JSON that fits it ({} fits any object); None asks for no JSON.
+    tools, tool_choice: what the model may call. adapter: a LoRA adapter of the registry, by name.
+    logit_bias: (token id, added to its logit) pairs.
     top_logprobs: None is none; otherwise each token's log-probability comes with its text, and so
     many of the likeliest others. progress: Progress events tell how far the prompt is computed.
     """
@@ -56,6 +89,11 @@ class GenerateRequest:
     sampling: Sampling = field(default_factory=Sampling)
     stop: tuple[str, ...] = ()
     grammar: str | None = None
+    json_schema: Mapping[str, Any] | None = None
+    tools: tuple[Tool, ...] = ()
+    tool_choice: ToolChoice = ToolChoice()
+    adapter: str | None = None
+    logit_bias: tuple[tuple[int, float], ...] = ()
     top_logprobs: int | None = None
     progress: bool = False
 
