@@ -7,14 +7,15 @@ question about the models (`Lookup`). Its errors are its own table. A door reads
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from localai.errors import LocalAIError
 from localai.model import ModelSpec
-from localai.reply import Event, Failed, Finished, Notice, TextDelta
-from localai.request import GenerateRequest
+from localai.reply import Event, Failed, Finished, Notice, TextDelta, TokenScore, ToolCallDelta
+from localai.request import GenerateRequest, ToolCall
 
 Wire = dict[str, Any]
 
@@ -66,11 +67,19 @@ class Forbidden(CallError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: what the route's pattern, the query and the JSON body (if any) gave."""
+    """One call: what the route's pattern, the query and the JSON body (if any) gave.
+
+    headers: by lower-case names. method, target: the request line's, the query included.
+    key: what the server asks its callers for, None where it is open.
+    """
 
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+    target: str = ""
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -78,14 +87,19 @@ class Reply:
     """A whole answer, put together from its events by `add`."""
 
     pieces: list[str] = field(default_factory=list)
+    scores: list[TokenScore] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     finished: Finished | None = None
 
     def add(self, event: Event) -> None:
         """Take the next event; raises the error of a `Failed`."""
         match event:
-            case TextDelta(text=text):
+            case TextDelta(text=text, tokens=tokens):
                 self.pieces.append(text)
+                self.scores += tokens
+            case ToolCallDelta():
+                self._take(event)
             case Notice(text=text):
                 self.notices.append(text)
             case Failed(error=error):
@@ -97,27 +111,41 @@ class Reply:
     def text(self) -> str:
         return "".join(self.pieces)
 
+    def _take(self, delta: ToolCallDelta) -> None:
+        if delta.index == len(self.calls):
+            self.calls.append(ToolCall(delta.id, delta.name, delta.arguments))
+        else:
+            call = self.calls[delta.index]
+            self.calls[delta.index] = replace(call, arguments=call.arguments + delta.arguments)
+
 
 class Responder(Protocol):
-    """Says one request's events in the dialect; made anew for each, so it may keep count."""
+    """Says one call's events in the dialect; made anew for each, so it may keep count.
+
+    choice: which of the call's requests an event belongs to.
+    """
 
     @property
     def terminator(self) -> str | None:
         """The data of a stream's last event after a `Finished`, or None where there is none."""
 
-    def whole(self, reply: Reply) -> Wire:
-        """The body of an answer that is not streamed; `reply` is finished."""
+    def whole(self, replies: Sequence[Reply]) -> Wire:
+        """The body of an answer that is not streamed; the replies are finished, one a request."""
 
-    def frames(self, event: Event) -> Sequence[Wire]:
+    def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         """The stream's frames for one event, often one; a `Failed` gives an error frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A call understood: what to generate, and who answers."""
+    """A call understood: what to generate (at least one request), and who answers."""
 
-    request: GenerateRequest
+    requests: tuple[GenerateRequest, ...]
     responder: Responder
+
+    @property
+    def stream(self) -> bool:
+        return self.requests[0].stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +180,27 @@ class ErrorReply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def bearer(call: Call) -> None:
+    """Raises NotAuthenticated where the header `Authorization` does not bear the key."""
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotAuthenticated("The header `Authorization: Bearer <key>` is missing.")
+    # Constant time, so that the answer's delay tells nothing about the key.
+    if not hmac.compare_digest(token.strip().encode("latin-1"), (call.key or "").encode()):
+        raise NotAuthenticated("The key in `Authorization` is not this server's.")
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A row of the table. `prefixes`: the paths whose errors this dialect words."""
+    """A row of the table. `prefixes`: the paths whose errors this dialect words.
+
+    authenticate: raises NotAuthenticated where a call does not show the server's key; it is asked
+    only where there is one. pings: whether its clients bear comments in a silent stream.
+    """
 
     name: str
     prefixes: tuple[str, ...]
     routes: tuple[Route, ...]
     error: Callable[[LocalAIError], ErrorReply]
+    authenticate: Callable[[Call], None] = bearer
+    pings: bool = True

@@ -52,10 +52,11 @@ class WorkersAIResponder:
     def __init__(self, notices: Iterable[str] = ()) -> None:
         self._notices = list(notices)
 
-    def whole(self, reply: Reply) -> Wire:
+    def whole(self, replies: Sequence[Reply]) -> Wire:
+        (reply,) = replies
         return envelope(result(reply), messages=[*self._notices, *reply.notices])
 
-    def frames(self, event: Event) -> Sequence[Wire]:
+    def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
             case Notice(text=text):
                 self._notices.append(text)
@@ -75,7 +76,7 @@ def parse(call: Call) -> Parsed:
             "`queueRequest` is not supported by this version yet.", field="queueRequest"
         )
     request, notices = parse_inputs(call.path["model"], call.body)
-    return Parsed(request, WorkersAIResponder(notices))
+    return Parsed((request,), WorkersAIResponder(notices))
 
 
 # The documented calls name the account by a shell variable: unset, it leaves the segment empty.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,11 +12,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from localai.dialects import DIALECTS, dialect_of
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod
 from localai.errors import InvalidRequest, LocalAIError
-from localai.server.endpoint import Limits, endpoint, json_response
+from localai.server.endpoint import Limits, call_of, endpoint, json_response
 from localai.server.guard import Guard, Policy
 from localai.server.health import Health
 from localai.server.served import Served
@@ -67,8 +69,8 @@ def create_app(
             health.stop()
 
     app = Starlette(
-        routes=_routes(runtime, health, Limits(max_body, ping)),
-        middleware=[Middleware(Guard, policy, error_response)],
+        routes=_routes(runtime, health, Limits(max_body, ping, api_key or None)),
+        middleware=[Middleware(Guard, policy, _authenticate, error_response)],
         exception_handlers={
             LocalAIError: _on_error,
             HTTPException: _on_http_error,
@@ -89,6 +91,10 @@ def error_response(path: str, error: LocalAIError) -> Response:
     return response
 
 
+def _authenticate(scope: Scope, key: str) -> None:
+    dialect_of(scope["path"]).authenticate(call_of(scope, key))
+
+
 def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:
     async def on_health(_: Request) -> Response:
         status, body = health.report()
@@ -97,7 +103,8 @@ def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:
     routes = [Route("/health", on_health, methods=["GET"])]
     for dialect in DIALECTS.values():
         for route in dialect.routes:
-            handler = endpoint(route.operation, runtime, limits)
+            own = limits if dialect.pings else replace(limits, ping=None)
+            handler = endpoint(route.operation, runtime, own)
             routes.append(Route(route.path, handler, methods=[route.method]))
     return routes
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from localai.dialects.dialect import (
     BadBody,
@@ -21,9 +22,9 @@ from localai.dialects.dialect import (
     Reply,
     Wire,
 )
-from localai.reply import Event, Failed, Notice
+from localai.reply import Failed, Notice
 from localai.server.event_stream import EventStream
-from localai.server.job import ClientGone, Job
+from localai.server.job import Choices, ClientGone, Job
 from localai.server.served import Served
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -41,10 +42,14 @@ WHOLE_PAUSE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """max_body: bytes; ping: seconds between comments in a silent stream."""
+    """max_body: bytes; ping: seconds between comments in a silent stream, None for none.
+
+    key: what callers are asked for, None for nothing.
+    """
 
     max_body: int
-    ping: float
+    ping: float | None
+    key: str | None = None
 
 
 def endpoint(operation: Generate | Lookup, served: Served, limits: Limits) -> Endpoint:
@@ -52,14 +57,14 @@ def endpoint(operation: Generate | Lookup, served: Served, limits: Limits) -> En
 
     async def lookup(request: Request) -> Response:
         assert isinstance(operation, Lookup)
-        call = Call(request.path_params, request.query_params)
+        call = call_of(request.scope, limits.key)
         return json_response(operation.answer(call, served.registry.models))
 
     async def generate(request: Request) -> Response:
         assert isinstance(operation, Generate)
         try:
             body = await _json_object(request, limits.max_body)
-            parsed = operation.parse(Call(request.path_params, request.query_params, body))
+            parsed = operation.parse(call_of(request.scope, limits.key, body))
             return await _run(parsed, request, served, limits)
         except ClientGone:
             return Response(status_code=CLIENT_CLOSED)
@@ -73,37 +78,57 @@ def json_response(body: Wire, status: int = 200) -> Response:
 
 
 async def _run(parsed: Parsed, request: Request, served: Served, limits: Limits) -> Response:
-    pause = STREAM_PAUSE if parsed.request.stream else WHOLE_PAUSE
-    job = Job(served, parsed.request, request.receive, pause=pause)
+    pause = STREAM_PAUSE if parsed.stream else WHOLE_PAUSE
+    job = Job(served, parsed.requests, request.receive, pause=pause)
     try:
-        if parsed.request.stream:
+        if parsed.stream:
             first = await _first_events(job, limits.ping)
             return EventStream(job, parsed.responder, first, ping=limits.ping)
-        reply = Reply()
-        while reply.finished is None:
-            for event in await job.take():
-                reply.add(event)
+        replies = [Reply() for _ in parsed.requests]
+        while not job.ended:
+            for choice, event in await job.take():
+                replies[choice].add(event)
         job.close()
-        return json_response(parsed.responder.whole(reply))
+        return json_response(parsed.responder.whole(replies))
     except BaseException:
         job.close()
         raise
 
 
-async def _first_events(job: Job, patience: float) -> list[Event]:
+async def _first_events(job: Job, patience: float | None) -> Choices:
     """Events up to the first that says how it goes, so that an early error keeps its status.
 
     After `patience` seconds of silence the stream begins all the same, to be kept alive by pings.
     """
-    first: list[Event] = []
+    first: Choices = []
     while True:
         events = await job.take(patience)
-        for event in events:
-            if isinstance(event, Failed) and all(isinstance(e, Notice) for e in first):
+        for choice, event in events:
+            if isinstance(event, Failed) and _only_notices(first):
                 raise event.error
-            first.append(event)
-        if not events or not all(isinstance(event, Notice) for event in first):
+            first.append((choice, event))
+        if not events or not _only_notices(first):
             return first
+
+
+def _only_notices(events: Choices) -> bool:
+    return all(isinstance(event, Notice) for _, event in events)
+
+
+def call_of(scope: Scope, key: str | None, body: dict[str, Any] | None = None) -> Call:
+    """A request line, its headers and its body (if any) as a dialect reads them."""
+    request = Request(scope)
+    query = scope["query_string"].decode("latin-1")
+    path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    return Call(
+        path=scope.get("path_params", {}),
+        query=request.query_params,
+        body=body or {},
+        headers=request.headers,
+        method=scope["method"],
+        target=f"{path}?{query}" if query else path,
+        key=key,
+    )
 
 
 async def _json_object(request: Request, limit: int) -> dict[str, Any]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 
 import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from localai.dialects.dialect import Responder, Wire
-from localai.reply import Event, Failed, Finished
-from localai.server.job import ClientGone, Job
+from localai.reply import Failed
+from localai.server.job import Choices, ClientGone, Job
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +34,16 @@ def frame(wire: Wire) -> bytes:
 class EventStream(Response):
     """Streams a job whose first events (maybe none yet) have been taken; it closes the job.
 
-    While nothing comes, a comment is sent every `ping` seconds, so that no proxy gives up.
+    While nothing comes, a comment is sent every `ping` seconds, so that no proxy gives up; None
+    sends none.
     """
 
-    def __init__(self, job: Job, responder: Responder, first: list[Event], *, ping: float) -> None:
+    def __init__(
+        self, job: Job, responder: Responder, first: Choices, *, ping: float | None
+    ) -> None:
         self.status_code = 200
         self.background = None
+        self._failed = False
         self.raw_headers = list(HEADERS)
         self._job, self._responder, self._first, self._ping = job, responder, first, ping
 
@@ -73,7 +76,7 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         events = self._first
         while True:
-            ended = any(isinstance(event, Finished | Failed) for event in events)
+            ended = self._job.ended
             body = self._bytes(events) if events else PING
             if body:
                 await send({"type": "http.response.body", "body": body, "more_body": not ended})
@@ -81,11 +84,12 @@ class EventStream(Response):
                 return
             events = await self._job.take(self._ping)
 
-    def _bytes(self, events: Iterable[Event]) -> bytes:
+    def _bytes(self, events: Choices) -> bytes:
         out: list[bytes] = []
-        for event in events:
-            out.extend(map(frame, self._responder.frames(event)))
-            # After a failure there is no terminator: clients must not take the text for whole.
-            if isinstance(event, Finished) and self._responder.terminator is not None:
-                out.append(b"data: %b\n\n" % self._responder.terminator.encode())
+        for choice, event in events:
+            out.extend(map(frame, self._responder.frames(event, choice)))
+            self._failed = self._failed or isinstance(event, Failed)
+        # After a failure there is no terminator: clients must not take the text for whole.
+        if self._job.ended and not self._failed and self._responder.terminator is not None:
+            out.append(b"data: %b\n\n" % self._responder.terminator.encode())
         return b"".join(out)

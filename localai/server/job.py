@@ -1,4 +1,4 @@
-"""One generation as the event loop sees it; it must not know wire formats.
+"""One call's generations as the event loop sees them; it must not know wire formats.
 
 The runtime's threads append events, the loop takes them out. The work stops once, and only once,
 when the client goes away, when it stops reading, or when the server drops the request.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from starlette.types import Receive
 
@@ -21,35 +22,50 @@ MAX_PENDING = 4096
 """Events that may wait for one slow client: some 400 kB, and more text than most answers have."""
 
 
+Choices = list[tuple[int, Event]]
+"""Events, each with the number of the request that it belongs to."""
+
+
 class ClientGone(Exception):
     """The client has closed its connection: nobody is left to answer."""
 
 
 class Job:
-    """A started request; `take` gives its events, `close` ends it. Use it on one loop only.
+    """Started requests; `take` gives their events, `close` ends them. Use it on one loop only.
+
+    The first of them that fails ends the others: a call has one outcome.
 
     pause: seconds that `take` lets events gather after it gave some, so that a fast model does not
     spend its processor on waking the loop; the last event never waits.
     """
 
     def __init__(
-        self, served: Served, request: GenerateRequest, receive: Receive, *, pause: float
+        self,
+        served: Served,
+        requests: Sequence[GenerateRequest],
+        receive: Receive,
+        *,
+        pause: float,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._pause = pause
         self._rest_until = 0.0
-        self._events: deque[Event] = deque()
+        self._events: deque[tuple[int, Event]] = deque()
+        self._left = len(requests)
         self._waiter: asyncio.Future[bool] | None = None
         self._hungry = False
         self._wake_is_due = False
         self._taking = False
         self._gone = False
-        self._done = False
+        self.ended = False
         self.on_overflow: Callable[[], object] | None = None
-        self._ticket: Ticket = served.generate(request, self._emit)
+        self._tickets: list[Ticket] = [
+            served.generate(request, partial(self._emit, choice))
+            for choice, request in enumerate(requests)
+        ]
         self._watcher = self._loop.create_task(self._watch(receive))
 
-    async def take(self, patience: float | None = None) -> list[Event]:
+    async def take(self, patience: float | None = None) -> Choices:
         """All events that have come; waits for one up to `patience` seconds, then gives none.
 
         Raises ClientGone.
@@ -67,26 +83,37 @@ class Job:
         self._hungry = self._taking = False
         if self._gone:
             raise ClientGone
-        events: list[Event] = []
-        while self._events:
+        events: Choices = []
+        while self._events and not self.ended:
             events.append(self._events.popleft())
-        self._done = self._done or any(isinstance(e, Finished | Failed) for e in events)
+            self._note_end(events[-1][1])
         self._rest_until = self._loop.time() + self._pause
         return events
 
     def close(self) -> None:
         """Stop the work unless it has ended; idempotent."""
         self._watcher.cancel()
-        if not self._done:
-            self._done = True
-            self._ticket.cancel()
+        if not self.ended:
+            self.ended = True
+            self._cancel()
         self._events.clear()
 
-    def _emit(self, event: Event) -> None:
+    def _note_end(self, event: Event) -> None:
+        if isinstance(event, Finished | Failed):
+            self._left -= 1
+        if isinstance(event, Failed) and self._left:
+            self._cancel()
+        self.ended = self.ended or isinstance(event, Failed) or not self._left
+
+    def _cancel(self) -> None:
+        for ticket in self._tickets:
+            ticket.cancel()
+
+    def _emit(self, choice: int, event: Event) -> None:
         # On the engine's thread, which must not wait here.
-        if self._done:
+        if self.ended:
             return
-        self._events.append(event)
+        self._events.append((choice, event))
         last = isinstance(event, Finished | Failed)
         urgent = self._hungry or last or len(self._events) > MAX_PENDING
         if urgent and not self._wake_is_due:
@@ -99,7 +126,7 @@ class Job:
         # Cleared before the events are taken, so that none can arrive unannounced.
         self._wake_is_due = False
         # Callbacks run outside `take` only while the reader is stuck in sending.
-        if len(self._events) > MAX_PENDING and not self._taking and not self._done:
+        if len(self._events) > MAX_PENDING and not self._taking and not self.ended:
             self.close()
             if self.on_overflow is not None:
                 self.on_overflow()

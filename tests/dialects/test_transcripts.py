@@ -27,10 +27,10 @@ def answer(case: Case) -> ErrorReply | Mapping[str, Any] | str:
             reply = Reply()
             for event in case.events:
                 reply.add(event)
-            return parsed.responder.whole(reply)
+            return parsed.responder.whole([reply])
     except LocalAIError as error:
         return workers_ai.DIALECT.error(error)
-    frames = [f for event in case.events for f in parsed.responder.frames(event)]
+    frames = [f for event in case.events for f in parsed.responder.frames(event, 0)]
     data = [json.dumps(f, separators=(",", ":"), ensure_ascii=False) for f in frames]
     if isinstance(case.events[-1], Finished):
         data.append(str(parsed.responder.terminator))

@@ -24,10 +24,10 @@ class Counting:
     def __init__(self) -> None:
         self._count = 0
 
-    def whole(self, reply: Reply) -> Wire:
-        return {"result": reply.text}
+    def whole(self, replies: Sequence[Reply]) -> Wire:
+        return {"result": replies[0].text}
 
-    def frames(self, event: Event) -> Sequence[Wire]:
+    def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
             case TextDelta(text=text):
                 frame = {"id": self._count, "result": text, "end": False}
@@ -44,7 +44,7 @@ def parse(call: Call) -> Parsed:
         raise InvalidRequest("`prompt` is missing.", field="prompt")
     stream = bool(call.body.get("stream"))
     request = GenerateRequest(call.path["name"], prompt=call.body["prompt"], stream=stream)
-    return Parsed(request, Counting())
+    return Parsed((request,), Counting())
 
 
 def in_band(_: Request, error: Exception) -> Response:
