@@ -1,0 +1,62 @@
+"""A PostgreSQL database to ask over its URL; it must not know SQL's guards or questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localai.schema import Schema
+from localai.sql.database import Introspection, Limits, Result
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+class PostgresDatabase:
+    """One connection, in autocommit, whose transactions are read-only by default.
+
+    superuser: whether its role may do anything whatever the guards say.
+    """
+
+    dialect = "postgres"
+    can_run = True
+    notices: tuple[str, ...] = ()
+
+    def __init__(self, connection: psycopg.Connection[Any], name: str, *, superuser: bool) -> None:
+        self.connection = connection
+        self.name = name
+        self.superuser = superuser
+
+    def introspect(self, how: Introspection) -> Schema:
+        """As Database.introspect."""
+        raise NotImplementedError
+
+    def explain(self, sql: str) -> None:
+        """As Database.explain."""
+        from localai.sql.databases import postgres_query
+
+        postgres_query.explain(self.connection, sql)
+
+    def run(self, sql: str, limits: Limits) -> Result:
+        """As Database.run."""
+        from localai.sql.databases import postgres_query
+
+        return postgres_query.run(self.connection, sql, limits)
+
+    def close(self) -> None:
+        """As Database.close."""
+        self.connection.close()
+
+
+def open_postgres(url: str) -> PostgresDatabase:
+    """The database at `url`. Raises DatabaseError, in which no password stands."""
+    import psycopg
+
+    connection = psycopg.connect(
+        url,
+        autocommit=True,
+        connect_timeout=5,
+        options="-c default_transaction_read_only=on",
+        application_name="localai",
+    )
+    superuser = connection.info.parameter_status("is_superuser") == "on"
+    return PostgresDatabase(connection, url, superuser=superuser)
