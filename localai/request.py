@@ -69,10 +69,11 @@ class Sampling:
 class GenerateRequest:
     """One generation: exactly one of `prompt` and `messages` is given.
 
-    model: any spelling the registry knows. raw: the prompt goes to the model verbatim, special
-    tokens included. max_tokens: None is the model's default (which depends on `stream`), clamped
-    to the room left; a number that does not fit is refused. stop: texts that end the answer and are
-    not shown. grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
+    model: any spelling the registry knows, that of `dialect` before all others. raw: the prompt
+    goes to the model verbatim, special tokens included. max_tokens: a number that does not fit is
+    refused; None is `usual_tokens`, or where that is None too the model's own default (which
+    depends on `stream`), clamped to the room left. stop: texts that end the answer and are not
+    shown. grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
     json_schema: the answer is JSON that fits it ({} fits any object); None asks for no JSON.
     tools, tool_choice: what the model may call. adapter: a LoRA adapter of the registry, by name.
     logit_bias: (token id, added to its logit) pairs.
@@ -81,11 +82,13 @@ class GenerateRequest:
     """
 
     model: str
+    dialect: str | None = None
     prompt: str | None = None
     messages: tuple[Message, ...] = ()
     raw: bool = False
     stream: bool = False
     max_tokens: int | None = None
+    usual_tokens: int | None = None
     sampling: Sampling = field(default_factory=Sampling)
     stop: tuple[str, ...] = ()
     grammar: str | None = None

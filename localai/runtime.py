@@ -135,7 +135,7 @@ class Runtime:
 
     def _resolve(self, ticket: Ticket) -> None:
         if not ticket.ended:
-            spec = self.registry.resolve(ticket.request.model)
+            spec = self.registry.resolve(ticket.request.model, ticket.request.dialect)
             self._residency.acquire(spec, lambda outcome: self._ready(ticket, outcome))
 
     def _ready(self, ticket: Ticket, outcome: Resident | LocalAIError) -> None:
@@ -189,7 +189,9 @@ def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, l
     """The caller's number as it is, or the model's default clamped to the room that is left."""
     if request.max_tokens is not None:
         return request.max_tokens  # what does not fit is refused when it is submitted
-    default = spec.limits.max_tokens_stream if request.stream else spec.limits.max_tokens
+    default = request.usual_tokens
+    if default is None:
+        default = spec.limits.max_tokens_stream if request.stream else spec.limits.max_tokens
     if prompt_tokens >= limit:
         raise ContextExceeded(prompt_tokens, default, limit)
     return min(default, limit - prompt_tokens)
