@@ -82,13 +82,11 @@ class GenerateRequest:
     """
 
     model: str
-    dialect: str | None = None
     prompt: str | None = None
     messages: tuple[Message, ...] = ()
     raw: bool = False
     stream: bool = False
     max_tokens: int | None = None
-    usual_tokens: int | None = None
     sampling: Sampling = field(default_factory=Sampling)
     stop: tuple[str, ...] = ()
     grammar: str | None = None
@@ -99,6 +97,8 @@ class GenerateRequest:
     logit_bias: tuple[tuple[int, float], ...] = ()
     top_logprobs: int | None = None
     progress: bool = False
+    usual_tokens: int | None = None
+    dialect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
