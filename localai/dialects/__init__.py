@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from localai.dialects import workers_ai
+from localai.dialects import qianfan, workers_ai
 from localai.dialects.dialect import Dialect
 
-DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (workers_ai.DIALECT,)}
+DIALECTS: Mapping[str, Dialect] = {
+    dialect.name: dialect for dialect in (workers_ai.DIALECT, qianfan.DIALECT)
+}
 
 
 def dialect_of(path: str) -> Dialect:
