@@ -192,7 +192,8 @@ def bearer(call: Call) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A row of the table. `prefixes`: the paths whose errors this dialect words.
+    """A row of the table. `prefixes`: the paths whose errors this dialect words; in them,
+    `{name}` is any one segment.
 
     authenticate: raises NotAuthenticated where a call does not show the server's key; it is asked
     only where there is one. pings: whether its clients bear comments in a silent stream.

@@ -1,0 +1,236 @@
+"""OpenAI's API: routes, answers and stream chunks; it must not know HTTP or engines."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+
+from localai.dialects import openai_input
+from localai.dialects.dialect import Call, Dialect, Generate, Lookup, Parsed, Reply, Route, Wire
+from localai.dialects.openai_errors import error_reply, fault
+from localai.dialects.openai_scores import chat_scores, completion_scores
+from localai.errors import UnknownModel
+from localai.model import ModelSpec
+from localai.reply import Event, Failed, Finished, TextDelta, TokenScore, ToolCallDelta, Usage
+
+
+class ChatResponder:
+    """Answers one chat call. usage: whether a stream ends with a chunk of token counts."""
+
+    terminator = "[DONE]"
+
+    def __init__(self, model: str, *, choices: int = 1, usage: bool = False) -> None:
+        self._head: Wire = {
+            "id": f"chatcmpl-{secrets.token_hex(12)}",
+            "object": "chat.completion.chunk",
+            "created": int(time.time()),
+            "model": model,
+        }
+        self._usage = usage
+        self._counts: list[Usage] = []
+        self._begun: set[int] = set()
+        self._choices = choices
+
+    def whole(self, replies: Sequence[Reply]) -> Wire:
+        counts = [reply.finished.usage for reply in replies if reply.finished is not None]
+        return {
+            **self._head,
+            "object": "chat.completion",
+            "choices": [_chat_choice(i, reply) for i, reply in enumerate(replies)],
+            "usage": usage_of(counts),
+        }
+
+    def frames(self, event: Event, choice: int) -> Sequence[Wire]:
+        match event:
+            case TextDelta(text=text, tokens=tokens):
+                return [self._chunk(choice, self._first(choice) | {"content": text}, tokens)]
+            case ToolCallDelta():
+                return [self._chunk(choice, self._first(choice) | {"tool_calls": [_part(event)]})]
+            case Finished(reason=reason, usage=counts):
+                self._counts.append(counts)
+                last = self._chunk(choice, self._first(choice), finish=reason)
+                return [last, *self._total()]
+            case Failed(error=error):
+                return [fault(error)]
+        return ()
+
+    def _first(self, choice: int) -> Wire:
+        if choice in self._begun:
+            return {}
+        self._begun.add(choice)
+        return {"role": "assistant", "content": ""}
+
+    def _chunk(
+        self,
+        choice: int,
+        delta: Wire,
+        tokens: Sequence[TokenScore] = (),
+        *,
+        finish: str | None = None,
+    ) -> Wire:
+        said: Wire = {"index": choice, "delta": delta, "finish_reason": finish}
+        if tokens:
+            said["logprobs"] = chat_scores(tokens)
+        return {**self._head, "choices": [said], **({"usage": None} if self._usage else {})}
+
+    def _total(self) -> list[Wire]:
+        if not self._usage or len(self._counts) < self._choices:
+            return []
+        return [{**self._head, "choices": [], "usage": usage_of(self._counts)}]
+
+
+class CompletionResponder:
+    """Answers one call of the older completions. usage: as for ChatResponder."""
+
+    terminator = "[DONE]"
+
+    def __init__(self, model: str, *, choices: int = 1, usage: bool = False) -> None:
+        self._head: Wire = {
+            "id": f"cmpl-{secrets.token_hex(12)}",
+            "object": "text_completion",
+            "created": int(time.time()),
+            "model": model,
+        }
+        self._usage = usage
+        self._counts: list[Usage] = []
+        self._choices = choices
+        self._offsets = [0] * choices
+
+    def whole(self, replies: Sequence[Reply]) -> Wire:
+        counts = [reply.finished.usage for reply in replies if reply.finished is not None]
+        choices = [
+            self._choice(i, reply.text, reply.scores, reply.finished and reply.finished.reason)
+            for i, reply in enumerate(replies)
+        ]
+        return {**self._head, "choices": choices, "usage": usage_of(counts)}
+
+    def frames(self, event: Event, choice: int) -> Sequence[Wire]:
+        match event:
+            case TextDelta(text=text, tokens=tokens):
+                return [self._chunk(self._choice(choice, text, tokens, None))]
+            case Finished(reason=reason, usage=counts):
+                self._counts.append(counts)
+                last = self._chunk(self._choice(choice, "", (), reason))
+                if not self._usage or len(self._counts) < self._choices:
+                    return [last]
+                return [last, {**self._head, "choices": [], "usage": usage_of(self._counts)}]
+            case Failed(error=error):
+                return [fault(error)]
+        return ()
+
+    def _choice(
+        self, index: int, text: str, tokens: Sequence[TokenScore], finish: str | None
+    ) -> Wire:
+        scores = completion_scores(tokens, self._offsets[index]) if tokens else None
+        self._offsets[index] += len(text)
+        return {"index": index, "text": text, "logprobs": scores, "finish_reason": finish}
+
+    def _chunk(self, choice: Wire) -> Wire:
+        return {**self._head, "choices": [choice], **({"usage": None} if self._usage else {})}
+
+
+def usage_of(counts: Sequence[Usage]) -> Wire:
+    """Token counts of all choices; a prompt that several share counts once, as upstream's does."""
+    prompts = max((one.prompt_tokens for one in counts), default=0)
+    answers = sum(one.completion_tokens for one in counts)
+    wire: Wire = {
+        "prompt_tokens": prompts,
+        "completion_tokens": answers,
+        "total_tokens": prompts + answers,
+    }
+    cached = counts[0].cached_tokens if counts else 0
+    return {**wire, "prompt_tokens_details": {"cached_tokens": cached}} if cached else wire
+
+
+def _chat_choice(index: int, reply: Reply) -> Wire:
+    assert reply.finished is not None, "the reply has not finished"
+    message: Wire = {"role": "assistant", "content": reply.text, "refusal": None}
+    if reply.calls:
+        message["content"] = reply.text or None
+        message["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for call in reply.calls
+        ]
+    return {
+        "index": index,
+        "message": message,
+        "logprobs": chat_scores(reply.scores) if reply.scores else None,
+        "finish_reason": reply.finished.reason,
+    }
+
+
+def _part(delta: ToolCallDelta) -> Wire:
+    if not delta.name:
+        return {"index": delta.index, "function": {"arguments": delta.arguments}}
+    return {
+        "index": delta.index,
+        "id": delta.id,
+        "type": "function",
+        "function": {"name": delta.name, "arguments": delta.arguments},
+    }
+
+
+def parse_chat(call: Call) -> Parsed:
+    model = openai_input.model_of(call.body)
+    requests = openai_input.chat(model, call.body)
+    usage = openai_input.wants_usage(call.body)
+    return Parsed(requests, ChatResponder(model, choices=len(requests), usage=usage))
+
+
+def parse_completion(call: Call) -> Parsed:
+    model = openai_input.model_of(call.body)
+    requests = openai_input.completion(model, call.body)
+    usage = openai_input.wants_usage(call.body)
+    return Parsed(requests, CompletionResponder(model, choices=len(requests), usage=usage))
+
+
+def list_models(_: Call, models: Sequence[ModelSpec]) -> Wire:
+    """Every model of the registry, downloaded or not."""
+    return {"object": "list", "data": [_model(model) for model in models]}
+
+
+def one_model(call: Call, models: Sequence[ModelSpec]) -> Wire:
+    """A model by its ID or one of its names. Raises UnknownModel."""
+    wanted = call.path["model"]
+    for model in models:
+        names = (model.id, *model.aliases, *model.spellings.get("openai", ()))
+        if wanted.casefold() in map(str.casefold, names):
+            return _model(model)
+    raise UnknownModel(wanted[:100])
+
+
+def _model(model: ModelSpec) -> Wire:
+    return {"id": model.id, "object": "model", "created": 0, "owned_by": _owner(model.id)}
+
+
+def _owner(model: str) -> str:
+    parts = model.split("/")
+    return parts[1] if len(parts) > 2 else parts[0]
+
+
+# Workers AI offers the same shapes under each account.
+_WORKERS = "/client/v4/accounts/{account_id}/ai/v1"
+_GENERATIONS: Mapping[str, Generate] = {
+    "chat/completions": Generate(parse_chat),
+    "completions": Generate(parse_completion),
+}
+
+DIALECT = Dialect(
+    name="openai",
+    prefixes=("/v1", f"{_WORKERS}/chat", f"{_WORKERS}/completions", f"{_WORKERS}/embeddings"),
+    routes=(
+        *(
+            Route("POST", f"{prefix}/{path}", operation)
+            for prefix in ("/v1", _WORKERS)
+            for path, operation in _GENERATIONS.items()
+        ),
+        Route("GET", "/v1/models", Lookup(list_models)),
+        Route("GET", "/v1/models/{model:path}", Lookup(one_model)),
+    ),
+    error=error_reply,
+)
