@@ -46,11 +46,14 @@ class Introspection:
 class Database(Protocol):
     """An opened database, guarded against everything but reading. One thread uses it.
 
-    dialect: sqlglot's name for its SQL. Every call raises DatabaseError where the database itself
-    is at fault (gone, locked, damaged, no permission).
+    dialect: sqlglot's name for its SQL. can_run: false where only a schema is known. notices: what
+    its user should be told about how it was opened. Every call raises DatabaseError where the
+    database itself is at fault (gone, locked, damaged, no permission).
     """
 
     dialect: str
+    can_run: bool
+    notices: tuple[str, ...]
 
     def introspect(self, how: Introspection) -> Schema:
         """Tables, views, columns, comments, keys (declared, then inferred from names), values.
@@ -63,6 +66,9 @@ class Database(Protocol):
 
     def run(self, sql: str, limits: Limits) -> Result:
         """Run one SELECT. Raises SQLRejected with the database's own words, SQLTimeout."""
+
+    def interrupt(self) -> bool:
+        """End what runs, from another thread; false where only ending the process does that."""
 
     def close(self) -> None:
         """Close it; idempotent."""

@@ -8,12 +8,18 @@ from localai.sql.database import Database, Limits
 
 
 def open_database(
-    target: str, *, schema: str = "", dialect: str = "", memory: int | None = None
+    target: str,
+    *,
+    schema: str = "",
+    dialect: str = "",
+    memory: int | None = None,
+    allow_superuser: bool = False,
 ) -> Database:
     """Open what `target` names: a file, a folder or a URL; or `schema`, a file of DDL, alone.
 
     dialect: of the DDL and of the SQL to write for it (found out where empty). memory: bytes for
-    queries, Limits' own where None.
+    queries, Limits' own where None. allow_superuser: whether PostgreSQL may be asked as a role that
+    no guard can hold.
 
     Raises DatabaseError: nothing there, no database, unreadable, not known.
     """
@@ -23,7 +29,7 @@ def open_database(
     if schema:
         return ddl.open_ddl(Path(schema), dialect)
     if "://" in target:
-        return postgres.open_postgres(target)
+        return postgres.open_postgres(target, allow_superuser=allow_superuser)
     path = Path(target)
     if path.suffix == ".duckdb":
         return duckdb_file.open_duckdb(path, memory=memory)

@@ -1,4 +1,4 @@
-"""A schema from a file of CREATE TABLE statements, with no data behind; it must not know engines."""
+"""A schema from a file of CREATE TABLEs, with no data behind; it must not know engines."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ class SchemaOnly:
             "There is only a schema here: the SQL can be written and checked, but not run.",
             hint="Name a database with --db to run it.",
         )
+
+    def interrupt(self) -> bool:
+        """As Database.interrupt: nothing ever runs."""
+        return True
 
     def close(self) -> None:
         """As Database.close."""

@@ -44,6 +44,11 @@ class DuckDBDatabase:
 
         return duckdb_query.run(self.connection, sql, limits)
 
+    def interrupt(self) -> bool:
+        """As Database.interrupt."""
+        self.connection.interrupt()
+        return True
+
     def close(self) -> None:
         """As Database.close."""
         self.connection.close()

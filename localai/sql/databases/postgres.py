@@ -42,12 +42,17 @@ class PostgresDatabase:
 
         return postgres_query.run(self.connection, sql, limits)
 
+    def interrupt(self) -> bool:
+        """As Database.interrupt: the server is told, over a connection of its own."""
+        self.connection.cancel_safe(timeout=1)
+        return True
+
     def close(self) -> None:
         """As Database.close."""
         self.connection.close()
 
 
-def open_postgres(url: str) -> PostgresDatabase:
+def open_postgres(url: str, *, allow_superuser: bool = False) -> PostgresDatabase:
     """The database at `url`. Raises DatabaseError, in which no password stands."""
     import psycopg
 

@@ -1,4 +1,4 @@
-"""A SQLite file as a database to ask; it must not know how its schema is read or its SQL guarded."""
+"""A SQLite file to ask; it must not know how its schema is read or its SQL guarded."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class SQLiteDatabase:
         from localai.sql.databases import sqlite_query
 
         return sqlite_query.run(self.path, sql, limits)
+
+    def interrupt(self) -> bool:
+        """As Database.interrupt: opening it again costs less than stopping it."""
+        return False
 
     def close(self) -> None:
         """As Database.close."""

@@ -10,13 +10,13 @@ import math
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from localai.errors import SQLRejected, SQLTimeout
-from localai.sql.database import Cell, Result
-from localai.sql.databases.sqlite_connection import primary_code, reading
+from localai.sql.database import Cell, Limits, Result
+from localai.sql.databases.sqlite_connection import LOCK_WAIT_S, primary_code, reading
 from localai.sql.names import always_quoted
 
 MAX_RESULT_BYTES = 20_000_000
@@ -51,24 +51,20 @@ REFUSED_CODES = {
 }
 
 
-def run(path: Path, sql: str, *, max_rows: int = 100, timeout: float = 10.0) -> Result:
-    """Runs one SELECT for at most `timeout` seconds and returns at most `max_rows` rows.
+NO_MORE = Limits()
+
+
+def run(path: Path, sql: str, limits: Limits = NO_MORE) -> Result:
+    """Runs one SELECT within the limits on time and rows.
 
     Bytes come as text (`<12 bytes: 89504e47...>`), infinities as "Infinity" and "-Infinity". A
     result over 20 MB ends early, as truncated.
 
     Raises SQLRejected (not a query that this database can read), SQLTimeout, DatabaseError.
     """
-    with reading(path) as connection:
-        _guard(connection, time.monotonic() + timeout)
-        try:
-            cursor = connection.execute(sql)
-            rows, truncated = _fetch(cursor, max_rows)
-        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
-            refusal = _refusal(error, timeout)
-            if refusal is None:
-                raise
-            raise refusal from error
+    with reading(path) as connection, _refusing(connection, limits):
+        cursor = connection.execute(sql)
+        rows, truncated = _fetch(cursor, limits.max_rows)
     if not cursor.description:
         raise SQLRejected("This is not a query: it has no result.")
     # A nameless column is headed by its expression, which may run over several lines.
@@ -76,7 +72,30 @@ def run(path: Path, sql: str, *, max_rows: int = 100, timeout: float = 10.0) -> 
     return Result(columns, rows, truncated)
 
 
-def _guard(connection: sqlite3.Connection, deadline: float) -> None:
+def explain(path: Path, sql: str) -> None:
+    """Lets SQLite prepare one SELECT. Raises what run raises."""
+    with reading(path) as connection, _refusing(connection, NO_MORE):
+        connection.execute(f"EXPLAIN {sql}")
+
+
+@contextmanager
+def _refusing(connection: sqlite3.Connection, limits: Limits) -> Iterator[None]:
+    """The guard; and errors that the query is to blame for come out as SQLRejected, SQLTimeout."""
+    _guard(connection, limits)
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+        refusal = _refusal(error, limits.timeout)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _guard(connection: sqlite3.Connection, limits: Limits) -> None:
+    deadline = time.monotonic() + limits.timeout
+    # Waiting for a lock takes no notice of the deadline.
+    connection.execute(f"PRAGMA busy_timeout = {int(min(LOCK_WAIT_S, limits.timeout) * 1000)}")
+    connection.execute(f"PRAGMA hard_heap_limit = {limits.memory}")
     connection.execute("PRAGMA query_only = 1")
     connection.execute("PRAGMA trusted_schema = 0")
     for name, limit in LIMITS.items():

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from localai.errors import DatabaseError, SQLRejected, SQLTimeout
-from localai.sql.databases.sqlite_query import run
+from localai.sql.database import Limits
+from localai.sql.databases.sqlite_query import explain, run
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
 
@@ -74,7 +75,7 @@ def test_nothing_but_reading_runs(shop: Path, sql: str, monkeypatch: pytest.Monk
     monkeypatch.chdir(shop.parent)
     before, start = state(shop.parent), time.monotonic()
     with pytest.raises(SQLRejected):
-        run(shop, sql, timeout=1)
+        run(shop, sql, Limits(timeout=1))
     assert time.monotonic() - start < 10
     assert state(shop.parent) == before
 
@@ -94,7 +95,7 @@ def test_nothing_but_reading_runs(shop: Path, sql: str, monkeypatch: pytest.Monk
 def test_what_does_not_end_is_stopped(shop: Path, sql: str) -> None:
     before, start = state(shop.parent), time.monotonic()
     with pytest.raises(SQLTimeout, match=r"longer than 0\.3 s"):
-        run(shop, sql, timeout=0.3)
+        run(shop, sql, Limits(timeout=0.3))
     assert time.monotonic() - start < 10
     assert state(shop.parent) == before
 
@@ -107,11 +108,11 @@ def test_a_result_has_its_columns_and_rows(shop: Path) -> None:
 
 
 def test_rows_over_the_limit_are_left_out_and_said(shop: Path) -> None:
-    assert run(shop, "SELECT id FROM customers", max_rows=3).rows == ((1,), (2,), (3,))
-    assert run(shop, "SELECT id FROM customers", max_rows=3).truncated
-    assert not run(shop, "SELECT id FROM customers", max_rows=40).truncated
-    assert run(shop, "SELECT id FROM customers", max_rows=39).truncated
-    assert not run(shop, "SELECT id FROM customers WHERE id < 0", max_rows=0).truncated
+    assert run(shop, "SELECT id FROM customers", Limits(max_rows=3)).rows == ((1,), (2,), (3,))
+    assert run(shop, "SELECT id FROM customers", Limits(max_rows=3)).truncated
+    assert not run(shop, "SELECT id FROM customers", Limits(max_rows=40)).truncated
+    assert run(shop, "SELECT id FROM customers", Limits(max_rows=39)).truncated
+    assert not run(shop, "SELECT id FROM customers WHERE id < 0", Limits(max_rows=0)).truncated
 
 
 def test_a_huge_result_ends_early(shop: Path) -> None:
@@ -157,6 +158,14 @@ def test_what_answers_need_is_allowed(shop: Path) -> None:
     assert run(shop, window).rows == ((32, 1),)
     counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9)"
     assert run(shop, f"{counting} SELECT MAX(i) FROM n").rows == ((9,),)
+
+
+def test_explaining_runs_nothing(shop: Path) -> None:
+    explain(shop, "SELECT name FROM customers")
+    explain(shop, ENDLESS)
+    for sql in ("SELECT nope FROM customers", "DELETE FROM customers", "SELECT 1; SELECT 2", ""):
+        with pytest.raises(SQLRejected):
+            explain(shop, sql)
 
 
 def test_a_missing_file_is_not_made(tmp_path: Path) -> None:

@@ -1,0 +1,197 @@
+"""A database's process as its starter sees it: calls, cancelling, the end; it must not know SQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, BinaryIO, cast
+
+from localai.errors import Cancelled, DatabaseError
+from localai.sql import messages
+from localai.sql.interpreter import command
+from localai.sql.messages import Message
+
+# How long an interrupted call may take to end, in seconds, before its process is killed.
+PATIENCE_SECONDS = 0.2
+# Windows looks for Ctrl-C only between waits.
+WAIT_SECONDS = 0.25
+CLOSING_SECONDS = 0.5
+LAST_WORDS = 600
+
+# A group of its own: the terminal's Ctrl-C is for the program, which then decides.
+APART: dict[str, Any] = (
+    {"creationflags": 0x08000200}  # CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
+    if sys.platform == "win32"
+    else {"start_new_session": True}
+)
+
+
+class OutOfTime(Exception):
+    """A call has not been answered in its time; its process has been ended."""
+
+
+class Process:
+    """A running worker. One thread calls at a time; `cancel` and `close` are for any thread.
+
+    memory: in bytes, for everything in the process. place: the folder that it works in. opening:
+    what the worker opens. Starting takes no time here: nothing waits for the process to be ready.
+    """
+
+    def __init__(self, opening: Message, *, memory: int, place: str) -> None:
+        words = command("localai.sql.worker")
+        self.memory = memory
+        self._owner = os.getpid()
+        self._folder = Path(tempfile.mkdtemp(prefix="localai-"))
+        self._last_words = self._folder / "words"
+        try:
+            with self._last_words.open("wb") as stderr:
+                self._process = subprocess.Popen(
+                    words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                    cwd=place, **APART,
+                )  # fmt: skip
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise DatabaseError(
+                f"The database's process could not be started with {words[0]}: {error}."
+            ) from error
+        self._number = 0
+        self._replies: SimpleQueue[Message | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._reader = threading.Thread(target=self._read, name="localai-database", daemon=True)
+        self._reader.start()
+        self._send({"memory": memory, "folder": str(self._folder)})
+        self._send({"id": 0, "call": "open", **opening})
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs, and belongs to this process rather than to one that forked it."""
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def opened(self, seconds: float) -> Any:
+        """What the worker says of the database once it is open. As call."""
+        return self._answer(0, seconds)
+
+    def call(self, name: str, seconds: float, **arguments: object) -> Any:
+        """The worker's answer. Raises what it raised, OutOfTime, Cancelled, DatabaseError."""
+        self._number += 1
+        self._send({"id": self._number, "call": name, **arguments})
+        return self._answer(self._number, seconds)
+
+    def cancel(self) -> None:
+        """End the call that is being waited for, if there is one."""
+        self._replies.put({"cancelled": self._number})
+
+    def _answer(self, number: int, seconds: float) -> Any:
+        try:
+            reply = self._receive(number, seconds)
+        except Empty:
+            self.kill()
+            raise OutOfTime from None
+        except BaseException:
+            self._stop(number)
+            raise
+        if "error" in reply:
+            raise messages.to_error(reply["error"])
+        return reply["value"]
+
+    def _receive(self, number: int, seconds: float) -> Message:
+        until = time.monotonic() + seconds
+        while True:
+            left = until - time.monotonic()
+            try:
+                reply = self._replies.get(timeout=max(0.0, min(left, WAIT_SECONDS)))
+            except Empty:
+                if left <= WAIT_SECONDS:
+                    raise
+                continue
+            if reply is None:
+                raise self._ended()
+            if reply.get("cancelled") == number:
+                raise Cancelled("The query was cancelled.")
+            if reply.get("id") == number:
+                return reply
+
+    def _stop(self, number: int) -> None:
+        """Have an abandoned call end, or the process with it."""
+        if not self.alive:
+            return
+        try:
+            self._send({"id": number, "call": "interrupt"})
+            while (reply := self._replies.get(timeout=PATIENCE_SECONDS)) is not None:
+                if reply.get("id") == number:
+                    return
+        except Empty:
+            self.kill()
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self._owner == os.getpid():
+            self._process.kill()
+        self.close()
+
+    def close(self) -> None:
+        """Let it end, or end it, and give back all that it took; idempotent."""
+        with self._closing:
+            if self._owner != os.getpid():
+                # A fork's copy: the process is its parent's.
+                self._process.returncode = 0
+                return
+            with suppress(OSError):
+                cast(BinaryIO, self._process.stdin).close()
+            try:
+                self._process.wait(CLOSING_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._reader.join()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _send(self, message: Message) -> None:
+        # One that has ended is found out by the reader, which knows more of it.
+        with suppress(BrokenPipeError, ValueError):
+            messages.write(cast(BinaryIO, self._process.stdin), message)
+
+    def _read(self) -> None:
+        with cast(BinaryIO, self._process.stdout) as stream:
+            while True:
+                try:
+                    reply = messages.read(stream)
+                except ValueError:
+                    reply = None
+                self._replies.put(reply)
+                if reply is None:
+                    return
+
+    def _ended(self) -> DatabaseError:
+        try:
+            code = self._process.wait(CLOSING_SECONDS)
+        except subprocess.TimeoutExpired:
+            code = 0
+        how = f"exit code {code}" if code >= 0 else _signal(-code)
+        with suppress(OSError):
+            told = self._last_words.read_text("utf-8", "replace").strip()[-LAST_WORDS:]
+            how += f": {told}" if told else ""
+        self.kill()
+        return DatabaseError(
+            f"The database's process ended while it was asked ({how}).",
+            hint="Ask again: it is started anew.",
+        )
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
