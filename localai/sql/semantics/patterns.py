@@ -1,0 +1,77 @@
+"""PostgreSQL's LIKE, SIMILAR TO and regular expressions as Python's; it must not know any SQL."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+CLASSES = {
+    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z",
+    "space": r"\s", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9a-fA-F", "blank": r" \t",
+    "word": r"\w",
+}  # fmt: skip
+POSIX = re.compile(r"\[:(\w+):\]")
+BORDERS = {r"\m": r"\b(?=\w)", r"\M": r"\b(?<=\w)", r"\y": r"\b", r"\Y": r"\B"}
+FLAGS = {"i": re.IGNORECASE, "n": re.MULTILINE, "m": re.MULTILINE, "x": re.VERBOSE}
+
+
+@lru_cache(maxsize=64)
+def like(pattern: str, *, case: bool = True, escape: str = "\\") -> re.Pattern[str]:
+    """What matches a whole text as LIKE does (with `case` false: as ILIKE does)."""
+    shown: list[str] = []
+    letters = iter(pattern)
+    for letter in letters:
+        if escape and letter == escape:
+            shown.append(re.escape(next(letters, escape)))
+        else:
+            shown.append({"%": ".*", "_": "."}.get(letter) or re.escape(letter))
+    return re.compile("".join(shown), re.DOTALL | (0 if case else re.IGNORECASE))
+
+
+def glob(pattern: str) -> str:
+    """A LIKE pattern as SQLite's GLOB, which tells capitals apart as PostgreSQL's LIKE does."""
+    shown: list[str] = []
+    letters = iter(pattern)
+    for letter in letters:
+        if letter == "\\":
+            letter = next(letters, "\\")
+        elif letter in "%_":
+            shown.append("*" if letter == "%" else "?")
+            continue
+        shown.append(f"[{letter}]" if letter in "*?[" else letter)
+    return "".join(shown)
+
+
+def similar(pattern: str) -> str:
+    """A SIMILAR TO pattern as a regular expression for the whole text."""
+    shown: list[str] = []
+    letters, inside = iter(pattern), False
+    for letter in letters:
+        if letter == "\\":
+            shown.append(re.escape(next(letters, "\\")))
+        elif inside or letter in "|*+?{}()[]":
+            inside = letter == "[" or (inside and letter != "]")
+            shown.append(letter)
+        else:
+            shown.append({"%": ".*", "_": "."}.get(letter) or re.escape(letter))
+    return f"^(?:{''.join(shown)})$"
+
+
+@lru_cache(maxsize=64)
+def regex(pattern: str, flags: str = "") -> re.Pattern[str] | None:
+    """The pattern compiled for Python, or None where Python does not know it."""
+    for border, ours in BORDERS.items():
+        pattern = pattern.replace(border, ours)
+    pattern = POSIX.sub(lambda match: CLASSES.get(match[1], ""), pattern)
+    chosen = 0
+    for flag in flags:
+        chosen |= FLAGS.get(flag, 0)
+    try:
+        return re.compile(pattern, chosen | (0 if "n" in flags else re.DOTALL))
+    except re.error:
+        return None
+
+
+def replacement(text: str) -> str:
+    r"""REGEXP_REPLACE's `\1` and `\&` as Python's."""
+    return re.sub(r"\\&", r"\\g<0>", text)
