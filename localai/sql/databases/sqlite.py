@@ -25,7 +25,7 @@ class SQLiteDatabase:
         """As Database.introspect."""
         from localai.sql.databases import sqlite_schema
 
-        return sqlite_schema.introspect(self.path)
+        return sqlite_schema.introspect(self.path, how)
 
     def explain(self, sql: str) -> None:
         """As Database.explain."""

@@ -10,7 +10,7 @@ import pytest
 
 from localai.errors import DatabaseError
 from localai.schema import ForeignKey
-from localai.sql.databases import sqlite_schema as room
+from localai.sql.database import Introspection
 from localai.sql.databases.sqlite_connection import reading
 from localai.sql.databases.sqlite_schema import introspect
 
@@ -23,6 +23,8 @@ def made(path: Path, script: str) -> Path:
 
 def test_the_shop_is_read_whole(shop: Path) -> None:
     schema = introspect(shop)
+    products = schema.table("products")
+    assert products is not None and products.columns[3].comment == "euros"
     assert [t.name for t in schema.tables] == ["customers", "products", "orders", "order_items"]
     customers = schema.tables[0]
     assert [(c.name, c.type) for c in customers.columns][:2] == [
@@ -111,21 +113,18 @@ def test_values_are_those_of_columns_with_few_and_short_ones(tmp_path: Path) -> 
     }
 
 
-def test_a_slow_view_does_not_hold_the_answer_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "VALUES_SECONDS", 0.2)
+def test_a_slow_view_does_not_hold_the_answer_up(tmp_path: Path) -> None:
     path = made(
         tmp_path / "a.db",
         """
-        CREATE TABLE t (x TEXT);
-        INSERT INTO t VALUES ('a');
         CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
             SELECT CAST(i AS TEXT) AS i FROM n WHERE i < 0;
+        CREATE TABLE t (x TEXT);
+        INSERT INTO t VALUES ('a');
         """,
     )
     start = time.monotonic()
-    table, view = introspect(path).tables
+    view, table = introspect(path, Introspection(seconds=0.2)).tables
     assert time.monotonic() - start < 10
     assert table.columns[0].values == ("a",)
     assert view.columns[0].values == ()
@@ -163,14 +162,14 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         introspect(tmp_path / "pipe.db")
 
 
-def test_columns_of_an_unknown_collation_are_read_without_values(tmp_path: Path) -> None:
+def test_columns_of_an_unknown_collation_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.create_collation("LOCALIZED", lambda a, b: (a > b) - (a < b))
         connection.execute("CREATE TABLE t (x TEXT COLLATE LOCALIZED)")
         connection.execute("INSERT INTO t VALUES ('a')")
     (table,) = introspect(path).tables
-    assert [(c.name, c.values) for c in table.columns] == [("x", ())]
+    assert [(c.name, c.values) for c in table.columns] == [("x", ("a",))]
 
 
 def test_a_database_without_tables_is_an_error(tmp_path: Path) -> None:
@@ -227,3 +226,46 @@ def test_a_wal_database_changed_in_the_middle_is_not_answered_from(tmp_path: Pat
             connection.execute("SELECT * FROM t").fetchall()
             with closing(sqlite3.connect(path)) as other, other:
                 other.execute("INSERT INTO t VALUES ('late')")
+
+
+def test_keys_are_spelled_as_their_columns(tmp_path: Path) -> None:
+    path = made(
+        tmp_path / "a.db",
+        "CREATE TABLE People (Id INTEGER PRIMARY KEY, Boss INT REFERENCES PEOPLE (ID));",
+    )
+    assert introspect(path).foreign_keys == (ForeignKey("People", ("Boss",), "People", ("Id",)),)
+
+
+def test_a_big_table_is_sampled_all_over(tmp_path: Path) -> None:
+    path = made(
+        tmp_path / "a.db",
+        """
+        CREATE TABLE t (phase TEXT, code TEXT, rowid TEXT);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+        INSERT INTO t SELECT CASE WHEN i < 20000 THEN 'early' WHEN i < 40000 THEN 'middle'
+            ELSE 'late' END, CASE WHEN i < 1000 THEN 'x' ELSE 'c' || i END, 'no' FROM n;
+        """,
+    )
+    (table,) = introspect(path, Introspection(seconds=30)).tables
+    assert [c.values for c in table.columns] == [("early", "late", "middle"), (), ("no",)]
+
+
+def test_values_are_left_alone_where_nobody_wants_them(shop: Path) -> None:
+    schema = introspect(shop, Introspection(values=False))
+    assert not any(column.values for table in schema.tables for column in table.columns)
+
+
+def test_tables_can_be_picked(shop: Path) -> None:
+    schema = introspect(shop, Introspection(tables=("Order_Items", "products")))
+    assert [table.name for table in schema.tables] == ["products", "order_items"]
+    assert [key.to_table for key in schema.foreign_keys] == ["products"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "hint"),
+    [("costumers", "Did you mean customers?"), ("xyz", "It has: customers, products, orders")],
+)
+def test_a_table_that_is_not_there_is_named(shop: Path, wanted: str, hint: str) -> None:
+    with pytest.raises(DatabaseError, match=f"has no table {wanted}") as caught:
+        introspect(shop, Introspection(tables=("orders", wanted)))
+    assert caught.value.hint.startswith(hint)
