@@ -41,6 +41,7 @@ class Scripted:
 
     def __call__(self, request: GenerateRequest) -> Scripted:
         self.requests.append(request)
+        self.cancelled = False
         return self
 
     def __iter__(self) -> Iterator[Event]:
@@ -125,7 +126,8 @@ def test_an_answer_that_cannot_run_says_why(shop: Path, text: str, words: str) -
 def test_sql_that_was_cut_off_never_runs(shop: Path) -> None:
     answer = answered(shop, "SELECT name FROM customers", reason="length")
     assert answer.sql is None
-    assert answer.reason == "The model's answer was cut off after 20 tokens."
+    assert answer.reason is not None
+    assert answer.reason.startswith("The model's answer was cut off after 20 tokens.")
     assert answered(shop, COUNT + ";", reason="length").rows == ((9,),)
 
 

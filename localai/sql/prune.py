@@ -1,0 +1,121 @@
+"""Keeps the part of a schema that a question is about; it must not know models or their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from localai.schema import ForeignKey, Schema, Table
+from localai.sql.ddl import ddl
+from localai.sql.relevance import Asked, Relevance, asked
+
+# Characters of a schema's text to a token: PLACEHOLDER
+CHARACTERS = 2.8
+# How many of the best tables to keep at most. Of 400 questions, each over its own few tables among
+# 290 of others, 8 with what joins them kept all that the answer needs for 95 %, in 550 tokens; 5
+# did for 92 %, in 340; without the neighbours' share it was 86 % (scripts/pruning.py).
+MOST = 8
+# What a table gets of the score of the best one that a key joins it with.
+NEIGHBOUR = 0.5
+# A table with more columns loses those that nothing points to.
+WIDE = 25
+
+
+def tokens(schema: Schema) -> int:
+    """About how many tokens the schema takes in a prompt, by its characters: which tokenizer
+    will read it is the engine's affair, and a pruning need not be exact."""
+    return round(len(ddl(schema)) / CHARACTERS)
+
+
+def prune(schema: Schema, question: str, room: float, most: int = MOST) -> Schema:
+    """The schema itself where it fits about `room` tokens, else the largest of its parts that does,
+    and the smallest part where none does."""
+    if tokens(schema) <= room:
+        return schema
+    part = schema
+    for part in parts(schema, question, most):
+        if tokens(part) <= room:
+            break
+    return part
+
+
+def parts(schema: Schema, question: str, most: int = MOST) -> Iterator[Schema]:
+    """Ever smaller parts of the schema that `question` is about.
+
+    Each has the tables that the question's words point to best (at most `most`), or that the most
+    keys refer to where they point to none, and the tables that stand between two of them; no table
+    is without its keys.
+    """
+    words = asked(question)
+    relevance = Relevance(schema)
+    graph = _graph(schema)
+    scores = relevance.tables(words)
+    shared = [max((scores[other] for other in graph[place]), default=0.0) for place in graph]
+    total = [own + NEIGHBOUR * best for own, best in zip(scores, shared, strict=True)]
+    ranked = sorted(graph, key=lambda place: (-total[place], -len(graph[place]), place))
+    pointed = [place for place in ranked if total[place] > 0] or ranked
+    for count in range(min(most, len(pointed)), 0, -1):
+        kept = pointed[:count]
+        yield _part(schema, [*kept, *_between(kept, graph)], relevance, words)
+
+
+def _graph(schema: Schema) -> dict[int, set[int]]:
+    """Which tables a key joins directly, by their places."""
+    places = {table.name.lower(): place for place, table in enumerate(schema.tables)}
+    graph: dict[int, set[int]] = {place: set() for place in range(len(schema.tables))}
+    for key in schema.foreign_keys:
+        left, right = places.get(key.table.lower()), places.get(key.to_table.lower())
+        if left is not None and right is not None and left != right:
+            graph[left].add(right)
+            graph[right].add(left)
+    return graph
+
+
+def _between(kept: Sequence[int], graph: dict[int, set[int]]) -> list[int]:
+    """The tables that stand between two kept ones that no key joins directly."""
+    found = {
+        bridge
+        for place, left in enumerate(kept)
+        for right in kept[place + 1 :]
+        if right not in graph[left]
+        for bridge in graph[left] & graph[right]
+    }
+    return sorted(found - set(kept))
+
+
+def _part(schema: Schema, places: Sequence[int], relevance: Relevance, question: Asked) -> Schema:
+    tables = tuple(_narrowed(schema, place, relevance, question) for place in sorted(set(places)))
+    names = {table.name.lower() for table in tables}
+    keys = tuple(
+        key
+        for key in schema.foreign_keys
+        if key.table.lower() in names and key.to_table.lower() in names
+    )
+    return replace(schema, tables=tables, foreign_keys=keys)
+
+
+def _narrowed(schema: Schema, place: int, relevance: Relevance, question: Asked) -> Table:
+    """The table, without what nothing points to where it is wide; keys stay."""
+    table = schema.tables[place]
+    if len(table.columns) <= WIDE:
+        return table
+    keys = _keys(table, schema.foreign_keys)
+    kept = [
+        number
+        for number, column in enumerate(table.columns)
+        if column.name.lower() in keys or relevance.column(place, number, column.values, question)
+    ]
+    rest = [number for number in range(len(table.columns)) if number not in set(kept)]
+    kept = sorted([*kept, *rest[: max(0, WIDE - len(kept))]])
+    return replace(table, columns=tuple(table.columns[number] for number in kept))
+
+
+def _keys(table: Table, foreign_keys: Sequence[ForeignKey]) -> set[str]:
+    name = table.name.lower()
+    keys = set(table.primary_key)
+    for key in foreign_keys:
+        if key.table.lower() == name:
+            keys.update(key.columns)
+        if key.to_table.lower() == name:
+            keys.update(key.to_columns)
+    return {column.lower() for column in keys}
