@@ -14,7 +14,8 @@ Layout = Literal["documented", "schema-first"]
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The question and SQL that a follow-up goes on from."""
+    """The question and SQL that a follow-up goes on from; the SQL as models write it, which is
+    PostgreSQL. `Answer.earlier` makes one."""
 
     question: str
     sql: str
@@ -28,6 +29,8 @@ class Options:
     SQL over this schema while it writes. best_of: candidates (1 greedy, the others sampled).
     layout: None is the model card's. may_decline: use the prompt that lets SQLCoder decline.
     today: None is the local date. prompt_tokens: the schema is pruned to fit about so many.
+    earlier: what this question goes on from. notes: what to know about the database, such as
+    "revenue means price * quantity", beside what its schema's own notes say.
     """
 
     run: bool = True
@@ -38,6 +41,7 @@ class Options:
     today: date | None = None
     prompt_tokens: int = 1200
     earlier: Earlier | None = None
+    notes: tuple[str, ...] = ()
     reading: Introspection = field(default_factory=Introspection)
     limits: Limits = field(default_factory=Limits)
 
@@ -50,7 +54,9 @@ class Answer:
     then `reason` says why. model_sql: the SQL as the model wrote it. explanation: the query in one
     plain English sentence. confidence: 0 to 1, the geometric mean of its tokens' probabilities.
     notices: what was assumed or left out. usage: of all candidates; None where the engine did not
-    tell. model_seconds, database_seconds: wall clock.
+    tell. model_seconds, database_seconds: wall clock. asked: the question as the model got it,
+    where a follow-up was put together with the question before it. declined: the model said that
+    it does not know. retries: tries beyond the first.
     """
 
     question: str
@@ -67,6 +73,13 @@ class Answer:
     notices: tuple[str, ...] = ()
     model_seconds: float = 0.0
     database_seconds: float = 0.0
+    asked: str = ""
+    declined: bool = False
+    retries: int = 0
+
+    def earlier(self) -> Earlier:
+        """What a follow-up to this answer goes on from (`Options.earlier`)."""
+        return Earlier(self.asked or self.question, self.model_sql)
 
     def to_dict(self) -> dict[str, object]:
         """The answer as JSON-able values, under the names above; rows as lists of cells."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from localai.errors import InvalidRequest
 from localai.model import ModelSpec
 from localai.sql.answer import Answer, Options
@@ -35,6 +37,7 @@ def ask(
         raise InvalidRequest("The question is empty.", field="question")
     options = options or Options()
     schema = source.schema(options.reading)
+    schema = replace(schema, notes=(*schema.notes, *options.notes))
     asking = Asking(question.strip(), schema, source, spec, options, generate, on_event, propose)
     rounds = [first(asking)]
     chosen = choose(rounds[0].trials)

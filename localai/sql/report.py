@@ -36,6 +36,8 @@ def report(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> Ans
         notices=_notices(asking, rounds, chosen),
         model_seconds=sum(each.model_seconds for each in rounds),
         database_seconds=sum(each.database_seconds for each in rounds),
+        declined=chosen is None and told.reply.declines,
+        retries=len(rounds) - 1,
     )
 
 
