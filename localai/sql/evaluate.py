@@ -23,7 +23,6 @@ from localai.errors import (
 from localai.reply import Usage
 from localai.sql.answer import Answer
 from localai.sql.compare import Right, compare
-from localai.sql.cut import declined
 from localai.sql.database import Limits
 from localai.sql.gold import Check, right_rows
 from localai.sql.questions import Question
@@ -39,7 +38,6 @@ ORDERED = re.compile(
 LIMITS = Limits(max_rows=100_000)
 # With these, no other question would fare better.
 HOPELESS = (Cancelled, Closed, ModelUnavailable, UnknownModel)
-OWN_WORDS = "I do not know"
 
 Ask = Callable[[Question, Source], Answer]
 Golds = Iterator[tuple[str, Right | SQLError]]
@@ -147,7 +145,7 @@ def _told(question: Question, answer: Answer, seconds: float) -> Outcome:
     return Outcome(
         question,
         executed=answer.sql is not None,
-        declined=answer.sql is None and _declines(answer),
+        declined=answer.declined,
         sql=answer.sql,
         model_sql=answer.model_sql,
         reason=answer.reason,
@@ -156,12 +154,9 @@ def _told(question: Question, answer: Answer, seconds: float) -> Outcome:
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         rejected_tokens=usage.rejected_tokens,
+        retries=answer.retries,
         confidence=answer.confidence,
     )
-
-
-def _declines(answer: Answer) -> bool:
-    return declined(answer.model_sql) or OWN_WORDS in (answer.reason or "")
 
 
 def _checker(source: Source, today: date | None) -> Check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,22 +36,16 @@ def answering(*texts: str) -> Ask:
         usage = Usage(100, 10, rejected_tokens=2)
         found = Answer(question.question, None, sql, None, (), (), False, "m", usage)
         if sql == "I do not know":
-            return _with(found, reason="The model answered: I do not know.")
+            return replace(found, reason="The model answered: I do not know.", declined=True)
         try:
             rows = source.run(sql)
         except SQLRejected as error:
-            return _with(found, reason=str(error))
+            return replace(found, reason=str(error))
         return Answer(
             question.question, sql, sql, None, rows.columns, rows.rows, rows.truncated, "m", usage
         )
 
     return ask
-
-
-def _with(answer: Answer, *, reason: str) -> Answer:
-    from dataclasses import replace
-
-    return replace(answer, reason=reason)
 
 
 def outcomes(path: Path, questions: list[Question], ask: Ask) -> tuple[Outcome, ...]:
