@@ -12,7 +12,7 @@ from typing import cast
 
 from localai import machine, prompt
 from localai.engine import Sequence
-from localai.errors import Closed, ContextExceeded, LocalAIError
+from localai.errors import Closed, ContextExceeded, InvalidRequest, LocalAIError
 from localai.loading import LoadedModel, Loader, RuntimeConfig
 from localai.model import ModelSpec
 from localai.registry import Registry
@@ -25,6 +25,8 @@ from localai.weights.store import Store
 __all__ = ["Runtime", "RuntimeConfig", "Ticket"]
 
 logger = logging.getLogger(__name__)
+
+MAX_TOP_LOGPROBS = 20  # as OpenAI's API has it
 
 
 class Runtime:
@@ -168,6 +170,9 @@ class Runtime:
             emit=ticket.send,
             stop=request.stop + resident.spec.stop,
             strip_leading_space=loaded.model.is_sentencepiece and not completion,
+            grammar=None if request.grammar is None else loaded.model.grammar(request.grammar),
+            top_logprobs=_top_logprobs(request),
+            progress=request.progress,
         )
         ticket.enter(loaded.thread, sequence)
 
@@ -195,6 +200,15 @@ def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, l
     if prompt_tokens >= limit:
         raise ContextExceeded(prompt_tokens, default, limit)
     return min(default, limit - prompt_tokens)
+
+
+def _top_logprobs(request: GenerateRequest) -> int | None:
+    count = request.top_logprobs
+    if count is not None and not 0 <= count <= MAX_TOP_LOGPROBS:
+        raise InvalidRequest(
+            f"top_logprobs is {count}; 0 to {MAX_TOP_LOGPROBS} are allowed.", field="top_logprobs"
+        )
+    return count
 
 
 _open_runtimes: weakref.WeakSet[Runtime] = weakref.WeakSet()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import abc
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from localai.engine import Chunk, Engine, Sequence
 from localai.engine.scheduler import SchedulerConfig
-from localai.errors import EngineError
-from localai.reply import Event, Failed, Finished, TextDelta
+from localai.errors import EngineError, InvalidRequest
+from localai.reply import Event, Failed, Finished, TextDelta, TokenScore
 from localai.request import Sampling
 
 END = 0
@@ -22,6 +24,32 @@ def next_token(held: abc.Sequence[int]) -> int:
     for token in held:
         value = (value * 31 + token) % 1009
     return 97 + value % 26
+
+
+# A fake grammar: from the answer so far to the characters that may follow, chr(END) for its end.
+FakeGrammar = Callable[[str], str]
+
+
+@dataclass(eq=False)
+class FakeSampler:
+    """The law's choice, or the first character that the grammar allows instead."""
+
+    grammar: FakeGrammar | None
+    answer: str = ""
+    rejected: int = 0
+    complete: bool = False
+
+    def choose(self, token: int) -> int:
+        if self.grammar is not None:
+            allowed = self.grammar(self.answer)
+            if not allowed:
+                raise InvalidRequest("The grammar allows no token.", field="grammar")
+            if chr(token) not in allowed:
+                self.rejected += 1
+                token = ord(allowed[0])
+            self.answer += chr(token)
+            self.complete = self.grammar(self.answer) == chr(END)
+        return token
 
 
 class FakeLanguageModel:
@@ -52,11 +80,10 @@ class FakeLanguageModel:
         self.gate = gate
         self.memory: list[list[int]] = [[] for _ in range(slots)]
         self.batches: list[list[Chunk]] = []
-        self.samplers: set[int] = set()
+        self.samplers: set[FakeSampler] = set()
         self.failures: list[EngineError] = []
         self._rows: list[int | None] = []
         self._interrupted = threading.Event()
-        self._made = 0
 
     def decode(self, batch: abc.Sequence[Chunk]) -> bool:
         assert sum(len(chunk.tokens) for chunk in batch) <= self.batch_size
@@ -88,18 +115,27 @@ class FakeLanguageModel:
         del self.memory[slot][length:]
         return True
 
-    def sampler(self, sampling: Sampling, prompt: abc.Sequence[int]) -> Any:
-        self._made += 1
-        self.samplers.add(self._made)
-        return self._made
+    def sampler(
+        self,
+        sampling: Sampling,
+        prompt: abc.Sequence[int],
+        grammar: FakeGrammar | None = None,
+    ) -> FakeSampler:
+        sampler = FakeSampler(grammar)
+        self.samplers.add(sampler)
+        return sampler
 
-    def sample(self, row: int, sampler: Any) -> int:
+    def sample(self, row: int, sampler: FakeSampler) -> int:
         assert sampler in self.samplers
-        token = self._rows[row]
-        assert token is not None, "sampled a row without logits"
-        return token
+        return sampler.choose(self._row(row))
 
-    def release(self, sampler: Any) -> None:
+    def scores(self, row: int, token: int, k: int) -> TokenScore:
+        """The law's token has the probability 1/2, the letters from `a` on 1/4, 1/8 ..."""
+        logprob = math.log(0.5 if token == self._row(row) else 0.01)
+        top = [(chr(97 + i).encode(), (i + 2) * math.log(0.5)) for i in range(k)]
+        return TokenScore(self.piece(token), logprob, tuple(top))
+
+    def release(self, sampler: FakeSampler) -> None:
         self.samplers.remove(sampler)
 
     def piece(self, token: int) -> bytes:
@@ -107,6 +143,11 @@ class FakeLanguageModel:
 
     def is_end(self, token: int) -> bool:
         return token == END
+
+    def _row(self, row: int) -> int:
+        token = self._rows[row]
+        assert token is not None, "sampled a row without logits"
+        return token
 
     def _wait(self) -> bool:
         while self.gate is not None and not self.gate.wait(0.001):

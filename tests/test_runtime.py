@@ -11,6 +11,7 @@ from localai.errors import (
     Cancelled,
     Closed,
     ContextExceeded,
+    InvalidRequest,
     LocalAIError,
     NotDownloaded,
     Overloaded,
@@ -19,7 +20,7 @@ from localai.errors import (
 )
 from localai.model import FileSpec, Limits, ModelSpec
 from localai.registry import Registry, add_local
-from localai.reply import Event, Failed, Finished, Notice, TextDelta
+from localai.reply import Event, Failed, Finished, Notice, Progress, TextDelta
 from localai.request import GenerateRequest, Message, Sampling
 from localai.runtime import Runtime, RuntimeConfig
 from localai.weights.check import architecture
@@ -206,3 +207,42 @@ def test_three_models_under_a_budget_for_two_all_answer(tiny_path: Path) -> None
             most = max(most, len(runtime.status()))
         assert most <= 2
         assert {r.text for r in receivers} == {receivers[0].text} and receivers[0].text
+
+
+def test_an_answer_fits_its_grammar(runtime: Runtime) -> None:
+    events = outcome(runtime, ask("@local/chat", grammar='root ::= " "? ("yes" | "no")'))
+    assert text(events) in ("yes", "no")
+    last = events[-1]
+    assert isinstance(last, Finished) and last.reason == "stop"
+    assert 0 < last.usage.rejected_tokens <= last.usage.completion_tokens
+
+
+@pytest.mark.parametrize("grammar", ["", "root ::= x", 'root ::= root "a" | "b"', 'a_b ::= "c"'])
+def test_a_grammar_that_is_none_is_refused_and_never_run_without(
+    runtime: Runtime, grammar: str
+) -> None:
+    events = outcome(runtime, ask(grammar=grammar))
+    last = events[-1]
+    assert isinstance(last, Failed) and isinstance(last.error, InvalidRequest)
+    assert last.error.field == "grammar" and text(events) == ""
+
+
+def test_scores_come_with_the_text(runtime: Runtime) -> None:
+    events = outcome(runtime, ask(max_tokens=12, top_logprobs=3))
+    scores = [score for e in events if isinstance(e, TextDelta) for score in e.tokens]
+    assert len(scores) == 12
+    assert b"".join(s.piece for s in scores).decode(errors="replace") == text(events)
+    for score in scores:
+        best = score.top[0]
+        assert (score.piece, score.logprob) == best, "greedy takes the likeliest"
+        assert 0 > best[1] >= score.top[1][1] >= score.top[2][1]
+    error = fault(runtime, ask(top_logprobs=21))
+    assert isinstance(error, InvalidRequest) and error.field == "top_logprobs"
+
+
+def test_progress_ends_with_the_whole_prompt(runtime: Runtime) -> None:
+    events = outcome(runtime, ask(prompt="and " * 300, progress=True))
+    told = [e for e in events if isinstance(e, Progress)]
+    total = told[0].total
+    assert total > 300 and told[0].computed == 0 and told[-1].computed == total
+    assert len(told) >= 3, "a long prompt takes several steps"

@@ -55,27 +55,35 @@ class Engine:
         row = -1
         for sequence, chunk in plan:
             row += len(chunk.tokens)
-            sequence.computed += len(chunk.tokens)
+            sequence.reach(chunk.start + len(chunk.tokens))
             slot = self.scheduler.slot_of(sequence)
             self.cache.computed(slot, chunk.start, len(chunk.tokens), alone=len(plan) == 1)
             if chunk.wants_logits:
                 self._sample(sequence, row)
 
     def _sample(self, sequence: Sequence, row: int) -> None:
+        model = self.model
         try:
-            token = self.model.sample(row, sequence.sampler)
+            token = model.sample(row, sequence.sampler)
         except LocalAIError as error:
             self._end(sequence, error)
             return
-        sequence.accept(token, self.model.piece(token), is_end=self.model.is_end(token))
+        is_end, score = model.is_end(token), None
+        if sequence.top_logprobs is not None and not is_end:
+            score = model.scores(row, token, sequence.top_logprobs)
+        sequence.accept(token, model.piece(token), is_end=is_end, score=score)
         if sequence.ended:
             self._release(sequence)
 
     def _start(self, sequence: Sequence) -> None:
         try:
-            sequence.sampler = self.model.sampler(sequence.sampling, sequence.tokens)
+            sequence.sampler = self.model.sampler(
+                sequence.sampling, sequence.tokens, sequence.grammar
+            )
         except LocalAIError as error:
             self._end(sequence, error)
+        else:
+            sequence.reach(sequence.computed)
 
     def _drop_cancelled(self) -> None:
         for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
@@ -85,7 +93,7 @@ class Engine:
     def _resume(self, plan: list[tuple[Sequence, Chunk]]) -> None:
         """After an interruption the model knows how far each slot came; go on from there."""
         for sequence, chunk in plan:
-            sequence.computed = self.model.length(chunk.slot)
+            sequence.reach(self.model.length(chunk.slot))
 
     def _fail(self, plan: list[tuple[Sequence, Chunk]], error: EngineError) -> None:
         """A failed decode ends the sequences of its batch; their slots cannot be trusted."""

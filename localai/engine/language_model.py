@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import abc
 from typing import Any, NamedTuple, Protocol
 
+from localai.reply import TokenScore
 from localai.request import Sampling
 
 
@@ -22,6 +23,16 @@ class Chunk(NamedTuple):
     start: int
     tokens: list[int]
     wants_logits: bool
+
+
+class Sampler(Protocol):
+    """How one sequence's tokens are chosen.
+
+    rejected: how often its grammar refused the first choice. complete: nothing but an end is left.
+    """
+
+    rejected: int
+    complete: bool
 
 
 class LanguageModel(Protocol):
@@ -53,11 +64,22 @@ class LanguageModel(Protocol):
     def trim(self, slot: int, length: int) -> bool:
         """Forget all but the first `length` tokens of a slot; false where the memory cannot."""
 
-    def sampler(self, sampling: Sampling, prompt: abc.Sequence[int]) -> Any:
-        """A sampler for one sequence; the penalties have seen the end of `prompt`."""
+    def sampler(
+        self, sampling: Sampling, prompt: abc.Sequence[int], grammar: Any | None = None
+    ) -> Any:
+        """A Sampler for one sequence; the penalties have seen the end of `prompt`.
+
+        grammar: one that this model made, for this sequence alone; the answer must fit it.
+        """
 
     def sample(self, row: int, sampler: Any) -> int:
-        """The next token after the batch's row (its index among all tokens of the last decode)."""
+        """The next token after the batch's row (its index among all tokens of the last decode).
+
+        Raises InvalidRequest where the grammar allows none.
+        """
+
+    def scores(self, row: int, token: int, k: int) -> TokenScore:
+        """The model's own log-probability of a token after the row, and the k likeliest tokens."""
 
     def release(self, sampler: Any) -> None:
         """Free a sampler."""

@@ -7,8 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from localai.engine.detokenizer import Detokenizer
+from localai.engine.language_model import Sampler
 from localai.errors import LocalAIError
-from localai.reply import Event, Failed, Finished, FinishReason, TextDelta, Usage
+from localai.reply import (
+    Event,
+    Failed,
+    Finished,
+    FinishReason,
+    Progress,
+    TextDelta,
+    TokenScore,
+    Usage,
+)
 from localai.request import Sampling
 
 logger = logging.getLogger(__name__)
@@ -19,7 +29,8 @@ class Sequence:
 
     There are no prefill and decode phases: each step computes some of the gap between the two, and
     when the gap is closed one more token is sampled. `emit` gets the events, on the engine's
-    thread; if it raises, only its own request is cancelled.
+    thread; if it raises, only its own request is cancelled. grammar: made by the model for this
+    sequence. top_logprobs and progress: as in GenerateRequest.
     """
 
     def __init__(
@@ -31,6 +42,9 @@ class Sequence:
         emit: Callable[[Event], None],
         stop: tuple[str, ...] = (),
         strip_leading_space: bool = False,
+        grammar: Any | None = None,
+        top_logprobs: int | None = None,
+        progress: bool = False,
     ) -> None:
         if not prompt:
             raise ValueError("a sequence needs at least one token")
@@ -38,13 +52,18 @@ class Sequence:
         self.prompt_length = len(prompt)
         self.max_tokens = max_tokens
         self.sampling = sampling
+        self.grammar = grammar
+        self.top_logprobs = top_logprobs
         self.computed = 0
         self.cached = 0
         self.slot: int | None = None
-        self.sampler: Any = None
+        self.sampler: Sampler | None = None
         self.cancelled = False
         self.ended = False
         self._emit = emit
+        self._progress = progress
+        self._rejected = 0
+        self._scores: list[TokenScore] = []
         self._text = Detokenizer(stop, strip_leading_space=strip_leading_space)
 
     @property
@@ -58,21 +77,33 @@ class Sequence:
 
     @property
     def _usage(self) -> Usage:
-        return Usage(self.prompt_length, self.num_generated, self.cached)
+        return Usage(self.prompt_length, self.num_generated, self.cached, self._rejected)
 
     @property
     def reserve(self) -> int:
         """Tokens of KV that this sequence may come to hold."""
         return self.prompt_length + self.max_tokens
 
-    def accept(self, token: int, piece: bytes, *, is_end: bool) -> None:
+    def reach(self, computed: int) -> None:
+        """Note that so many tokens are computed; emits Progress while they are the prompt's."""
+        before, self.computed = self.computed, computed
+        if self._progress and min(before, computed) < self.prompt_length:
+            self._send(Progress(min(computed, self.prompt_length), self.prompt_length))
+
+    def accept(
+        self, token: int, piece: bytes, *, is_end: bool, score: TokenScore | None = None
+    ) -> None:
         """Take the sampled token; emits its text, and Finished if it is the last."""
+        assert self.sampler is not None
+        self._rejected = self.sampler.rejected
         if is_end:
             self._finish("stop")
             return
         self.tokens.append(token)
+        if score is not None:
+            self._scores.append(score)
         self._show(self._text.add(piece))
-        if self._text.stopped:
+        if self._text.stopped or self.sampler.complete:
             self._finish("stop")
         elif self.num_generated >= self.max_tokens:
             self._finish("length")
@@ -82,14 +113,16 @@ class Sequence:
         self._end(Failed(error, self._usage))
 
     def _finish(self, reason: FinishReason) -> None:
-        self._show(self._text.finish())
+        self._show(self._text.finish(), last=True)
         if self._text.stopped:  # the last bytes may have completed a stop text
             reason = "stop"
         self._end(Finished(reason, self._usage))
 
-    def _show(self, text: str) -> None:
-        if text:
-            self._send(TextDelta(text))
+    def _show(self, text: str, *, last: bool = False) -> None:
+        # The scores of tokens whose text is held back ride with the next text, or the end.
+        if text or (last and self._scores):
+            scores, self._scores = tuple(self._scores), []
+            self._send(TextDelta(text, scores))
 
     def _end(self, event: Finished | Failed) -> None:
         if not self.ended:

@@ -11,8 +11,12 @@ import numpy as np
 
 from localai.errors import EngineError, ModelLoadError
 from localai.llama.binding import lib, log
+from localai.llama.candidates import Candidates, Logits
+from localai.llama.grammar import Grammar
+from localai.llama.logits import log_probabilities
 from localai.llama.model import LlamaModel
-from localai.llama.sampler import free_sampler, make_sampler
+from localai.llama.sampler import Sampler
+from localai.reply import TokenScore
 from localai.request import Sampling
 
 # llama_decode's answers (llama.h): anything else is a fault.
@@ -61,6 +65,7 @@ class LlamaContext:
         self.can_trim = model.can_trim
         self._hushed = False
         self._batch = _Batch(batch_size)
+        self._candidates = Candidates(model.vocabulary)
         self._abort = _AbortFlag(self._context)
 
     def decode(self, batch: abc.Sequence[tuple[int, int, list[int], bool]]) -> bool:
@@ -92,21 +97,35 @@ class LlamaContext:
         """Forget all but the first `length` tokens of a slot; false where the memory cannot."""
         return bool(lib.llama_memory_seq_rm(self._memory, slot, length or -1, -1))
 
-    def sampler(self, sampling: Sampling, prompt: abc.Sequence[int]) -> Any:
-        return make_sampler(sampling, prompt, self._model.vocabulary)
+    def sampler(
+        self, sampling: Sampling, prompt: abc.Sequence[int], grammar: Grammar | None = None
+    ) -> Sampler:
+        return Sampler(sampling, prompt, self._model.vocabulary, grammar)
 
-    def sample(self, row: int, sampler: Any) -> int:
-        # llama_sampler_sample accepts the token itself: accepting again would break grammars.
-        return int(lib.llama_sampler_sample(sampler, self._context, row))
+    def sample(self, row: int, sampler: Sampler) -> int:
+        if sampler.grammar is not None:
+            return sampler.choose(self._logits(row), self._candidates)
+        # llama_sampler_sample accepts the token itself.
+        return int(lib.llama_sampler_sample(sampler.chain, self._context, row))
 
-    def release(self, sampler: Any) -> None:
-        free_sampler(sampler)
+    def scores(self, row: int, token: int, k: int) -> TokenScore:
+        found = log_probabilities(self._logits(row), token, k)
+        (piece, logprob), *top = [(self.piece(each), value) for each, value in found]
+        return TokenScore(piece, logprob, tuple(top))
+
+    def release(self, sampler: Sampler) -> None:
+        sampler.close()
 
     def piece(self, token: int) -> bytes:
         return self._model.piece(token)
 
     def is_end(self, token: int) -> bool:
         return self._model.is_end(token)
+
+    def _logits(self, row: int) -> Logits:
+        """The model's own numbers after a row, valid until the next decode."""
+        pointer = lib.llama_get_logits_ith(self._context, row)
+        return np.ctypeslib.as_array(pointer, (self._model.vocabulary,))
 
     def close(self) -> None:
         """Free the context; idempotent. Its thread must have stopped, its samplers be released."""

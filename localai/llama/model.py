@@ -10,6 +10,7 @@ from typing import Any
 
 from localai.errors import Cancelled, ModelLoadError
 from localai.llama.binding import lib, log
+from localai.llama.grammar import Alphabet, Grammar
 from localai.request import RenderedPrompt, Segment
 
 _CONTROL = 8  # LLAMA_TOKEN_ATTR_CONTROL
@@ -53,6 +54,7 @@ class LlamaModel:
         self._pieces: dict[int, bytes] = {}
         self._ends: dict[int, bool] = {}
         self._markers: tuple[dict[str, int], dict[str, int]] | None = None
+        self._alphabet: Alphabet | None = None
         self.vocabulary: int = lib.llama_vocab_n_tokens(self._vocab)
         self.context_length: int = lib.llama_model_n_ctx_train(self._model)
         self.is_sentencepiece = lib.llama_vocab_type(self._vocab) == _SENTENCEPIECE
@@ -97,6 +99,16 @@ class LlamaModel:
         if ends is None:
             ends = self._ends[token] = bool(lib.llama_vocab_is_eog(self._vocab, token))
         return ends
+
+    def grammar(self, text: str) -> Grammar:
+        """A grammar (GBNF, rule `root`) for one answer, to be given to a context's `sampler`.
+
+        Raises InvalidRequest (field `grammar`).
+        """
+        if self._alphabet is None:
+            tokens = range(self.vocabulary)
+            self._alphabet = Alphabet(map(self.piece, tokens), map(self.is_end, tokens))
+        return Grammar(self._vocab, self._alphabet, text)
 
     def tokenize(self, prompt: RenderedPrompt) -> list[int]:
         """Token ids, with one BOS in front where the vocabulary wants one.

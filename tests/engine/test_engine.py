@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
 
 from localai.errors import Cancelled, EngineError
-from localai.reply import Event, Failed, Finished, Usage
+from localai.reply import Event, Failed, Finished, Progress, TextDelta, Usage
 from localai.request import Sampling
 from tests.fakes import END, FakeLanguageModel, Receiver, drain, engine, run_alone, sequence
 
@@ -153,3 +154,76 @@ def test_an_interrupted_decode_is_taken_up_again() -> None:
     model.interrupt()
     drain(runner)
     assert receiver.text == run_alone("i" * 40)
+
+
+def test_a_grammar_picks_instead_and_what_it_refused_is_counted() -> None:
+    def grammar(answer: str) -> str:
+        return "\0" if answer == "yes" else "yes"[len(answer)]
+
+    runner, receiver = engine(FakeLanguageModel(script=lambda held: ord("e"))), Receiver()
+    runner.add(sequence("hello", receiver, grammar=grammar))
+    drain(runner)
+    assert receiver.text == "yes"
+    # The e was the first choice, and after the s nothing but an end was left.
+    assert receiver.last == Finished("stop", Usage(5, 3, 0, 2))
+
+
+def test_a_grammar_without_a_way_on_fails_its_own_request() -> None:
+    runner, stuck, other = engine(FakeLanguageModel(slots=2)), Receiver(), Receiver()
+    runner.add(sequence("hello", stuck, grammar=lambda answer: "" if len(answer) == 2 else "ab"))
+    runner.add(sequence("hello", other))
+    drain(runner)
+    assert isinstance(stuck.last, Failed) and "no token" in str(stuck.last.error)
+    assert other.text == run_alone("hello")
+
+
+@pytest.mark.parametrize("stop", [(), ("de",), ("efghx",), ("gh",)])
+def test_every_token_has_its_score_also_when_its_text_is_held_back_or_cut(
+    stop: tuple[str, ...],
+) -> None:
+    text = iter("abcdefgh")
+    model = FakeLanguageModel(script=lambda _: ord(next(text)))
+    runner, receiver = engine(model), Receiver()
+    runner.add(sequence("hello", receiver, stop=stop, top_logprobs=2))
+    drain(runner)
+    scores = [s for e in receiver.events if isinstance(e, TextDelta) for s in e.tokens]
+    assert isinstance(receiver.last, Finished)
+    count = receiver.last.usage.completion_tokens
+    assert b"".join(score.piece for score in scores) == b"abcdefgh"[:count]
+    assert all(score.logprob == math.log(0.5) and len(score.top) == 2 for score in scores)
+    shown = [e.text for e in receiver.events if isinstance(e, TextDelta)]
+    if stop == ("efghx",):
+        assert shown == ["a", "b", "c", "d", "efgh"], "the text that was held back has four scores"
+
+
+def test_no_scores_where_none_were_asked_for_and_none_of_the_end() -> None:
+    model = FakeLanguageModel(script=lambda held: END if len(held) == 7 else ord("x"))
+    runner, plain, scored = engine(model), Receiver(), Receiver()
+    runner.add(sequence("hello", plain))
+    runner.add(sequence("hello", scored, top_logprobs=0))
+    drain(runner)
+    assert [e.tokens for e in plain.events if isinstance(e, TextDelta)] == [(), ()]
+    scores = [s for e in scored.events if isinstance(e, TextDelta) for s in e.tokens]
+    assert [(s.piece, s.top) for s in scores] == [(b"x", ()), (b"x", ())]
+
+
+def test_progress_tells_what_is_cached_and_then_each_chunk() -> None:
+    runner, receiver = engine(FakeLanguageModel()), Receiver()
+    runner.add(sequence("p" * 20, Receiver()))
+    drain(runner)
+    runner.add(sequence("p" * 20 + "q" * 30, receiver, progress=True))
+    drain(runner)
+    told = [e for e in receiver.events if isinstance(e, Progress)]
+    assert receiver.events[: len(told)] == told, "before the first text"
+    assert told == [Progress(computed, 50) for computed in (20, 32, 48, 50)]
+
+
+def test_progress_goes_on_after_an_interruption() -> None:
+    model = FakeLanguageModel()
+    runner, receiver = engine(model), Receiver()
+    runner.add(sequence("i" * 40, receiver, progress=True))
+    runner.step()
+    model.interrupt()
+    drain(runner)
+    told = [e.computed for e in receiver.events if isinstance(e, Progress)]
+    assert told == sorted(told) and (told[0], told[-1]) == (0, 40)
