@@ -54,9 +54,9 @@ class Answer:
     then `reason` says why. model_sql: the SQL as the model wrote it. explanation: the query in one
     plain English sentence. confidence: 0 to 1, the geometric mean of its tokens' probabilities.
     notices: what was assumed or left out. usage: of all candidates; None where the engine did not
-    tell. model_seconds, database_seconds: wall clock. asked: the question as the model got it,
-    where a follow-up was put together with the question before it. declined: the model said that
-    it does not know. retries: tries beyond the first.
+    tell. model_seconds, database_seconds: wall clock. asked: the question as the model got it;
+    for the embedded one, a follow-up is put together with the question before it. declined: the
+    model said that it does not know. retries: tries beyond the first.
     """
 
     question: str

@@ -8,6 +8,7 @@ from localai.errors import InvalidRequest
 from localai.model import ModelSpec
 from localai.sql.answer import Answer, Options
 from localai.sql.candidates import Generate, OnEvent, Propose, sampled
+from localai.sql.prompt import as_asked
 from localai.sql.report import report
 from localai.sql.rounds import Asking, first, second
 from localai.sql.source import Source
@@ -30,15 +31,18 @@ def ask(
     first candidate as they come. propose: where candidates come from. A model that declines, or
     whose SQL may not run, gives an Answer with a `reason`.
 
-    Raises InvalidRequest (empty question), NotSupported (an option that the model's family does not
-    have), DatabaseError, SQLTimeout, and what the engine raises.
+    Raises InvalidRequest (an empty question, or a follow-up that cannot be understood),
+    NotSupported (an option that the model's family does not have), DatabaseError, SQLTimeout, and
+    what the engine raises.
     """
-    if not question.strip():
+    question = question.strip()
+    if not question:
         raise InvalidRequest("The question is empty.", field="question")
     options = options or Options()
     schema = source.schema(options.reading)
     schema = replace(schema, notes=(*schema.notes, *options.notes))
-    asking = Asking(question.strip(), schema, source, spec, options, generate, on_event, propose)
+    asked = as_asked(question, schema, spec, options)
+    asking = Asking(question, asked, schema, source, spec, options, generate, on_event, propose)
     rounds = [first(asking)]
     chosen = choose(rounds[0].trials)
     if chosen is None and (again := second(asking, rounds[0])):

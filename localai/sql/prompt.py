@@ -57,6 +57,16 @@ def build(schema: Schema, question: str, spec: ModelSpec, options: Options | Non
     return Prompt(_request(spec, schema, options, messages=turns))
 
 
+def as_asked(question: str, schema: Schema, spec: ModelSpec, options: Options) -> str:
+    """The question as the model gets it: the embedded one reads no conversation, so that for it a
+    follow-up is put together with the question before. Raises InvalidRequest where it cannot be."""
+    if spec.prompt != SQL_TINY or options.earlier is None:
+        return question
+    from localai.sql.followup import joined
+
+    return joined(question, options.earlier.question, schema)
+
+
 def layout_of(spec: ModelSpec) -> Layout:
     """The order of question and schema in the model's card; schema-first where none fixes it."""
     return "documented" if spec.prompt in WORDINGS else "schema-first"

@@ -23,7 +23,8 @@ def report(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> Ans
     if chosen is None and isinstance(told.error, SQLTimeout):
         raise SQLTimeout(f"{told.error.message} It was: {told.sql}", hint=told.error.hint)
     return Answer(
-        question=asking.question,
+        question=asking.typed,
+        asked=asking.question,
         sql=told.sql if chosen else None,
         model_sql=told.model_sql,
         reason=None if chosen else _reason(asking, rounds, told),
@@ -63,11 +64,16 @@ def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
 def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> tuple[str, ...]:
     last = rounds[-1]
     notices = list(chosen.notices) if chosen else []
+    if asking.question != asking.typed:
+        notices.append(f"Understood as: {asking.question}")
     if last.part is not asking.schema:
         notices.append(_left_out(asking, last))
     if chosen and len(rounds) > 1:
         failed = rounds[0].trials[0]
         notices.append(f"This is the second try. The first ended so: {failed.error}")
+    earlier = asking.options.earlier
+    if chosen and earlier and chosen.model_sql == earlier.sql:
+        notices.append("The follow-up changed nothing: the SQL is the same as before.")
     if chosen and len(last.trials) > 1:
         notices.append(f"{agreeing(chosen, last.trials)} of {len(last.trials)} candidates agree.")
     return tuple(notices)

@@ -30,8 +30,10 @@ LARGER = 3
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One question with all that it takes to answer it."""
+    """One question with all that it takes to answer it. typed: as it came; question: as the model
+    gets it."""
 
+    typed: str
     question: str
     schema: Schema
     source: Source
