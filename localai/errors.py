@@ -23,6 +23,7 @@ LocalAIError
 ├── Cancelled                 the caller took the request back
 ├── Closed                    the runtime has been shut down
 ├── TemplateError             the chat template refuses the conversation
+├── SchemaUnmet               the answer does not fit the JSON Schema that was asked for
 ├── EngineError               llama.cpp failed in the middle of an answer
 └── SQLError                  a question about a database could not be answered
     ├── DatabaseError         the database cannot be opened, read or searched
@@ -199,6 +200,17 @@ class Closed(LocalAIError):
 
 class TemplateError(LocalAIError):
     """The chat template refuses the conversation."""
+
+
+class SchemaUnmet(LocalAIError):
+    """The answer does not fit the JSON Schema that was asked for; `reason` says where."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"JSON Mode couldn't be met: {reason}.",
+            hint="Allow more tokens, or a simpler schema.",
+        )
+        self.reason = reason
 
 
 class EngineError(LocalAIError):

@@ -17,8 +17,9 @@ PACKAGE = Path(__file__).parent.parent / "localai"
 VOCABULARY = {"errors", "request", "reply", "model", "schema"}
 ROOMS = {
     "registry", "weights", "prompt", "dialects", "engine", "llama", "linking", "sql", "machine",
+    "json_grammar",
 }  # fmt: skip
-JOIN = {"runtime", "ticket", "loading", "residency"}
+JOIN = {"runtime", "ticket", "loading", "residency", "preference"}
 DOORS = {"inprocess", "server", "cli"}
 
 ALLOWED: dict[str, set[str]] = {
@@ -50,6 +51,7 @@ OWNERS: dict[str, set[str]] = {
     "openpyxl": {"sql"},
     "psycopg": {"sql"},
     "prompt_toolkit": {"cli"},
+    "jsonschema": {"json_grammar"},
     "psutil": {"machine"},
 }
 

@@ -1,0 +1,241 @@
+"""A JSON Schema turned into GBNF rules; it must not know models or wire formats.
+
+The rules allow a part of what the schema allows, and nothing else as far as a grammar can tell:
+properties come in the order of the schema, none is made up where the schema lists some, and what
+refers to itself goes DEPTH levels deep. Keywords beyond a grammar are returned as leftovers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from localai.errors import InvalidRequest
+from localai.json_grammar.containers import Containers
+from localai.json_grammar.rules import Rules, either, literal
+from localai.json_grammar.scalars import SCALARS
+from localai.json_grammar.schema import (
+    REMARKS,
+    References,
+    Schema,
+    Unsatisfiable,
+    check,
+    merge,
+    types_of,
+)
+
+DEPTH: Final = 4
+"""How often a schema may enter itself again, and how deep a free value may nest."""
+MOST_ALTERNATIVES: Final = 256
+
+HELD: Final = frozenset(
+    """
+    $ref $defs type enum const anyOf properties required additionalProperties items prefixItems
+    minItems maxItems minLength maxLength pattern format minimum maximum exclusiveMinimum
+    exclusiveMaximum
+    """.split()
+)
+"""What the rules see to; every other keyword but a remark is left to the verification."""
+
+
+@dataclass(frozen=True, slots=True)
+class JSONGrammar:
+    """`text` is GBNF with the rule `root`; `leftovers` names the keywords that it cannot hold."""
+
+    text: str
+    leftovers: frozenset[str]
+
+
+def to_rules(schema: object, rules: Rules) -> tuple[str, frozenset[str]]:
+    """The expression for texts that fit `schema`, its rules added, and the leftovers.
+
+    Raises InvalidRequest where the schema is none, or nothing can fit it.
+    """
+    root = check("its root", schema)
+    converter = _Converter(root, rules)
+    try:
+        # {} asks for JSON mode's "any object", true for any value.
+        start: Schema | bool = {"type": "object"} if root == {} else root
+        return converter.visit(start, DEPTH), frozenset(converter.leftovers)
+    except Unsatisfiable:
+        message = "No JSON can fit this JSON Schema, or only JSON without end."
+        raise InvalidRequest(message, field="json_schema") from None
+    except RecursionError:
+        message = "The JSON Schema is nested too deeply."
+        raise InvalidRequest(message, field="json_schema") from None
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        message = f"The JSON Schema is malformed: {error}."
+        raise InvalidRequest(message, field="json_schema") from error
+
+
+class _Converter:
+    def __init__(self, root: Schema | bool, rules: Rules) -> None:
+        self._references = References(root)
+        self._rules = rules
+        self._known: dict[tuple[str, int], str] = {}
+        self._entered: set[tuple[str, int]] = set()
+        self.leftovers: set[str] = set()
+        self._containers = Containers(rules, self.visit, self.leftovers)
+
+    def visit(self, schema: object, depth: int) -> str:
+        """The expression of a schema; `depth`: how often it may still enter itself."""
+        schema = check("a subschema", schema)
+        if schema is False:
+            raise Unsatisfiable
+        if schema is True or not set(schema) - REMARKS:
+            return self._any(depth)
+        if "$ref" in schema:
+            return self._reference(schema, depth)
+        if "allOf" in schema:
+            return self.visit(self._all(schema), depth)
+        self.leftovers |= set(schema) - HELD - REMARKS
+        for key in ("anyOf", "oneOf"):
+            if key in schema:
+                return self._alternatives(schema, key, depth)
+        if "const" in schema or "enum" in schema:
+            return self._values(schema)
+        return self._typed(schema, depth)
+
+    def _reference(self, schema: Schema, depth: int) -> str:
+        reference = str(schema["$ref"])
+        target = self._references.find(schema["$ref"])
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        if set(rest) - REMARKS and not isinstance(target, bool):
+            if self._references.is_cyclic(reference):
+                depth = self._deeper(depth)
+            return self.visit(merge(target, rest), depth)
+        if self._references.is_cyclic(reference):
+            depth = self._deeper(depth)
+        key = (reference, depth)
+        if key in self._entered:
+            raise Unsatisfiable  # a reference that is nothing but itself
+        if key not in self._known:
+            self._entered.add(key)
+            try:
+                body = self.visit(target, depth)
+            finally:
+                self._entered.discard(key)
+            self._known[key] = self._rules.add(reference.rpartition("/")[2] or "self", body)
+        return self._known[key]
+
+    def _deeper(self, depth: int) -> int:
+        if depth <= 0:
+            raise Unsatisfiable
+        return depth - 1
+
+    def _all(self, schema: Schema) -> Schema:
+        merged: Schema = {key: value for key, value in schema.items() if key != "allOf"}
+        for part in schema["allOf"]:
+            part = check("allOf", part)
+            if part is False:
+                raise Unsatisfiable
+            while (
+                part is not True
+                and "$ref" in part
+                and not self._references.is_cyclic(str(part["$ref"]))
+            ):
+                found = self._references.find(part["$ref"])
+                if isinstance(found, bool):
+                    raise Unsatisfiable
+                part = merge(found, {key: part[key] for key in part if key != "$ref"})
+            if part is not True:
+                merged = merge(merged, part)
+        if merged.get("allOf") and len(merged["allOf"]) >= len(schema["allOf"]):
+            # What could not be merged is only verified.
+            self.leftovers.add("allOf")
+            merged = {key: value for key, value in merged.items() if key != "allOf"}
+        return merged
+
+    def _alternatives(self, schema: Schema, key: str, depth: int) -> str:
+        rest = {name: value for name, value in schema.items() if name != key}
+        found = []
+        if len(schema[key]) > MOST_ALTERNATIVES:
+            raise ValueError(f"{key} has more than {MOST_ALTERNATIVES} alternatives")
+        for one in schema[key]:
+            one = check(key, one)
+            try:
+                if isinstance(one, bool):
+                    part = self.visit(rest or True, depth) if one else None
+                elif "$ref" in one and not set(rest) - REMARKS:
+                    part = self.visit(one, depth)
+                else:
+                    part = self.visit(merge(self._resolved(one), rest), depth)
+            except Unsatisfiable:
+                continue
+            if part is not None:
+                found.append(part)
+        if not found:
+            raise Unsatisfiable
+        return either(found)
+
+    def _resolved(self, schema: Schema) -> Schema:
+        if "$ref" not in schema or self._references.is_cyclic(str(schema["$ref"])):
+            return schema
+        target = self._references.find(schema["$ref"])
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        return rest if isinstance(target, bool) else merge(target, rest)
+
+    def _values(self, schema: Schema) -> str:
+        values = [schema["const"]] if "const" in schema else list(schema["enum"])
+        if "const" in schema and "enum" in schema and schema["const"] not in schema["enum"]:
+            raise Unsatisfiable
+        allowed = types_of(schema)
+        fitting = [value for value in values if set(_types(value)) & set(allowed)]
+        if set(schema) - REMARKS - {"enum", "const", "type"}:
+            self.leftovers.add("enum")
+        if not fitting:
+            raise Unsatisfiable
+        return either([literal(json.dumps(value, ensure_ascii=False)) for value in fitting])
+
+    def _typed(self, schema: Schema, depth: int) -> str:
+        found = []
+        names = types_of(schema)
+        for name in names:
+            if name == "integer" and "number" in names:
+                continue
+            try:
+                found.append(self._type(name, schema, depth))
+            except Unsatisfiable:
+                continue
+        if not found:
+            raise Unsatisfiable
+        return either(found)
+
+    def _type(self, name: str, schema: Schema, depth: int) -> str:
+        if name == "array":
+            return self._containers.array(schema, depth)
+        if name == "object":
+            return self._containers.object(schema, depth)
+        return SCALARS[name](self._rules, schema, self.leftovers)
+
+    def _any(self, depth: int) -> str:
+        return self.visit(
+            {
+                "type": [
+                    "null",
+                    "boolean",
+                    "number",
+                    "string",
+                    *(("array", "object") if depth > 0 else ()),
+                ]
+            },
+            depth,
+        )
+
+
+def _types(value: object) -> tuple[str, ...]:
+    match value:
+        case None:
+            return ("null",)
+        case bool():
+            return ("boolean",)
+        case int():
+            return ("integer", "number")
+        case float():
+            return ("integer", "number") if value.is_integer() else ("number",)
+        case str():
+            return ("string",)
+        case list():
+            return ("array",)
+    return ("object",)

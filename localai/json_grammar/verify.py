@@ -1,0 +1,26 @@
+"""Whether a JSON text fits its schema, for what no grammar can hold; it must not know grammars."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from localai.errors import SchemaUnmet
+
+
+def verify(text: str, schema: Mapping[str, Any] | bool) -> None:
+    """Raises SchemaUnmet where `text` is no JSON or does not fit."""
+    # Imported here: it takes 0.1 s, and few schemas need it.
+    from jsonschema import ValidationError, validators
+
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SchemaUnmet("the answer is not whole JSON") from error
+    validator = validators.validator_for(schema, default=validators.Draft202012Validator)
+    try:
+        validator(schema).validate(value)
+    except ValidationError as error:
+        where = "/".join(str(part) for part in error.absolute_path) or "its root"
+        raise SchemaUnmet(f"at {where}: {error.message[:200]}") from error
