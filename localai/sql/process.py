@@ -25,7 +25,8 @@ PATIENCE_SECONDS = 0.2
 # Windows looks for Ctrl-C only between waits.
 WAIT_SECONDS = 0.25
 CLOSING_SECONDS = 0.5
-LAST_WORDS = 600
+LAST_WORDS = 300
+STACK = (" ", "Thread 0x", "Current thread", "Traceback", "Extension modules")
 
 # A group of its own: the terminal's Ctrl-C is for the program, which then decides.
 APART: dict[str, Any] = (
@@ -40,7 +41,7 @@ class OutOfTime(Exception):
 
 
 class Process:
-    """A running worker. One thread calls at a time; `cancel` and `close` are for any thread.
+    """A running worker. One thread calls at a time; `wake` and `close` are for any thread.
 
     memory: in bytes, for everything in the process. place: the folder that it works in. opening:
     what the worker opens. Starting takes no time here: nothing waits for the process to be ready.
@@ -51,9 +52,9 @@ class Process:
         self.memory = memory
         self._owner = os.getpid()
         self._folder = Path(tempfile.mkdtemp(prefix="localai-"))
-        self._last_words = self._folder / "words"
+        self._words = self._folder / "words"
         try:
-            with self._last_words.open("wb") as stderr:
+            with self._words.open("wb") as stderr:
                 self._process = subprocess.Popen(
                     words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
                     cwd=place, **APART,
@@ -65,6 +66,7 @@ class Process:
             ) from error
         self._number = 0
         self._replies: SimpleQueue[Message | None] = SimpleQueue()
+        self._silent = False
         self._closing = threading.Lock()
         self._reader = threading.Thread(target=self._read, name="localai-database", daemon=True)
         self._reader.start()
@@ -74,25 +76,28 @@ class Process:
     @property
     def alive(self) -> bool:
         """Whether it still runs, and belongs to this process rather than to one that forked it."""
-        return self._owner == os.getpid() and self._process.poll() is None
+        mine = self._owner == os.getpid()
+        return mine and not self._silent and self._process.poll() is None
 
-    def opened(self, seconds: float) -> Any:
+    def opened(self, seconds: float, cancelled: threading.Event) -> Any:
         """What the worker says of the database once it is open. As call."""
-        return self._answer(0, seconds)
+        return self._answer(0, seconds, cancelled)
 
-    def call(self, name: str, seconds: float, **arguments: object) -> Any:
+    def call(
+        self, name: str, seconds: float, cancelled: threading.Event, **arguments: object
+    ) -> Any:
         """The worker's answer. Raises what it raised, OutOfTime, Cancelled, DatabaseError."""
         self._number += 1
         self._send({"id": self._number, "call": name, **arguments})
-        return self._answer(self._number, seconds)
+        return self._answer(self._number, seconds, cancelled)
 
-    def cancel(self) -> None:
-        """End the call that is being waited for, if there is one."""
-        self._replies.put({"cancelled": self._number})
+    def wake(self) -> None:
+        """Have the waiting call look at its `cancelled` now."""
+        self._replies.put({})
 
-    def _answer(self, number: int, seconds: float) -> Any:
+    def _answer(self, number: int, seconds: float, cancelled: threading.Event) -> Any:
         try:
-            reply = self._receive(number, seconds)
+            reply = self._receive(number, seconds, cancelled)
         except Empty:
             self.kill()
             raise OutOfTime from None
@@ -103,9 +108,9 @@ class Process:
             raise messages.to_error(reply["error"])
         return reply["value"]
 
-    def _receive(self, number: int, seconds: float) -> Message:
+    def _receive(self, number: int, seconds: float, cancelled: threading.Event) -> Message:
         until = time.monotonic() + seconds
-        while True:
+        while not cancelled.is_set():
             left = until - time.monotonic()
             try:
                 reply = self._replies.get(timeout=max(0.0, min(left, WAIT_SECONDS)))
@@ -115,10 +120,9 @@ class Process:
                 continue
             if reply is None:
                 raise self._ended()
-            if reply.get("cancelled") == number:
-                raise Cancelled("The query was cancelled.")
             if reply.get("id") == number:
                 return reply
+        raise Cancelled("The query was cancelled.")
 
     def _stop(self, number: int) -> None:
         """Have an abandoned call end, or the process with it."""
@@ -155,7 +159,8 @@ class Process:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-            self._reader.join()
+            if threading.current_thread() is not self._reader:
+                self._reader.join()
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _send(self, message: Message) -> None:
@@ -165,14 +170,10 @@ class Process:
 
     def _read(self) -> None:
         with cast(BinaryIO, self._process.stdout) as stream:
-            while True:
-                try:
-                    reply = messages.read(stream)
-                except ValueError:
-                    reply = None
+            while (reply := _next(stream)) is not None:
                 self._replies.put(reply)
-                if reply is None:
-                    return
+        self._silent = True
+        self._replies.put(None)
 
     def _ended(self) -> DatabaseError:
         try:
@@ -181,8 +182,7 @@ class Process:
             code = 0
         how = f"exit code {code}" if code >= 0 else _signal(-code)
         with suppress(OSError):
-            told = self._last_words.read_text("utf-8", "replace").strip()[-LAST_WORDS:]
-            how += f": {told}" if told else ""
+            how += _last_words(self._words.read_text("utf-8", "replace"))
         self.kill()
         return DatabaseError(
             f"The database's process ended while it was asked ({how}).",
@@ -195,3 +195,16 @@ def _signal(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
+
+
+def _next(stream: BinaryIO) -> Message | None:
+    try:
+        return messages.read(stream)
+    except ValueError:
+        return None
+
+
+def _last_words(text: str) -> str:
+    """What was said in the end, without the stacks that Python prints below it."""
+    lines = [line for line in text.splitlines() if line and not line.startswith(STACK)]
+    return f": {' '.join(lines)[:LAST_WORDS]}" if lines else ""

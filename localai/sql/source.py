@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,8 @@ class Source:
         self._schemas: dict[Introspection, Schema] = {}
         self._facts: Message | None = None
         self._process: Process | None = None
-        self._busy: Process | None = None
+        # Set by whoever cancels what runs, and made anew for each call.
+        self._cancelled: threading.Event | None = None
         self._closed = False
         # It gets ready while its first call is still being thought of.
         self._start(self._within(Limits().memory))
@@ -67,7 +70,7 @@ class Source:
     def schema(self, how: Introspection | None = None) -> Schema:
         """As Database.introspect; kept, so that asking again costs nothing."""
         how = how or Introspection()
-        with self._lock:
+        with self._turn():
             if how not in self._schemas:
                 seconds = READING_SECONDS + how.seconds
                 try:
@@ -93,8 +96,11 @@ class Source:
 
     def cancel(self) -> None:
         """End what runs now, from any thread; it then raises Cancelled."""
-        if (process := self._busy) is not None:
-            process.cancel()
+        cancelled, process = self._cancelled, self._process
+        if cancelled is not None:
+            cancelled.set()
+        if process is not None:
+            process.wake()
 
     def close(self) -> None:
         """End the database's process, whatever it is doing; idempotent."""
@@ -109,13 +115,23 @@ class Source:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _known(self) -> Message:
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One call at a time, which can be cancelled from its beginning to its end."""
         with self._lock:
+            self._cancelled = threading.Event()
+            try:
+                yield
+            finally:
+                self._cancelled = None
+
+    def _known(self) -> Message:
+        with self._turn():
             return self._ready()[1]
 
     def _query(self, name: str, sql: str, limits: Limits) -> Any:
         limits = replace(limits, memory=self._within(limits.memory))
-        with self._lock:
+        with self._turn():
             if not self._ready(limits.memory)[1]["can_run"]:
                 raise SQLRejected(
                     f"{self.name} is a schema without data: SQL for it can be written and checked, "
@@ -136,11 +152,8 @@ class Source:
 
     def _call(self, name: str, seconds: float, **arguments: object) -> Any:
         process, _ = self._ready()
-        self._busy = process
-        try:
-            return process.call(name, seconds, **arguments)
-        finally:
-            self._busy = None
+        assert self._cancelled is not None
+        return process.call(name, seconds, self._cancelled, **arguments)
 
     def _ready(self, memory: int | None = None) -> tuple[Process, Message]:
         """The process, started anew where it has ended or has other memory, and what it opened."""
@@ -154,9 +167,9 @@ class Source:
         return process, self._facts
 
     def _opened(self, process: Process) -> Message:
-        self._busy = process
+        assert self._cancelled is not None
         try:
-            return dict(process.opened(OPENING_SECONDS))
+            return dict(process.opened(OPENING_SECONDS, self._cancelled))
         except BaseException as error:
             # What could not be opened may be there next time.
             self._drop()
@@ -164,8 +177,6 @@ class Source:
                 message = f"{self.name} could not be opened within {OPENING_SECONDS:g} s."
                 raise DatabaseError(message) from error
             raise
-        finally:
-            self._busy = None
 
     def _start(self, memory: int) -> Process:
         self._drop()
