@@ -30,7 +30,9 @@ class DuckDBDatabase:
 
     def introspect(self, how: Introspection) -> Schema:
         """As Database.introspect."""
-        raise NotImplementedError
+        from localai.sql.databases import duckdb_schema
+
+        return duckdb_schema.introspect(self.connection, how, self.name)
 
     def explain(self, sql: str) -> None:
         """As Database.explain."""
@@ -55,21 +57,7 @@ class DuckDBDatabase:
 
 
 def open_duckdb(path: Path, *, memory: int) -> DuckDBDatabase:
-    """The file at `path`, with at most `memory` bytes for its queries. Raises DatabaseError."""
-    import duckdb
+    """The file at `path`, in a process that may take `memory` bytes. Raises DatabaseError."""
+    from localai.sql.databases.duckdb_connection import connect
 
-    connection = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={
-            "enable_external_access": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "python_enable_replacements": "false",
-            "memory_limit": f"{memory}B",
-            "threads": "2",
-            "lock_configuration": "true",
-        },
-    )
-    return DuckDBDatabase(connection, str(path))
+    return DuckDBDatabase(connect(path, memory), str(path))

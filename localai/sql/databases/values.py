@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from localai.schema import Table
+from localai.sql.names import always_quoted
 
 MAX_VALUES = 50
 MAX_VALUE_CHARS = 60
@@ -39,6 +40,12 @@ def few(values: Iterable[object]) -> tuple[str, ...] | None:
 
 
 def filled(table: Table, values: Mapping[str, Sequence[str]]) -> Table:
-    """The table with the values of its columns, by name."""
-    columns = (replace(c, values=tuple(values.get(c.name, ()))) for c in table.columns)
+    """The table with the values that were found of its columns, by name."""
+    columns = (replace(c, values=tuple(values.get(c.name, c.values))) for c in table.columns)
     return replace(table, columns=tuple(columns))
+
+
+def quoted_name(table: Table) -> str:
+    """The table's name as SQL, after its namespace where it has one."""
+    name = always_quoted(table.name)
+    return f"{always_quoted(table.namespace)}.{name}" if table.namespace else name
