@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localai.dialects.dialect import Reply
 from localai.dialects.workers_ai import pieces, result
@@ -22,6 +23,10 @@ from localai.request import GenerateRequest
 from localai.runtime import Runtime, RuntimeConfig
 from localai.ticket import EventStream, Ticket
 from localai.weights.store import Store
+
+if TYPE_CHECKING:
+    from localai.inquiry import Database, Inquiries, Inquiry
+    from localai.sql import Answer, Options
 
 logger = logging.getLogger("localai")
 
@@ -78,6 +83,9 @@ class LocalAI:
             Store(Path(models_dir) if models_dir else None),
             config,
         )
+        self._opening = threading.Lock()
+        self._inquiries: Inquiries | None = None
+        self._closed = False
 
     def run(self, model: str, inputs: Mapping[str, Any]) -> Any:
         """The answer to Workers AI inputs: {response, usage}, or with "stream" a Stream of pieces.
@@ -96,9 +104,56 @@ class LocalAI:
             events.close()
         return result(reply)
 
+    def sql(
+        self,
+        db: Database,
+        question: str,
+        *,
+        model: str | None = None,
+        options: Options | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        **changes: Any,
+    ) -> Answer:
+        """The answer to a question in words about a database: its SQL and rows.
+
+            ai.sql("shop.db", "How many orders were placed last week?", max_rows=10).rows
+
+        db: a file, a folder of files, a URL, or a Source; what is opened here stays open for the
+        next question. model: None is the best that is on this disk. changes: single fields of the
+        options (and of their limits and reading) by name, such as run, best_of, today, max_rows.
+
+        Raises InvalidRequest, DatabaseError, SQLTimeout, and what the model's engine raises.
+        """
+        return self._inquiry(db, question, model, options, on_event, changes).answer()
+
     def close(self) -> None:
-        """End what runs and free all memory; idempotent."""
+        """End what runs, close databases and free all memory; idempotent."""
+        with self._opening:
+            self._closed = True
+            inquiries = self._inquiries
+        if inquiries is not None:
+            inquiries.close()
         self.runtime.close()
+
+    def _inquiry(
+        self,
+        db: Database,
+        question: str,
+        model: str | None,
+        options: Options | None,
+        on_event: Callable[[Event], None] | None,
+        changes: Mapping[str, Any],
+    ) -> Inquiry:
+        # Imported here: who only talks to models need not wait for it.
+        from localai.inquiry import Inquiries, options_with
+
+        with self._opening:
+            if self._closed:
+                raise Closed()
+            self._inquiries = self._inquiries or Inquiries(self.runtime)
+        return self._inquiries.start(
+            db, question, model=model, options=options_with(options, changes), on_event=on_event
+        )
 
     def __enter__(self) -> LocalAI:
         return self
@@ -160,6 +215,23 @@ class AsyncLocalAI:
         finally:
             events.close()
         return result(reply)
+
+    async def sql(
+        self,
+        db: Database,
+        question: str,
+        *,
+        model: str | None = None,
+        options: Options | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        **changes: Any,
+    ) -> Answer:
+        """As LocalAI.sql; on_event is called on another thread. A cancelled task ends the query."""
+        inquiry = self._sync._inquiry(db, question, model, options, on_event, changes)
+        try:
+            return await asyncio.to_thread(inquiry.answer)
+        finally:
+            inquiry.cancel()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._sync.close)
