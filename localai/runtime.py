@@ -12,11 +12,18 @@ from typing import cast
 
 from localai import machine, prompt
 from localai.engine import Sequence
-from localai.errors import Closed, ContextExceeded, InvalidRequest, LocalAIError
+from localai.errors import (
+    Closed,
+    ContextExceeded,
+    InvalidRequest,
+    LocalAIError,
+    NotSupported,
+)
+from localai.forms import form_of
 from localai.loading import LoadedModel, Loader, RuntimeConfig
 from localai.model import ModelSpec
 from localai.registry import Registry
-from localai.reply import Failed, Notice
+from localai.reply import Event, Failed, Notice
 from localai.request import GenerateRequest
 from localai.residency import Residency, Resident
 from localai.ticket import Emit, EventStream, Ticket
@@ -151,8 +158,15 @@ class Runtime:
     def _enter(self, ticket: Ticket, resident: Resident) -> None:
         loaded = cast(LoadedModel, resident.engine)
         request = ticket.request
+        _refuse_unserved(request)
+        form = form_of(request, resident.spec.prompt, loaded.model.chat_template)
+
+        def emit(event: Event) -> None:
+            for one in form.read(event):
+                ticket.send(one)
+
         rendered = prompt.render(
-            request,
+            form.request,
             family=resident.spec.prompt,
             bos=loaded.model.bos,
             eos=loaded.model.eos,
@@ -167,10 +181,10 @@ class Runtime:
             tokens,
             max_tokens=_max_tokens(request, resident.spec, len(tokens), loaded.limit),
             sampling=request.sampling,
-            emit=ticket.send,
+            emit=emit,
             stop=request.stop + resident.spec.stop,
             strip_leading_space=loaded.model.is_sentencepiece and not completion,
-            grammar=None if request.grammar is None else loaded.model.grammar(request.grammar),
+            grammar=None if form.grammar is None else loaded.model.grammar(form.grammar),
             top_logprobs=_top_logprobs(request),
             progress=request.progress,
         )
@@ -200,6 +214,12 @@ def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, l
     if prompt_tokens >= limit:
         raise ContextExceeded(prompt_tokens, default, limit)
     return min(default, limit - prompt_tokens)
+
+
+def _refuse_unserved(request: GenerateRequest) -> None:
+    for name, value in (("lora", request.adapter), ("logit_bias", request.logit_bias)):
+        if value:
+            raise NotSupported(f"`{name}` is not supported by this version yet.", field=name)
 
 
 def _top_logprobs(request: GenerateRequest) -> int | None:

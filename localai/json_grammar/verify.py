@@ -11,13 +11,15 @@ from localai.errors import SchemaUnmet
 
 def verify(text: str, schema: Mapping[str, Any] | bool) -> None:
     """Raises SchemaUnmet where `text` is no JSON or does not fit."""
-    # Imported here: it takes 0.1 s, and few schemas need it.
-    from jsonschema import ValidationError, validators
-
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SchemaUnmet("the answer is not whole JSON") from error
+    if schema is True:
+        return
+    # Imported here: it takes 0.1 s, and few answers need it.
+    from jsonschema import ValidationError, validators
+
     validator = validators.validator_for(schema, default=validators.Draft202012Validator)
     try:
         validator(schema).validate(value)

@@ -6,6 +6,7 @@ mark in place of each message's text: what stands between the marks is the templ
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ import jinja2
 
 from localai.errors import TemplateError
 from localai.prompt import conversation
+from localai.prompt.calls import describe
 from localai.prompt.conversation import Messages
 from localai.prompt.filters import environment
 from localai.prompt.pattern import Parts, marker, said, tidy
@@ -58,7 +60,8 @@ def render_template(
     times = MAX_PER_CHARACTER + MAX_PER_CHARACTER_AND_MESSAGE * len(request.messages)
     token = meter.set(Meter(MAX_SECONDS, MAX_CHARACTERS + times * length))
     try:
-        return _first_accepted(_Template(template, bos, eos), _attempts(request))
+        tools = [describe(tool) for tool in request.tools]
+        return _first_accepted(_Template(template, bos, eos, tools), _attempts(request))
     finally:
         meter.reset(token)
 
@@ -96,10 +99,13 @@ def _first_accepted(
 
 
 class _Template:
-    """One chat template over one vocabulary."""
+    """One chat template over one vocabulary, with the tools that it may show."""
 
-    def __init__(self, source: str, bos: str, eos: str) -> None:
+    def __init__(
+        self, source: str, bos: str, eos: str, tools: Sequence[dict[str, object]] = ()
+    ) -> None:
         self._compiled = _compile(source)
+        self._tools = list(tools) or None
         self._bos = bos
         self._eos = eos
 
@@ -155,17 +161,33 @@ class _Template:
         try:
             # tools and documents are none and not missing: templates ask `is not none`.
             return self._compiled.render(
-                messages=[{"role": m.role, "content": content} for m, content in pairs],
+                messages=[_turn(message, content) for message, content in pairs],
                 add_generation_prompt=messages[-1].role != "assistant",
                 bos_token=self._bos,
                 eos_token=self._eos,
-                tools=None,
+                tools=self._tools,
                 documents=None,
             )
         except TemplateError:
             raise
         except Exception as error:
             raise _failure(error) from error
+
+
+def _turn(message: Message, content: str) -> dict[str, object]:
+    turn: dict[str, object] = {"role": message.role, "content": content}
+    if message.tool_calls:
+        turn["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": json.loads(call.arguments or "{}")},
+            }
+            for call in message.tool_calls
+        ]
+    if message.role == "tool":
+        turn |= {"tool_call_id": message.tool_call_id, "name": message.name}
+    return turn
 
 
 @lru_cache(maxsize=8)
