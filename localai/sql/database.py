@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from localai.errors import DatabaseError
 from localai.schema import Schema
 
 Cell = str | int | float | bool | None
@@ -43,12 +44,16 @@ class Introspection:
     seconds: float = 1.0
 
 
+class Gone(DatabaseError):
+    """The database can no longer be asked as it is open now; it must be opened anew."""
+
+
 class Database(Protocol):
     """An opened database, guarded against everything but reading. One thread uses it.
 
     dialect: sqlglot's name for its SQL. can_run: false where only a schema is known. notices: what
     its user should be told about how it was opened. Every call raises DatabaseError where the
-    database itself is at fault (gone, locked, damaged, no permission).
+    database itself is at fault (locked, damaged, no permission), and Gone.
     """
 
     dialect: str

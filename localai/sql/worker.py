@@ -19,7 +19,7 @@ from typing import BinaryIO, NoReturn
 from localai.errors import SQLRejected
 from localai.sql import messages
 from localai.sql.confine import confine, processor_time
-from localai.sql.database import Database, Introspection, Limits
+from localai.sql.database import Database, Gone, Introspection, Limits
 from localai.sql.messages import Message
 
 # How long a database may take to close before the process ends regardless, in seconds.
@@ -38,6 +38,7 @@ class Worker:
         self._lock = threading.Lock()
         self._running: int | None = None
         self._database: Database | None = None
+        self._spent = False
 
     def listen(self) -> None:
         """Take messages until there are no more, then end the process, whatever still runs."""
@@ -59,6 +60,8 @@ class Worker:
             with self._lock:
                 self._running = None
             messages.write(self._outgoing, {"id": message["id"], **reply})
+            if self._spent:
+                return
         if self._database is not None:
             self._database.close()
 
@@ -84,6 +87,8 @@ class Worker:
         except MemoryError:
             return {"error": messages.from_error(_out_of_memory(self._memory))}
         except Exception as error:
+            # The next call is for a new process, with the database opened anew.
+            self._spent = isinstance(error, Gone)
             return {"error": messages.from_error(error)}
 
     def _open(self, message: Message) -> Message:

@@ -6,21 +6,19 @@ an authorizer refuses everything but reading, whatever the text says.
 
 from __future__ import annotations
 
-import math
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from localai.errors import SQLRejected, SQLTimeout
-from localai.sql.database import Cell, Limits, Result
+from localai.sql.database import Limits, Result
+from localai.sql.databases.cells import gather
 from localai.sql.databases.sqlite_connection import LOCK_WAIT_S, primary_code, reading
 from localai.sql.names import always_quoted
 
-MAX_RESULT_BYTES = 20_000_000
-SHOWN_BLOB_BYTES = 16
 PROGRESS_STEPS = 1000
 LIMITS = {
     "SQLITE_LIMIT_LENGTH": 50_000_000,
@@ -49,22 +47,17 @@ REFUSED_CODES = {
     sqlite3.SQLITE_RANGE,
     sqlite3.SQLITE_SCHEMA,  # what a refused CREATE ends in
 }
-
-
 NO_MORE = Limits()
 
 
 def run(path: Path, sql: str, limits: Limits = NO_MORE) -> Result:
-    """Runs one SELECT within the limits on time and rows.
-
-    Bytes come as text (`<12 bytes: 89504e47...>`), infinities as "Infinity" and "-Infinity". A
-    result over 20 MB ends early, as truncated.
+    """Runs one SELECT within the limits on time and rows. Cells are as `cells` says.
 
     Raises SQLRejected (not a query that this database can read), SQLTimeout, DatabaseError.
     """
     with reading(path) as connection, _refusing(connection, limits):
         cursor = connection.execute(sql)
-        rows, truncated = _fetch(cursor, limits.max_rows)
+        rows, truncated = gather(cursor, limits.max_rows)
     if not cursor.description:
         raise SQLRejected("This is not a query: it has no result.")
     # A nameless column is headed by its expression, which may run over several lines.
@@ -133,28 +126,6 @@ def _authorize(
     else:
         allowed = action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE)
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
-
-
-def _fetch(
-    cursor: Iterable[tuple[object, ...]], max_rows: int
-) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
-    rows: list[tuple[Cell, ...]] = []
-    size = 0
-    for row in cursor:
-        if len(rows) >= max_rows or size > MAX_RESULT_BYTES:
-            return tuple(rows), True
-        size += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
-        rows.append(tuple(_cell(cell) for cell in row))
-    return tuple(rows), False
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, bytes):
-        tail = "..." if len(value) > SHOWN_BLOB_BYTES else ""
-        return f"<{len(value)} bytes: {value[:SHOWN_BLOB_BYTES].hex()}{tail}>"
-    if isinstance(value, float) and math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value  # type: ignore[return-value]  # sqlite3 yields nothing else
 
 
 def _refusal(error: Exception, timeout: float) -> SQLRejected | SQLTimeout | None:
