@@ -26,6 +26,13 @@ def next_token(held: abc.Sequence[int]) -> int:
     return 97 + value % 26
 
 
+@dataclass(eq=False)
+class Cell:
+    """One token's place in the memory; several slots may hold it."""
+
+    token: int
+
+
 # A fake grammar: from the answer so far to the characters that may follow, chr(END) for its end.
 FakeGrammar = Callable[[str], str]
 
@@ -78,10 +85,11 @@ class FakeLanguageModel:
         self.can_trim = can_trim
         self.script = script
         self.gate = gate
-        self.memory: list[list[int]] = [[] for _ in range(slots)]
+        self.memory: list[list[Cell]] = [[] for _ in range(slots)]
         self.batches: list[list[Chunk]] = []
         self.samplers: set[FakeSampler] = set()
         self.failures: list[EngineError] = []
+        self.peak = 0
         self._rows: list[int | None] = []
         self._interrupted = threading.Event()
 
@@ -97,11 +105,18 @@ class FakeLanguageModel:
         for chunk in batch:
             held = self.memory[chunk.slot]
             assert chunk.start == len(held), f"slot {chunk.slot}: {chunk.start} after {len(held)}"
-            held += chunk.tokens
+            held += map(Cell, chunk.tokens)
             self._rows += [None] * (len(chunk.tokens) - 1)
-            self._rows.append(self.script(held) if chunk.wants_logits else None)
-        assert sum(map(len, self.memory)) <= self.context_length, "no KV room"
+            tokens = [cell.token for cell in held] if chunk.wants_logits else []
+            self._rows.append(self.script(tokens) if chunk.wants_logits else None)
+        assert self.used <= self.context_length, "no KV room"
+        self.peak = max(self.peak, self.used)
         return True
+
+    @property
+    def used(self) -> int:
+        """Cells that some slot holds."""
+        return len({cell for held in self.memory for cell in held})
 
     def interrupt(self) -> None:
         self._interrupted.set()
@@ -113,6 +128,13 @@ class FakeLanguageModel:
         if length and not self.can_trim:
             return False
         del self.memory[slot][length:]
+        return True
+
+    def copy_prefix(self, source: int, target: int, length: int) -> bool:
+        assert source != target and length <= len(self.memory[source])
+        if not self.can_trim:
+            return False
+        self.memory[target] = self.memory[source][:length]
         return True
 
     def sampler(
@@ -194,9 +216,25 @@ def run_alone(prompt: str, max_tokens: int = 8) -> str:
     return "".join(map(chr, held[len(prompt) :]))
 
 
-def engine(model: FakeLanguageModel, *, chunk_size: int = 16, shared_prefill: int = 8) -> Engine:
-    config = SchedulerConfig(model.context_length, chunk_size, shared_prefill)
+def engine(
+    model: FakeLanguageModel,
+    *,
+    chunk_size: int = 16,
+    shared_prefill: int = 8,
+    min_shared: int = 32,
+) -> Engine:
+    config = SchedulerConfig(model.context_length, chunk_size, shared_prefill, min_shared)
     return Engine(model, config)
+
+
+def check(engine: Engine) -> None:
+    """Every slot is accounted for, and whoever runs has the room to come to its end."""
+    assert isinstance(engine.model, FakeLanguageModel)
+    engine.cache.check_integrity(engine.model.length, engine.model.used)
+    running = engine.scheduler.running
+    held = {c for s in running if s.slot is not None for c in engine.model.memory[s.slot]}
+    reserved = sum(s.to_compute for s in running)
+    assert len(held) + reserved <= engine.model.context_length, "reserved more than there is"
 
 
 def drain(engine: Engine, limit: int = 10_000) -> None:
@@ -204,8 +242,10 @@ def drain(engine: Engine, limit: int = 10_000) -> None:
     for _ in range(limit):
         if not engine.step():
             break
+        check(engine)
     else:
         raise AssertionError("the engine does not come to rest")
+    check(engine)
     assert isinstance(engine.model, FakeLanguageModel)
-    engine.cache.check_integrity(engine.model.length)
+    assert engine.is_idle, "someone waits for ever"
     assert not engine.model.samplers, "a sampler was not released"

@@ -19,7 +19,7 @@ class Engine:
     def __init__(self, model: LanguageModel, config: SchedulerConfig | None = None) -> None:
         self.model = model
         config = config or SchedulerConfig(context_length=model.context_length)
-        self.cache = PrefixCache(model.slots, config.chunk_size, self._trim)
+        self.cache = PrefixCache(model, config.chunk_size)
         self.scheduler = Scheduler(self.cache, config)
 
     @property
@@ -57,7 +57,7 @@ class Engine:
             row += len(chunk.tokens)
             sequence.reach(chunk.start + len(chunk.tokens))
             slot = self.scheduler.slot_of(sequence)
-            self.cache.computed(slot, chunk.start, len(chunk.tokens), alone=len(plan) == 1)
+            self.cache.computed(slot, chunk.tokens, alone=len(plan) == 1)
             if chunk.wants_logits:
                 self._sample(sequence, row)
 
@@ -93,7 +93,10 @@ class Engine:
     def _resume(self, plan: list[tuple[Sequence, Chunk]]) -> None:
         """After an interruption the model knows how far each slot came; go on from there."""
         for sequence, chunk in plan:
-            sequence.reach(self.model.length(chunk.slot))
+            came = self.model.length(chunk.slot) - chunk.start
+            slot = self.scheduler.slot_of(sequence)
+            self.cache.computed(slot, chunk.tokens[:came], alone=False)
+            sequence.reach(chunk.start + came)
 
     def _fail(self, plan: list[tuple[Sequence, Chunk]], error: EngineError) -> None:
         """A failed decode ends the sequences of its batch; their slots cannot be trusted."""
@@ -110,6 +113,3 @@ class Engine:
         if sequence.sampler is not None:
             self.model.release(sequence.sampler)
             sequence.sampler = None
-
-    def _trim(self, slot: int, length: int) -> bool:
-        return (length == 0 or self.model.can_trim) and self.model.trim(slot, length)

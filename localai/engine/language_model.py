@@ -40,7 +40,8 @@ class LanguageModel(Protocol):
 
     slots: how many sequences it holds at once. context_length: tokens that all slots hold together.
     sequence_length: tokens that one slot may hold. batch_size: tokens of one decode.
-    can_trim: whether `trim` may keep a part (false for recurrent and sliding-window memories).
+    can_trim: whether `trim` may keep a part, and `copy_prefix` share one (false for recurrent and
+    sliding-window memories).
     """
 
     slots: int
@@ -63,6 +64,10 @@ class LanguageModel(Protocol):
 
     def trim(self, slot: int, length: int) -> bool:
         """Forget all but the first `length` tokens of a slot; false where the memory cannot."""
+
+    def copy_prefix(self, source: int, target: int, length: int) -> bool:
+        """Let `target` hold the first `length` tokens of `source` and nothing else, in the same
+        cells; those go when the last that holds them goes. False where the memory cannot."""
 
     def sampler(
         self, sampling: Sampling, prompt: abc.Sequence[int], grammar: Any | None = None

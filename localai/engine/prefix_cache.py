@@ -1,18 +1,32 @@
 """Which slot already holds the beginning of a prompt; it must not know models or requests.
 
-The simple twin: a sequence continues in the free slot with the longest prefix of its prompt.
+A sequence starts from the slot that has most of its prompt, busy or idle: it shares the cells, or
+goes on in place where nothing would be lost.
 """
 
 from __future__ import annotations
 
-from collections import abc
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from localai.engine.cells import Cells
+
+
+class Memory(Protocol):
+    """What a LanguageModel's memory must do; see there."""
+
+    slots: int
+    can_trim: bool
+
+    def trim(self, slot: int, length: int) -> bool: ...
+
+    def copy_prefix(self, source: int, target: int, length: int) -> bool: ...
 
 
 @dataclass(eq=False, slots=True)
 class Slot:
-    """A place for one sequence. `tokens` is what it holds while nobody runs in it.
+    """A place for one sequence, and the tokens that it holds, in use or not.
 
     exact: so many leading tokens were computed alone, from an empty memory, in whole chunks of the
     grid. Computing them again gives the same bits, so a seeded request may start from them.
@@ -25,37 +39,46 @@ class Slot:
     last_used: int = 0
 
 
+class Start(NamedTuple):
+    """Where a sequence may begin: in `target`, with the first `shared` tokens of `source`."""
+
+    source: Slot
+    target: Slot
+    shared: int
+
+
 class PrefixCache:
     """All slots, each free (empty), cached (holding tokens) or held by one sequence.
 
-    `trim(slot, length)` forgets tokens in the model; where it says no, nothing is reused.
+    A memory that cannot trim cannot share either: then every sequence starts from nothing.
     """
 
-    def __init__(self, slots: int, chunk_size: int, trim: Callable[[int, int], bool]) -> None:
-        self.slots = [Slot(index) for index in range(slots)]
+    def __init__(self, memory: Memory, chunk_size: int) -> None:
+        self.slots = [Slot(index) for index in range(memory.slots)]
+        self.cells = Cells(memory.slots)
+        self.can_share = memory.can_trim
+        self._memory = memory
         self._chunk_size = chunk_size
-        self._trim = trim
         self._clock = 0
 
     @property
     def has_slot(self) -> bool:
         return any(not slot.held for slot in self.slots)
 
-    @property
-    def cached_tokens(self) -> int:
-        """Tokens resident for nobody: room that eviction would give back."""
-        return sum(len(slot.tokens) for slot in self.slots if not slot.held)
-
-    def acquire(self, prompt: abc.Sequence[int]) -> tuple[Slot, int]:
-        """The best slot for a prompt, and how many of its tokens it has (all but one at most)."""
+    def find(self, prompt: list[int]) -> Start:
+        """The best start for a prompt; one token at least is left to compute. Needs a free slot."""
+        shared = {s.index: self._shared(s, prompt) for s in self.slots}
+        whole = {s.index: not s.held and shared[s.index] == len(s.tokens) for s in self.slots}
+        source = max(self.slots, key=lambda s: (shared[s.index], whole[s.index], s.held))
+        if shared[source.index] and whole[source.index]:
+            return Start(source, source, shared[source.index])
+        # An empty slot, or the one longest unused: another's tokens may be wanted again.
         free = [slot for slot in self.slots if not slot.held]
-        shared = {slot.index: self._shared(slot, prompt) for slot in free}
-        # Without a prefix to keep, take an empty slot, then the one longest unused.
-        best = max(free, key=lambda s: (shared[s.index], not s.tokens, -s.last_used))
-        return best, self._hold(best, shared[best.index])
+        target = max(free, key=lambda s: (not s.tokens, -s.last_used))
+        return Start(source, target, shared[source.index])
 
-    def acquire_exact(self, prompt: abc.Sequence[int]) -> tuple[Slot, int]:
-        """As `acquire`, from a memory that holds only what a cold start would: bits repeat.
+    def find_exact(self, prompt: list[int]) -> Start:
+        """A start after which bits repeat: all is cleared that a cold one would not have.
 
         Call it only while no slot is held.
         """
@@ -64,62 +87,103 @@ class PrefixCache:
         for slot in self.slots:
             if slot is not best:
                 self._clear(slot)
-        return best, self._hold(best, shared[best.index] // self._chunk_size * self._chunk_size)
+        return Start(best, best, shared[best.index] // self._chunk_size * self._chunk_size)
 
-    def computed(self, slot: Slot, start: int, count: int, *, alone: bool) -> None:
-        """Note that a chunk was computed; `alone`: nothing else was in the batch."""
-        on_grid = start == slot.exact and count == self._chunk_size
-        if alone and on_grid and not any(s.tokens or s.held for s in self.slots if s is not slot):
-            slot.exact += count
+    def held_with(self, start: Start) -> int:
+        """Cells in use, those that a start shares among them."""
+        held = [slot.index for slot in self.slots if slot.held]
+        return self.cells.union(held, start.source.index, start.shared)
 
-    def release(self, slot: Slot, tokens: list[int]) -> None:
-        """Give a slot back; it goes on holding `tokens` until someone needs the room."""
+    def take(self, start: Start) -> Slot:
+        """Hold the target of a start, with the shared tokens in it."""
+        start.target.held = True
+        self._fill(*start)
+        return start.target
+
+    def extend(self, slot: Slot, prompt: list[int]) -> None:
+        """Give a held slot more of its prompt, where another one has more."""
+        source = max(self.slots, key=lambda s: self._shared(s, prompt))
+        shared = self._shared(source, prompt)
+        if shared > len(slot.tokens):
+            self._fill(source, slot, shared)
+
+    def computed(self, slot: Slot, tokens: list[int], *, alone: bool) -> None:
+        """Note that a slot holds these tokens more; `alone`: nothing else was in the batch."""
+        on_grid = len(slot.tokens) == slot.exact and len(tokens) == self._chunk_size
+        if alone and on_grid and not any(s.tokens for s in self.slots if s is not slot):
+            slot.exact += len(tokens)
+        slot.tokens += tokens
+        self.cells.extend(slot.index, len(tokens))
+
+    def release(self, slot: Slot) -> None:
+        """Give a slot back; it goes on holding its tokens until someone needs the room."""
         self._clock += 1
-        slot.tokens, slot.held, slot.last_used = tokens, False, self._clock
-        slot.exact = min(slot.exact, len(tokens))
+        slot.held, slot.last_used = False, self._clock
 
     def clear(self, slot: Slot) -> None:
         """Give a slot back empty."""
         slot.held = False
         self._clear(slot)
 
-    def evict(self, tokens: int, keep: Slot | None = None) -> None:
-        """Free at least so many cached tokens, the longest unused slots first."""
+    def evict(self, limit: int) -> None:
+        """Clear cached slots, the longest unused first, until no more than `limit` are used."""
         for slot in sorted(self.slots, key=lambda s: s.last_used):
-            if tokens <= 0:
+            if self.cells.used <= limit:
                 return
-            if not slot.held and slot is not keep and slot.tokens:
-                tokens -= len(slot.tokens)
+            if not slot.held and self.cells.alone(slot.index):
                 self._clear(slot)
 
-    def check_integrity(self, length: Callable[[int], int]) -> None:
-        """Every slot is free, cached or held, and holds in the model what it says. For tests."""
+    def check_integrity(self, length: Callable[[int], int], used: int | None = None) -> None:
+        """Every slot holds in the model what it says, `used` cells in all. For tests."""
+        self.cells.check_integrity()
         for slot in self.slots:
-            if not slot.held and length(slot.index) != len(slot.tokens):
-                raise AssertionError(f"slot {slot.index} says {len(slot.tokens)} tokens")
-            if not slot.held and slot.exact > len(slot.tokens):
+            said = {len(slot.tokens), self.cells.length(slot.index), length(slot.index)}
+            if len(said) > 1:
+                raise AssertionError(
+                    f"slot {slot.index} says {len(slot.tokens)} tokens, not {said}"
+                )
+            if slot.exact > len(slot.tokens):
                 raise AssertionError(f"slot {slot.index} calls {slot.exact} tokens exact")
+        if used is not None and used != self.cells.used:
+            raise AssertionError(f"the model uses {used} cells, and {self.cells.used} are noted")
 
-    def _shared(self, slot: Slot, prompt: abc.Sequence[int]) -> int:
+    def _shared(self, slot: Slot, prompt: list[int]) -> int:
         # One token is always left to compute: its logits are what is sampled from.
-        return min(_common_prefix(slot.tokens, prompt), len(prompt) - 1)
+        return min(common_prefix(slot.tokens, prompt), len(prompt) - 1) if self.can_share else 0
 
-    def _hold(self, slot: Slot, keep: int) -> int:
-        if keep < len(slot.tokens) and not (keep and self._trim(slot.index, keep)):
-            self._clear(slot)
-            keep = 0
-        slot.held, slot.tokens = True, []
-        slot.exact = min(slot.exact, keep // self._chunk_size * self._chunk_size)
-        return keep
+    def _fill(self, source: Slot, target: Slot, shared: int) -> None:
+        """Make the first `shared` tokens of one slot all that another holds."""
+        if not shared or not self._share(source.index, target.index, shared):
+            self._clear(target)
+            return
+        target.tokens = source.tokens[:shared]
+        target.exact = min(source.exact, shared) // self._chunk_size * self._chunk_size
+
+    def _share(self, source: int, target: int, length: int) -> bool:
+        if source == target:
+            self.can_share = self._memory.trim(target, length)
+            self.cells.trim(target, length)
+        else:
+            self.can_share = self._memory.copy_prefix(source, target, length)
+            self.cells.copy(source, target, length)
+        return self.can_share
 
     def _clear(self, slot: Slot) -> None:
-        self._trim(slot.index, 0)
+        self._memory.trim(slot.index, 0)
+        self.cells.trim(slot.index, 0)
         slot.tokens, slot.exact = [], 0
 
 
-def _common_prefix(left: abc.Sequence[int], right: abc.Sequence[int]) -> int:
-    length = min(len(left), len(right))
-    for index in range(length):
-        if left[index] != right[index]:
-            return index
-    return length
+def common_prefix(left: list[int], right: list[int]) -> int:
+    """How many tokens two lists begin alike with."""
+    same, end = 0, min(len(left), len(right))
+    if left[:end] == right[:end]:
+        return end
+    # They differ before `end`; comparing slices is far faster than a loop over tokens.
+    while end - same > 1:
+        middle = (same + end) // 2
+        if left[same:middle] == right[same:middle]:
+            same = middle
+        else:
+            end = middle
+    return same

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from localai.engine.language_model import Chunk
-from localai.engine.prefix_cache import PrefixCache, Slot
+from localai.engine.prefix_cache import PrefixCache, Slot, common_prefix
 from localai.engine.sequence import Sequence
 
 
@@ -16,18 +16,21 @@ class SchedulerConfig:
 
     shared_prefill: prefill in one step while others decode, so that their next token is not late
     (engine measurements on CPUs put 64 to 256 tokens between stalls and throughput).
+    min_shared: a prefix that another sequence is computing is waited for from this length on.
     """
 
     context_length: int
     chunk_size: int = 256
     shared_prefill: int = 64
+    min_shared: int = 32
 
 
 class Scheduler:
     """The waiting and the running, in order of arrival.
 
-    Admission reserves prompt plus max_tokens in full, so that a running sequence never lacks KV
-    room and nobody fails for a neighbour's sake. The head of the queue waits for its room.
+    Admission reserves what a sequence may still come to compute, prompt and max_tokens, so that a
+    running one never lacks KV room and nobody fails for a neighbour's sake; what it shares, or
+    waits to share, is another's and counts once. The head of the queue waits for its room.
     """
 
     def __init__(self, cache: PrefixCache, config: SchedulerConfig) -> None:
@@ -35,25 +38,32 @@ class Scheduler:
         self.config = config
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
+        self._refused: Sequence | None = None
         self._turn = 0
 
     def admit(self) -> list[Sequence]:
         """Move the sequences for which there is a slot and room from waiting to running."""
+        self._share()
         admitted = []
-        while self.waiting and self.cache.has_slot and self._has_room(self.waiting[0]):
-            sequence = self.waiting.popleft()
-            self._place(sequence)
-            self.running.append(sequence)
+        # Once the head was refused only another one's end can help it.
+        while self.waiting and self.waiting[0] is not self._refused:
+            sequence = self.waiting[0]
+            if not (self.cache.has_slot and self._place(sequence)):
+                self._refused = sequence
+                break
+            self.running.append(self.waiting.popleft())
             admitted.append(sequence)
         return admitted
 
     def plan(self) -> list[tuple[Sequence, Chunk]]:
         """The next batch: one token of everyone who decodes, then prefill in fair shares."""
-        rows = [s for s in self.running if s.pending == 1]
-        filling = [s for s in self.running if s.pending > 1]
+        self._share()
+        active = [s for s in self.running if s.leader is None]
+        rows = [s for s in active if s.pending == 1]
+        filling = [s for s in active if s.pending > 1]
         plan = [(s, self._chunk(s, 1)) for s in rows]
         if filling:
-            plan += self._prefill(filling, alone=len(self.running) == 1, beside=bool(rows))
+            plan += self._prefill(filling, beside=bool(rows))
         return plan
 
     def slot_of(self, sequence: Sequence) -> Slot:
@@ -62,33 +72,54 @@ class Scheduler:
 
     def remove(self, sequence: Sequence, *, keep: bool = True) -> None:
         """Take a sequence out; its computed tokens stay cached unless `keep` is false."""
+        self._refused = None
         if sequence.slot is None:
             self.waiting.remove(sequence)
             return
         self.running.remove(sequence)
-        slot = self.slot_of(sequence)
-        if keep:
-            self.cache.release(slot, sequence.tokens[: sequence.computed])
-        else:
-            self.cache.clear(slot)
+        (self.cache.release if keep else self.cache.clear)(self.slot_of(sequence))
 
-    def _has_room(self, sequence: Sequence) -> bool:
-        reserved = sum(s.reserve for s in self.running)
-        return reserved + sequence.reserve <= self.config.context_length
-
-    def _place(self, sequence: Sequence) -> None:
+    def _place(self, sequence: Sequence) -> bool:
+        """Put a sequence into a slot, with what it can share; false where room is wanting."""
         # A seed promises the same text again on an idle server, so it starts as a cold one would.
         exact = sequence.sampling.seed is not None and not self.running
-        acquire = self.cache.acquire_exact if exact else self.cache.acquire
-        slot, reused = acquire(sequence.tokens)
-        sequence.slot, sequence.computed, sequence.cached = slot.index, reused, reused
-        reserved = sum(s.reserve for s in self.running) + sequence.reserve
-        self.cache.evict(reserved + self.cache.cached_tokens - self.config.context_length)
+        start = (self.cache.find_exact if exact else self.cache.find)(sequence.prompt)
+        leader, to_share = self._leader(sequence, start.shared)
+        reserved = sum(s.to_compute for s in self.running)
+        reserved += sequence.reserve - max(start.shared, to_share)
+        if self.cache.held_with(start) + reserved > self.config.context_length:
+            return False
+        slot = self.cache.take(start)
+        sequence.enter(slot.index, len(slot.tokens))
+        sequence.leader, sequence.to_share = leader, to_share
+        self.cache.evict(self.config.context_length - reserved)
+        return True
 
-    def _prefill(
-        self, filling: list[Sequence], *, alone: bool, beside: bool
-    ) -> list[tuple[Sequence, Chunk]]:
-        if alone:
+    def _share(self) -> None:
+        """Give those who wait for a prefix what there is of it, when it is there or its leader is
+        gone; then they follow another, or go on by themselves."""
+        for sequence in self.running:
+            leader = sequence.leader
+            if leader is not None and (leader.ended or leader.computed >= sequence.to_share):
+                slot = self.slot_of(sequence)
+                self.cache.extend(slot, sequence.prompt)
+                sequence.take_over(len(slot.tokens))
+                sequence.leader, sequence.to_share = self._leader(sequence, sequence.computed)
+
+    def _leader(self, sequence: Sequence, have: int) -> tuple[Sequence | None, int]:
+        """Who, of those that came before, is computing most of the prompt beyond `have`."""
+        best, length = None, 0
+        for other in self.running if self.cache.can_share else ():
+            if other is sequence:
+                break
+            shared = min(common_prefix(other.prompt, sequence.prompt), len(sequence.prompt) - 1)
+            useful = shared >= self.config.min_shared and shared > max(have, other.computed)
+            if useful and shared > length:
+                best, length = other, shared
+        return best, length
+
+    def _prefill(self, filling: list[Sequence], *, beside: bool) -> list[tuple[Sequence, Chunk]]:
+        if len(filling) == 1 and not beside:
             grid = self.config.chunk_size
             sequence = filling[0]
             return [(sequence, self._chunk(sequence, grid - sequence.computed % grid))]

@@ -31,6 +31,9 @@ class Sequence:
     when the gap is closed one more token is sampled. `emit` gets the events, on the engine's
     thread; if it raises, only its own request is cancelled. grammar: made by the model for this
     sequence. top_logprobs and progress: as in GenerateRequest.
+
+    leader: another one that is computing the first `to_share` tokens of this prompt; until it has,
+    this one waits.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Sequence:
     ) -> None:
         if not prompt:
             raise ValueError("a sequence needs at least one token")
+        self.prompt = list(prompt)
         self.tokens = list(prompt)
         self.prompt_length = len(prompt)
         self.max_tokens = max_tokens
@@ -57,6 +61,8 @@ class Sequence:
         self.computed = 0
         self.cached = 0
         self.slot: int | None = None
+        self.leader: Sequence | None = None
+        self.to_share = 0
         self.sampler: Sampler | None = None
         self.cancelled = False
         self.ended = False
@@ -81,8 +87,23 @@ class Sequence:
 
     @property
     def reserve(self) -> int:
-        """Tokens of KV that this sequence may come to hold."""
+        """Tokens of KV that this sequence may come to hold in all."""
         return self.prompt_length + self.max_tokens
+
+    @property
+    def to_compute(self) -> int:
+        """Tokens of KV that it may still come to hold, and shares with nobody."""
+        return self.reserve - max(self.computed, self.to_share)
+
+    def enter(self, slot: int, cached: int) -> None:
+        """Begin in a slot that already holds so many of the prompt's tokens."""
+        self.slot, self.computed, self.cached = slot, cached, cached
+
+    def take_over(self, computed: int) -> None:
+        """Note that so many tokens are there, the new ones computed by another."""
+        if computed > self.computed:
+            self.cached += computed - self.computed
+            self.reach(computed)
 
     def reach(self, computed: int) -> None:
         """Note that so many tokens are computed; emits Progress while they are the prompt's."""

@@ -56,7 +56,8 @@ class EngineThread:
         """End a sequence with Cancelled, at once also in the middle of a long prefill."""
         with self._wake:
             sequence.cancelled = True
-            if not sequence.ended and sequence.slot is not None and sequence.pending > 1:
+            waits = sequence.ended or sequence.slot is None or sequence.leader is not None
+            if not waits and sequence.pending > 1:
                 self._engine.model.interrupt()
             self._wake.notify()
 

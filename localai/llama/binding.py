@@ -26,10 +26,13 @@ _CALLS = {
     "llama_decode": 2,
     "llama_batch_init": 3,
     "llama_memory_seq_rm": 4,
+    "llama_memory_seq_cp": 5,
     "llama_memory_seq_pos_max": 2,
+    "llama_get_logits_ith": 2,
     "llama_set_abort_callback": 3,
     "llama_tokenize": 7,
     "llama_token_to_piece": 6,
+    "llama_sampler_init_grammar": 3,
     "llama_sampler_init_penalties": 5,
     "llama_sampler_init_top_k": 1,
     "llama_sampler_init_top_p": 2,
@@ -37,6 +40,8 @@ _CALLS = {
     "llama_sampler_init_dist": 1,
     "llama_sampler_init_greedy": 0,
     "llama_sampler_sample": 3,
+    "llama_sampler_apply": 2,
+    "llama_sampler_accept": 2,
     "llama_vocab_get_attr": 2,
 }
 

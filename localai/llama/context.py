@@ -97,6 +97,14 @@ class LlamaContext:
         """Forget all but the first `length` tokens of a slot; false where the memory cannot."""
         return bool(lib.llama_memory_seq_rm(self._memory, slot, length or -1, -1))
 
+    def copy_prefix(self, source: int, target: int, length: int) -> bool:
+        """Let `target` hold the first `length` tokens of `source`, in the same cells."""
+        if not self.can_trim:
+            return False
+        lib.llama_memory_seq_rm(self._memory, target, -1, -1)
+        lib.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        return True
+
     def sampler(
         self, sampling: Sampling, prompt: abc.Sequence[int], grammar: Grammar | None = None
     ) -> Sampler:

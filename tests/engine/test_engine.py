@@ -94,8 +94,8 @@ def test_a_seeded_request_on_an_idle_engine_computes_in_the_same_shapes_cold_and
 def test_a_seeded_request_does_not_start_from_tokens_that_were_computed_beside_others() -> None:
     model = FakeLanguageModel()
     runner = engine(model)
-    for _ in range(2):
-        runner.add(sequence("c" * 40, Receiver()))
+    for letter in "cd":
+        runner.add(sequence(letter * 40, Receiver()))
     drain(runner)
     receiver = Receiver()
     runner.add(sequence("c" * 40, receiver, sampling=SEEDED))

@@ -17,7 +17,7 @@ class Answerer:
         self.engine = Engine(self.context)
 
     def prompt(self, text: str) -> RenderedPrompt:
-        return RenderedPrompt((Segment(text, True),))
+        return rendered(text)
 
     def __call__(self, text: str, sampling: Sampling, *, max_tokens: int = 24) -> str:
         events: list[Event] = []
@@ -46,3 +46,7 @@ class Answerer:
     def close(self) -> None:
         self.engine.fail_all(AssertionError("closing"))  # type: ignore[arg-type]
         self.context.close()
+
+
+def rendered(text: str) -> RenderedPrompt:
+    return RenderedPrompt((Segment(text, True),))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -9,9 +10,10 @@ import pytest
 from localai.engine import Chunk, Sequence
 from localai.errors import EngineError
 from localai.llama import LlamaContext, LlamaModel
+from localai.reply import Finished
 from localai.request import Sampling
 from tests.fakes import Receiver
-from tests.llama.answers import Answerer
+from tests.llama.answers import Answerer, rendered
 
 WORDS = "select the name of customer city order value from table where count and".split()
 SEEDED = Sampling(temperature=1.2, seed=11)
@@ -106,4 +108,55 @@ def test_no_room_is_an_error_and_not_a_crash(tiny: LlamaModel) -> None:
     with pytest.raises(EngineError, match="no room"):
         context.decode([Chunk(1, 0, [300] * 250, True)])
     assert context.length(0) == 250
+    context.close()
+
+
+def test_a_copied_prefix_is_the_same_cells_and_outlives_its_source(tiny: LlamaModel) -> None:
+    context = LlamaContext(tiny, context_length=256, slots=4, threads=1)
+    tokens = [300 + i % 500 for i in range(200)]
+    assert context.decode([Chunk(0, 0, tokens, True)])
+    alone = context.scores(199, 300, 5)
+    for slot in (1, 2, 3):
+        assert context.copy_prefix(0, slot, 190)
+    # 200 cells are used, not 770: there is room for what follows in each.
+    assert [context.length(slot) for slot in range(4)] == [200, 190, 190, 190]
+    context.trim(0, 0)
+    assert context.decode([Chunk(slot, 190, tokens[190:], True) for slot in (1, 2, 3)])
+    for row in (9, 19, 29):
+        shared = context.scores(row, 300, 5)
+        assert [piece for piece, _ in shared.top] == [piece for piece, _ in alone.top]
+        assert shared.logprob == pytest.approx(alone.logprob, abs=1e-2)
+    context.trim(1, 100)
+    assert (context.length(1), context.length(2)) == (100, 200)
+    assert context.copy_prefix(1, 2, 50) and context.length(2) == 50, "what it held is forgotten"
+    context.close()
+
+
+def test_four_answers_to_one_prompt_fit_where_the_prompt_fits_once(tiny: LlamaModel) -> None:
+    prompt = tiny.tokenize(rendered(words(500, 5)))[:440]
+    answerer = Answerer(tiny, slots=4, context_length=512)
+    assert len(prompt) + 4 * 17 <= 512 < 2 * len(prompt)
+    receivers = [Receiver() for _ in range(4)]
+    for receiver, seed in zip(receivers, (None, 1, 2, 3), strict=True):
+        sampling = Sampling(temperature=0) if seed is None else Sampling(temperature=1, seed=seed)
+        answerer.engine.add(Sequence(prompt, max_tokens=16, sampling=sampling, emit=receiver))
+    answerer.drain()
+    greedy = answerer.tokens(prompt, Sampling(temperature=0), max_tokens=16)
+    answerer.close()
+    assert receivers[0].text == b"".join(map(tiny.piece, greedy)).decode(errors="replace")
+    assert len({r.text for r in receivers}) == 4
+    usages = [r.last.usage for r in receivers if isinstance(r.last, Finished)]
+    assert [u.cached_tokens for u in usages] == [0, 439, 439, 439]
+
+
+def test_scores_are_the_softmax_of_the_row(tiny: LlamaModel) -> None:
+    context = LlamaContext(tiny, context_length=64, slots=1, threads=1)
+    context.decode([Chunk(0, 0, [300, 301], True)])
+    all_of_them = context.scores(1, 5, tiny.vocabulary)
+    total = sum(math.exp(logprob) for _, logprob in all_of_them.top)
+    assert total == pytest.approx(1, abs=1e-5)
+    sampler = context.sampler(Sampling(temperature=0), [])
+    best = context.sample(1, sampler)
+    context.release(sampler)
+    assert all_of_them.top[0] == (tiny.piece(best), context.scores(1, best, 0).logprob)
     context.close()

@@ -1,0 +1,93 @@
+"""How much KV memory the slots hold, shared tokens counted once; it must not know which tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(eq=False, slots=True)
+class _Run:
+    """Consecutive tokens, computed once and held by the same slots."""
+
+    length: int
+    holders: set[int]
+
+
+class Cells:
+    """The ledger of a memory in which slots may hold the same cells; all lengths are in tokens.
+
+    used: cells that are held at all. A cell is free again when its last holder lets it go.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self._runs: list[list[_Run]] = [[] for _ in range(slots)]
+        self.used = 0
+
+    def length(self, slot: int) -> int:
+        """How many tokens a slot holds."""
+        return sum(run.length for run in self._runs[slot])
+
+    def alone(self, slot: int) -> int:
+        """How many cells nobody but this slot holds: what clearing it would free."""
+        return sum(run.length for run in self._runs[slot] if len(run.holders) == 1)
+
+    def union(self, slots: Iterable[int], source: int, length: int) -> int:
+        """How many cells some of these slots hold, or stand among the first `length` of source."""
+        runs = {run for slot in slots for run in self._runs[slot]}
+        total = sum(run.length for run in runs)
+        for run in self._runs[source]:
+            if run not in runs:
+                total += min(run.length, max(length, 0))
+            length -= run.length
+        return total
+
+    def extend(self, slot: int, count: int) -> None:
+        """Note that a slot computed so many more tokens."""
+        runs = self._runs[slot]
+        if runs and len(runs[-1].holders) == 1:
+            runs[-1].length += count
+        elif count:
+            runs.append(_Run(count, {slot}))
+        self.used += count
+
+    def trim(self, slot: int, length: int) -> None:
+        """Note that a slot keeps its first `length` tokens only."""
+        runs, at = self._runs[slot], self._split(slot, length)
+        for run in runs[at:]:
+            run.holders.discard(slot)
+            if not run.holders:
+                self.used -= run.length
+        del runs[at:]
+
+    def copy(self, source: int, target: int, length: int) -> None:
+        """Note that `target` holds the first `length` tokens of `source`, and nothing else."""
+        self.trim(target, 0)
+        self._runs[target] = self._runs[source][: self._split(source, length)]
+        for run in self._runs[target]:
+            run.holders.add(target)
+
+    def check_integrity(self) -> None:
+        """Every run is held by the slots that list it, and all of them make `used`. For tests."""
+        runs = {run for slot in self._runs for run in slot}
+        if self.used != sum(run.length for run in runs):
+            raise AssertionError(f"{self.used} cells noted, {sum(r.length for r in runs)} held")
+        for run in runs:
+            listing = {slot for slot, mine in enumerate(self._runs) if run in mine}
+            if run.holders != listing or run.length <= 0:
+                raise AssertionError(f"{run} is listed by the slots {listing}")
+
+    def _split(self, slot: int, length: int) -> int:
+        """How many runs make the first `length` tokens; one that reaches beyond is cut in two."""
+        for index, run in enumerate(self._runs[slot]):
+            if length <= 0:
+                return index
+            if run.length > length:
+                rest = _Run(run.length - length, set(run.holders))
+                run.length = length
+                for holder in run.holders:
+                    runs = self._runs[holder]
+                    runs.insert(runs.index(run) + 1, rest)
+                return index + 1
+            length -= run.length
+        return len(self._runs[slot])
