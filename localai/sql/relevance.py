@@ -26,8 +26,8 @@ from localai.schema import Column, Schema, Table
 
 TABLE, COLUMN, COMMENT, VALUE = 3.0, 1.5, 0.3, 4.0
 # What a word keeps of its weight as a synonym, as another form of the same verb, as a mere hint,
-# and where it may as well be a word of command.
-SYNONYM, DERIVED, HINTED, DOUBTFUL = 0.5, 0.6, 0.3, 0.5
+# where it may as well be a word of command, and where a note says it.
+SYNONYM, DERIVED, HINTED, DOUBTFUL, NOTED = 0.5, 0.6, 0.3, 0.5, 0.5
 LONGEST_VALUE = 5
 # Words that say something of any data, so that nothing in a database need be called so.
 GENERAL = frozenset(
@@ -42,6 +42,36 @@ GENERAL = frozenset(
     including excluding except without least fewest never always ever still currently now
     """.split()
 ) | {*HINTS, *COMMANDS, *MONTHS, *MULTIPLIERS, *NUMBER_WORDS}
+
+# What is done, and what tables call it.
+_DEEDS = """
+borrow borrowed borrowing lend lent lending: loan checkout
+work works worked working hire hired hires employ employed: employee staff worker job
+buy buys bought buying purchase purchased: order purchase sale
+sell sells sold selling: sale order
+pay pays paid paying: payment invoice
+owe owes owed: invoice balance debt
+earn earns earned: salary wage
+send sends sent ship shipped ships deliver delivered: shipment delivery order
+live lives lived living: address city
+teach teaches taught: teacher course
+study studies studied enrol enrolled enroll: student course enrolment enrollment
+drive drives drove driven: driver vehicle
+fly flies flew flown: flight
+stay stays stayed book booked: booking reservation
+treat treated see seen visit visited: visit appointment treatment
+write writes wrote written: author
+play plays played: player match game
+win wins won: winner award
+leave absent: leave absence vacation
+revenue turnover: order sale invoice payment
+"""
+DEEDS = {
+    word: frozenset(targets.split())
+    for line in _DEEDS.strip().splitlines()
+    for words, _, targets in [line.partition(":")]
+    for word in words.split()
+}
 
 Weights = dict[str, float]
 
@@ -101,16 +131,27 @@ class Relevance:
         )
 
 
-def asked(question: str) -> Asked:
-    """The words of a question that may name or describe something in a database."""
+def asked(question: str, notes: Iterable[str] = ()) -> Asked:
+    """The words of a question that may name or describe something in a database, and at part of
+    their weight those of the notes that speak of the same."""
+    words = _words(question)
+    said = {form for forms in words for form, weight in forms.items() if weight == 1.0}
+    for note in notes:
+        noted = _words(note)
+        if said & {form for forms in noted for form in forms}:
+            words += [{form: NOTED * weight for form, weight in forms.items()} for forms in noted]
     pieces = split_question(question)
-    words = [_forms(piece) for piece in pieces if piece.kind in ("word", "quoted")]
     runs = {
         question[first.start : last.end].strip("\"'“”").lower()
         for start, first in enumerate(pieces)
         for last in pieces[start : start + LONGEST_VALUE]
     }
-    return Asked(tuple(forms for forms in words if forms), frozenset(runs))
+    return Asked(tuple(words), frozenset(runs))
+
+
+def _words(text: str) -> list[Weights]:
+    pieces = [piece for piece in split_question(text) if piece.kind in ("word", "quoted")]
+    return [forms for piece in pieces if (forms := _forms(piece))]
 
 
 def unlinked(schema: Schema, question: str) -> tuple[str, ...]:
@@ -142,7 +183,10 @@ def _forms(piece: Piece) -> Weights:
 
 
 def _hints(word: str) -> Weights:
-    return dict.fromkeys(HINTS.get(word, ()), HINTED)
+    return {
+        **dict.fromkeys(HINTS.get(word, ()), HINTED),
+        **dict.fromkeys(DEEDS.get(word, ()), SYNONYM),
+    }
 
 
 def _derived(word: str) -> str:
@@ -159,7 +203,7 @@ def _table(table: Table, columns: list[Weights]) -> Weights:
     names = _names(table.name)
     for word in names:
         # `orders` is more of an answer to "orders" than `order_items` is.
-        weight = TABLE * (0.5 + 0.5 / len(names))
+        weight = TABLE / len(names)
         weights[word] = weights.get(word, 0.0) + weight
         weights[_derived(word)] = weights.get(_derived(word), 0.0) + weight
     return weights

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from localai.errors import SQLTimeout
+from localai.schema import Schema
 from localai.sql.answer import Answer
 from localai.sql.candidates import total
 from localai.sql.relevance import unlinked
@@ -33,6 +34,7 @@ def report(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> Ans
         truncated=told.result.truncated,
         model=asking.spec.id,
         usage=total([trial.reply.usage for each in rounds for trial in each.trials]),
+        explanation=_explained(chosen, asking.schema),
         confidence=told.reply.confidence,
         notices=_notices(asking, rounds, chosen),
         model_seconds=sum(each.model_seconds for each in rounds),
@@ -40,6 +42,14 @@ def report(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> Ans
         declined=chosen is None and told.reply.declines,
         retries=len(rounds) - 1,
     )
+
+
+def _explained(chosen: Trial | None, schema: Schema) -> str | None:
+    if chosen is None or chosen.sql is None:
+        return None
+    from localai.sql.explain import explain
+
+    return explain(chosen.sql, schema.dialect, schema)
 
 
 def _failure(rounds: Sequence[Round]) -> Trial:
