@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localai.dialects.dialect import Reply
-from localai.dialects.workers_ai import pieces, result
+from localai.dialects.workers_ai import Pieces, result
 from localai.dialects.workers_ai_input import parse_inputs
 from localai.errors import Closed
 from localai.registry import Registry
@@ -39,6 +39,7 @@ class Stream:
     def __init__(self, events: EventStream) -> None:
         self._events = events
         self._ready: deque[Piece] = deque()
+        self._pieces = Pieces()
 
     def __iter__(self) -> Stream:
         return self
@@ -46,7 +47,7 @@ class Stream:
     def __next__(self) -> Piece:
         """The next piece. Raises the request's LocalAIError."""
         while not self._ready:
-            self._ready.extend(_pieces(next(self._events)))
+            self._ready.extend(_pieces(self._pieces, next(self._events)))
         return self._ready.popleft()
 
     def close(self) -> None:
@@ -88,7 +89,8 @@ class LocalAI:
         self._closed = False
 
     def run(self, model: str, inputs: Mapping[str, Any]) -> Any:
-        """The answer to Workers AI inputs: {response, usage}, or with "stream" a Stream of pieces.
+        """The answer to Workers AI inputs: {response, tool_calls?, usage}, or with "stream" a
+        Stream of pieces.
 
         Raises InvalidRequest for inputs that Workers AI refuses, and any other LocalAIError.
         """
@@ -102,7 +104,7 @@ class LocalAI:
                 _take(reply, event)
         finally:
             events.close()
-        return result(reply)
+        return result(reply, as_json=request.json_schema is not None)
 
     def sql(
         self,
@@ -168,6 +170,7 @@ class AsyncStream:
     def __init__(self, events: _AsyncEvents) -> None:
         self._events = events
         self._ready: deque[Piece] = deque()
+        self._pieces = Pieces()
 
     def __aiter__(self) -> AsyncStream:
         return self
@@ -177,7 +180,7 @@ class AsyncStream:
             event = await self._events.next()
             if event is None:
                 raise StopAsyncIteration
-            self._ready.extend(_pieces(event))
+            self._ready.extend(_pieces(self._pieces, event))
         return self._ready.popleft()
 
     async def aclose(self) -> None:
@@ -214,7 +217,7 @@ class AsyncLocalAI:
                 _take(reply, event)
         finally:
             events.close()
-        return result(reply)
+        return result(reply, as_json=request.json_schema is not None)
 
     async def sql(
         self,
@@ -288,9 +291,9 @@ def _take(reply: Reply, event: Event) -> None:
     reply.add(event)
 
 
-def _pieces(event: Event) -> list[Piece]:
+def _pieces(made: Pieces, event: Event) -> list[Piece]:
     if isinstance(event, Failed):
         raise event.error
     if isinstance(event, Notice):
         logger.warning("%s", event.text)
-    return list(pieces(event))
+    return made.of(event)

@@ -10,6 +10,7 @@ import pytest
 
 from localai.llama import LlamaModel
 from tests.gguf_models import tiny_llama
+from tests.json_grammar.walk import Walker
 
 # A runner in the background hands down an ignored Ctrl-C, which programs under test would keep.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -41,3 +42,9 @@ def tiny(tiny_path: Path) -> Iterator[LlamaModel]:
     model = LlamaModel(tiny_path)
     yield model
     model.close()
+
+
+@pytest.fixture(scope="session")
+def walker(tmp_path_factory: pytest.TempPathFactory) -> Walker:
+    """Judges texts by llama.cpp's own grammar engine, and makes them."""
+    return Walker(tmp_path_factory.mktemp("walker"))

@@ -14,7 +14,16 @@ from typing import Any, Protocol
 
 from localai.errors import LocalAIError
 from localai.model import ModelSpec
-from localai.reply import Event, Failed, Finished, Notice, TextDelta, TokenScore, ToolCallDelta
+from localai.reply import (
+    Event,
+    Failed,
+    Finished,
+    FinishReason,
+    Notice,
+    TextDelta,
+    TokenScore,
+    ToolCallDelta,
+)
 from localai.request import GenerateRequest, ToolCall
 
 Wire = dict[str, Any]
@@ -110,6 +119,12 @@ class Reply:
     @property
     def text(self) -> str:
         return "".join(self.pieces)
+
+    @property
+    def reason(self) -> FinishReason:
+        """Why it ended; only of a finished reply."""
+        assert self.finished is not None, "the reply has not finished"
+        return self.finished.reason
 
     def _take(self, delta: ToolCallDelta) -> None:
         if delta.index == len(self.calls):

@@ -100,7 +100,7 @@ class CompletionResponder:
     def whole(self, replies: Sequence[Reply]) -> Wire:
         counts = [reply.finished.usage for reply in replies if reply.finished is not None]
         choices = [
-            self._choice(i, reply.text, reply.scores, reply.finished and reply.finished.reason)
+            self._choice(i, reply.text, reply.scores, reply.reason)
             for i, reply in enumerate(replies)
         ]
         return {**self._head, "choices": choices, "usage": usage_of(counts)}
@@ -144,7 +144,6 @@ def usage_of(counts: Sequence[Usage]) -> Wire:
 
 
 def _chat_choice(index: int, reply: Reply) -> Wire:
-    assert reply.finished is not None, "the reply has not finished"
     message: Wire = {"role": "assistant", "content": reply.text, "refusal": None}
     if reply.calls:
         message["content"] = reply.text or None
@@ -160,7 +159,7 @@ def _chat_choice(index: int, reply: Reply) -> Wire:
         "index": index,
         "message": message,
         "logprobs": chat_scores(reply.scores) if reply.scores else None,
-        "finish_reason": reply.finished.reason,
+        "finish_reason": reply.reason,
     }
 
 

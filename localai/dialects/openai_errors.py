@@ -25,6 +25,7 @@ from localai.errors import (
     LocalAIError,
     NotDownloaded,
     Overloaded,
+    SchemaUnmet,
     TemplateError,
     UnknownModel,
 )
@@ -52,6 +53,7 @@ TABLE: Mapping[type[LocalAIError], Row] = {
     NotDownloaded: Row(404, _INVALID, "model_not_found"),
     NoRoute: Row(404, _INVALID, "unknown_url"),
     WrongMethod: Row(405, _INVALID, "method_not_supported"),
+    SchemaUnmet: Row(400, _INVALID, "json_mode_unmet"),
     Cancelled: Row(408, "timeout"),
     BodyTooLarge: Row(413, _INVALID),
     Overloaded: Row(429, "rate_limit_exceeded", "rate_limit_exceeded"),

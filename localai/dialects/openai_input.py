@@ -30,7 +30,7 @@ IGNORED: Final = frozenset(
     """.split()
 )
 REFUSED: Final = ("functions", "function_call", "audio", "prediction", "web_search_options")
-_TEXT_ONLY: Final = (None, [], ["text"])
+_TEXT_ONLY: Final[tuple[object, ...]] = (None, [], ["text"])
 ROLES: Final[Mapping[str, Role]] = {
     "system": "system",
     "developer": "system",

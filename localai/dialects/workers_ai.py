@@ -1,19 +1,21 @@
 """Cloudflare Workers AI: routes, envelope and stream frames; it must not know HTTP or engines.
 
-In-process use needs no envelope: `parse_inputs`, then `result` for a whole answer or `pieces` for a
-stream, which are the same dicts that go over the wire inside the envelope and the SSE frames.
+In-process use needs no envelope: `parse_inputs`, then `result` for a whole answer or `Pieces` for
+a stream, which give the same dicts that go over the wire inside the envelope and the SSE frames.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from localai.dialects.dialect import Call, Dialect, Generate, Lookup, Parsed, Reply, Route, Wire
 from localai.dialects.workers_ai_errors import entries, envelope, error_reply
 from localai.dialects.workers_ai_input import parse_inputs
 from localai.dialects.workers_ai_models import search
 from localai.errors import NotSupported
-from localai.reply import Event, Failed, Finished, Notice, TextDelta, Usage
+from localai.reply import Event, Failed, Finished, Notice, TextDelta, ToolCallDelta, Usage
 
 
 def usage(counts: Usage) -> Wire:
@@ -28,20 +30,51 @@ def usage(counts: Usage) -> Wire:
     return wire
 
 
-def result(reply: Reply) -> Wire:
-    """A finished answer without its envelope: {response, usage}."""
+def result(reply: Reply, *, as_json: bool = False) -> Wire:
+    """A finished answer without its envelope: {response, tool_calls?, usage}.
+
+    as_json: JSON was asked for, and `response` is the value itself, as upstream gives it.
+    """
     assert reply.finished is not None, "the reply has not finished"
-    return {"response": reply.text, "usage": usage(reply.finished.usage)}
+    wire: Wire = {"response": reply.text}
+    if reply.calls:
+        wire["tool_calls"] = [_call(call.name, call.arguments) for call in reply.calls]
+        wire["response"] = reply.text or None
+    elif as_json:
+        wire["response"] = msgspec.json.decode(reply.text)
+    return {**wire, "usage": usage(reply.finished.usage)}
 
 
-def pieces(event: Event) -> Sequence[Wire]:
-    """The stream's dicts for one event: {response} per text, {response: "", usage} at the end."""
-    match event:
-        case TextDelta(text=text):
-            return ({"response": text},)
-        case Finished(usage=counts):
-            return ({"response": "", "usage": usage(counts)},)
-    return ()
+def _call(name: str, arguments: str) -> Wire:
+    return {"name": name, "arguments": msgspec.json.decode(arguments or "{}")}
+
+
+class Pieces:
+    """The stream's dicts: {response} per text, {response: "", tool_calls: [call]} per whole call,
+    {response: "", usage} at the end. Some clients read `response` from every frame."""
+
+    def __init__(self) -> None:
+        self._calls: list[ToolCallDelta] = []
+
+    def of(self, event: Event) -> list[Wire]:
+        """The dicts for the next event."""
+        match event:
+            case TextDelta(text=text) if text:
+                return [*self._whole_call(), {"response": text}]
+            case ToolCallDelta():
+                before = self._whole_call() if event.name else []
+                self._calls.append(event)
+                return before
+            case Finished(usage=counts):
+                return [*self._whole_call(), {"response": "", "usage": usage(counts)}]
+        return []
+
+    def _whole_call(self) -> list[Wire]:
+        parts, self._calls = self._calls, []
+        if not parts:
+            return []
+        arguments = "".join(part.arguments for part in parts)
+        return [{"response": "", "tool_calls": [_call(parts[0].name, arguments)]}]
 
 
 class WorkersAIResponder:
@@ -49,12 +82,15 @@ class WorkersAIResponder:
 
     terminator = "[DONE]"
 
-    def __init__(self, notices: Iterable[str] = ()) -> None:
+    def __init__(self, notices: Iterable[str] = (), *, as_json: bool = False) -> None:
         self._notices = list(notices)
+        self._pieces = Pieces()
+        self._as_json = as_json
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
         (reply,) = replies
-        return envelope(result(reply), messages=[*self._notices, *reply.notices])
+        shown = result(reply, as_json=self._as_json)
+        return envelope(shown, messages=[*self._notices, *reply.notices])
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
@@ -65,8 +101,9 @@ class WorkersAIResponder:
                 return ({"response": "", "success": False, "errors": entries(error)},)
             case Finished() if self._notices:
                 # A stream has no envelope: its last frame carries what `messages` would hold.
-                return tuple({**frame, "messages": self._notices} for frame in pieces(event))
-        return pieces(event)
+                *calls, last = self._pieces.of(event)
+                return [*calls, {**last, "messages": self._notices}]
+        return self._pieces.of(event)
 
 
 def parse(call: Call) -> Parsed:
@@ -76,7 +113,8 @@ def parse(call: Call) -> Parsed:
             "`queueRequest` is not supported by this version yet.", field="queueRequest"
         )
     request, notices = parse_inputs(call.path["model"], call.body)
-    return Parsed((request,), WorkersAIResponder(notices))
+    as_json = request.json_schema is not None
+    return Parsed((request,), WorkersAIResponder(notices, as_json=as_json))
 
 
 # The documented calls name the account by a shell variable: unset, it leaves the segment empty.

@@ -1,7 +1,7 @@
 """Cloudflare Workers AI's error codes for ours; it must not know where an error came from.
 
 Codes that Cloudflare documents or that its clients have seen: 3003, 3006, 3008, 3040, 5006, 5007,
-5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5905 are this program's own, for faults
+5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5906 are this program's own, for faults
 that a hosted service does not show its callers.
 """
 
@@ -33,6 +33,7 @@ from localai.errors import (
     ModelLoadError,
     NotDownloaded,
     Overloaded,
+    SchemaUnmet,
     TemplateError,
     UnknownModel,
     WeightsError,
@@ -70,6 +71,7 @@ TABLE: Mapping[type[LocalAIError], Row] = {
     WeightsError: Row(5902, 500),
     EngineError: Row(5903, 500),
     Closed: Row(5904, 503),
+    SchemaUnmet: Row(5906, 400),
     Forbidden: Row(5905, 403, "", gateway=True),
 }
 

@@ -2,19 +2,21 @@
 
 The ranges are those of the published schemas of the six models. Wider on purpose, because the
 newer schemas and real clients need it: frequency and presence penalty from -2, `content` as a list
-of text parts or null from the assistant, `stop`, integral floats, null for an absent option.
+of text parts or null from the assistant, `stop`, integral floats, null for an absent option, tools
+without descriptions. `functions` are shown to the model as tools; their code is never run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from localai.dialects import functions
 from localai.dialects.fields import boolean, integer, number, quoted, refuse, text
-from localai.errors import InvalidRequest, NotSupported, UnknownModel
-from localai.request import GenerateRequest, Message, Role, Sampling
+from localai.errors import InvalidRequest, UnknownModel
+from localai.request import GenerateRequest, Message, Role, Sampling, Tool
 
 MAX_TEXT: Final = 131_072
 MAX_STOPS: Final = 16
@@ -33,30 +35,33 @@ INTEGERS: Final[Mapping[str, tuple[int, int | None]]] = {
     "seed": (1, 9_999_999_999),
 }
 BOOLEANS: Final = ("raw", "stream")
-NOT_YET: Final = ("tools", "functions", "tool_choice", "response_format", "lora")
-KNOWN: Final = frozenset(
-    {"prompt", "messages", "stop", *NUMBERS, *INTEGERS, *BOOLEANS, *NOT_YET},
-)
-ROLES: Final[Mapping[str, Role]] = {"system": "system", "user": "user", "assistant": "assistant"}
+CALLING: Final = ("tools", "functions", "tool_choice", "response_format", "lora")
+KNOWN: Final = frozenset({"prompt", "messages", "stop", *NUMBERS, *INTEGERS, *BOOLEANS, *CALLING})
+ROLES: Final[Mapping[str, Role]] = {
+    "system": "system",
+    "user": "user",
+    "assistant": "assistant",
+    "tool": "tool",
+}
 
 _MODEL = re.compile(r"[A-Za-z0-9@._:/+-]{1,200}")
 _NAMED_UNKNOWNS = 20
+_MESSAGE_KEYS = ("role", "content", "tool_calls")
+_RESULT_KEYS = ("tool_call_id", "name")
 _EMPTY: Final[tuple[object, ...]] = ("", [], (), {})
-_HARMLESS: Final = {"response_format": (*_EMPTY, {"type": "text"})}
 
 
 def parse_inputs(model: str, inputs: Mapping[str, Any]) -> tuple[GenerateRequest, tuple[str, ...]]:
     """The request that `inputs` ask of `model`, and remarks for the caller (unknown keys by name).
 
-    Raises UnknownModel for what cannot be an ID, NotSupported for a known option of a later
-    version, InvalidRequest naming the field, its value and what is allowed.
+    Raises UnknownModel for what cannot be an ID, InvalidRequest naming the field, its value and
+    what is allowed.
     """
     if not _MODEL.fullmatch(model):
         raise UnknownModel(quoted(model))
     if not isinstance(inputs, Mapping):
         refuse("the input", inputs, "an object with `prompt` or `messages`")
     given = {key: value for key, value in inputs.items() if value is not None}
-    _refuse_not_yet(given)
     booleans = {name: boolean(name, given[name]) for name in BOOLEANS if name in given}
     raw = booleans.get("raw", False)
     prompt, messages, unknown = _text_input(given)
@@ -69,6 +74,10 @@ def parse_inputs(model: str, inputs: Mapping[str, Any]) -> tuple[GenerateRequest
         max_tokens=_integer(given, "max_tokens"),
         sampling=_sampling(given),
         stop=_stop(given),
+        json_schema=_json_schema(given),
+        adapter=_adapter(given),
+        dialect="workers_ai",
+        **_calling(given),
     )
     notices = _unknown_keys([*(str(key) for key in given if key not in KNOWN), *unknown])
     if raw and prompt is None:
@@ -89,12 +98,37 @@ def _integer(given: Mapping[str, Any], name: str) -> int | None:
     return integer(name, given[name], *INTEGERS[name]) if name in given else None
 
 
-def _refuse_not_yet(given: Mapping[str, Any]) -> None:
-    for name in NOT_YET:
-        value = given.get(name)
-        # An empty list or text asks for nothing, and plain text is what every answer is.
-        if name in given and value not in _HARMLESS.get(name, _EMPTY):
-            raise NotSupported(f"`{name}` is not supported by this version yet.", field=name)
+def _calling(given: Mapping[str, Any]) -> dict[str, Any]:
+    tools = functions.tools("tools", given["tools"]) if "tools" in given else ()
+    if given.get("functions", []) not in _EMPTY:
+        tools += tuple(_function(f"functions[{i}]", f) for i, f in _listed(given["functions"]))
+    if given.get("tool_choice", "") in _EMPTY:
+        return {"tools": tools}
+    chosen = functions.choice("tool_choice", given["tool_choice"], tools)
+    return {"tools": tools, "tool_choice": chosen}
+
+
+def _listed(value: object) -> Iterator[tuple[int, object]]:
+    if not isinstance(value, list | tuple) or len(value) > functions.MAX_TOOLS:
+        refuse("functions", value, f"a list of at most {functions.MAX_TOOLS} objects")
+    yield from enumerate(value)
+
+
+def _function(where: str, item: object) -> Tool:
+    if not isinstance(item, Mapping):
+        refuse(where, item, "an object with `name` and `code`")
+    code = text(f"{where}.code", item.get("code"), 0, functions.MAX_DESCRIPTION)
+    (tool,) = functions.tools(where, [{"name": item.get("name"), "description": code}])
+    return tool
+
+
+def _json_schema(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    value = given.get("response_format", {})
+    return None if value in _EMPTY else functions.json_format("response_format", value)
+
+
+def _adapter(given: Mapping[str, Any]) -> str | None:
+    return text("lora", given["lora"], 0, 200) or None if "lora" in given else None
 
 
 def _text_input(
@@ -121,21 +155,24 @@ def _text_input(
 def _message(where: str, item: object, unknown: dict[str, None]) -> Message:
     if not isinstance(item, Mapping):
         refuse(where, item, "an object with `role` and `content`")
-    if item.get("tool_calls"):
-        name = f"{where}.tool_calls"
-        raise NotSupported(f"`{name}` is not supported by this version yet.", field=name)
     role = item.get("role")
-    if role == "tool":
-        raise NotSupported(
-            f'`{where}.role` is "tool", which is not supported by this version yet.',
-            field=f"{where}.role",
-        )
     if not isinstance(role, str) or role not in ROLES:
-        refuse(f"{where}.role", role, '"system", "user" or "assistant"')
+        refuse(f"{where}.role", role, '"system", "user", "assistant" or "tool"')
+    called = item.get("tool_calls") or ()
+    if called and role != "assistant":
+        name = f"{where}.tool_calls"
+        raise InvalidRequest(f"`{name}` is only for the assistant.", field=name)
     for key, value in item.items():
-        if key not in ("role", "content", "tool_calls") and value is not None:
+        known = key in _MESSAGE_KEYS or (role == "tool" and key in _RESULT_KEYS)
+        if not known and value is not None:
             unknown[f"messages[].{key}"] = None
-    return Message(ROLES[role], _content(f"{where}.content", role, item.get("content")))
+    return Message(
+        ROLES[role],
+        _content(f"{where}.content", role, item.get("content")),
+        tool_calls=functions.calls(f"{where}.tool_calls", called),
+        tool_call_id=str(item.get("tool_call_id") or ""),
+        name=str(item.get("name") or ""),
+    )
 
 
 def _content(where: str, role: str, content: object) -> str:

@@ -105,7 +105,8 @@ class CallReader:
         return len(self._text) - len(self._text.rstrip())
 
     def _say(self, text: str) -> Iterator[Event]:
-        if text and (self._said or text.strip()):
+        # Blanks before the first word, and between calls, are nobody's.
+        if text.strip() or (text and self._said and not self._count):
             self._said = True
             yield TextDelta(text)
 

@@ -14,7 +14,7 @@ from localai.dialects import qianfan_errors as faults
 from localai.dialects.dialect import Call, NotAuthenticated, Reply
 from localai.dialects.qianfan_input import chat, completion
 from localai.errors import InvalidRequest, LocalAIError
-from localai.reply import Failed, Finished, Progress, TextDelta, Usage
+from localai.reply import Event, Failed, Finished, Progress, TextDelta, Usage
 from localai.request import Message, Sampling
 
 KEY = "sécret"
@@ -117,8 +117,9 @@ def test_turns_out_of_order_are_refused_in_the_vendors_words(
 
 def test_frames_count_on_and_the_last_says_so() -> None:
     responder = qianfan.QianfanResponder("as-0123456789", 1711439139)
-    events = [Progress(0, 16), Progress(16, 16), TextDelta("a"), TextDelta("b")]
-    frames = [f for e in [*events, Finished("stop", Usage(16, 2))] for f in responder.frames(e, 0)]
+    events: list[Event] = [Progress(0, 16), Progress(16, 16), TextDelta("a"), TextDelta("b")]
+    events.append(Finished("stop", Usage(16, 2)))
+    frames = [frame for event in events for frame in responder.frames(event, 0)]
     assert [(f["sentence_id"], f["is_end"], f["result"]) for f in frames] == [
         (0, False, "a"), (1, False, "b"), (2, True, ""),
     ]  # fmt: skip

@@ -23,7 +23,8 @@ def test_a_whole_result_has_no_envelope() -> None:
 
 def test_a_stream_has_usage_in_its_last_dict_only() -> None:
     events = (Notice("n"), TextDelta("a"), TextDelta("b"), END)
-    assert [piece for event in events for piece in workers_ai.pieces(event)] == [
+    pieces = workers_ai.Pieces()
+    assert [piece for event in events for piece in pieces.of(event)] == [
         {"response": "a"},
         {"response": "b"},
         {"response": "", "usage": COUNTS},

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localai.dialects.workers_ai_input import KNOWN, parse_inputs
-from localai.errors import InvalidRequest, NotSupported, UnknownModel
-from localai.request import GenerateRequest, Message, Sampling
+from localai.errors import InvalidRequest, UnknownModel
+from localai.request import GenerateRequest, Message, Sampling, Tool, ToolCall, ToolChoice
 
 MODEL = "@cf/defog/sqlcoder-7b-2"
 
@@ -33,7 +33,7 @@ def refusal(inputs: Mapping[str, Any]) -> InvalidRequest:
 
 def test_a_bare_prompt_has_the_documented_defaults() -> None:
     got = request()
-    assert got == GenerateRequest(model=MODEL, prompt="x")
+    assert got == GenerateRequest(model=MODEL, prompt="x", dialect="workers_ai")
     assert (got.max_tokens, got.sampling.temperature, got.stream, got.raw) == (
         None,
         0.6,
@@ -65,6 +65,7 @@ def test_every_option_arrives() -> None:
         max_tokens=9,
         sampling=sampling,
         stop=("</s>", ";"),
+        dialect="workers_ai",
     )
     assert got == expected
 
@@ -173,19 +174,90 @@ def test_a_bad_message_is_refused_by_its_path(messages: Any, field: str) -> None
 
 
 @pytest.mark.parametrize("name", ["tools", "functions", "tool_choice", "response_format", "lora"])
-def test_options_of_later_versions_are_refused_by_name(name: str) -> None:
-    error = refusal({"prompt": "x", name: ["y"]})
-    assert isinstance(error, NotSupported)
-    assert f"`{name}`" in error.message
-    assert request(**{name: []}).prompt == "x"
+def test_a_malformed_option_is_refused_and_an_empty_one_asks_for_nothing(name: str) -> None:
+    assert refusal({"prompt": "x", name: ["y"]}).field.startswith(name)
+    assert request(**{name: "" if name == "lora" else []}).prompt == "x"
 
 
-def test_tool_turns_are_refused_but_plain_text_format_is_not() -> None:
-    assert isinstance(refusal({"messages": [{"role": "tool", "content": "1"}]}), NotSupported)
-    call = {"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]}
-    assert refusal({"messages": [call]}).field == "messages[0].tool_calls"
-    assert request(response_format={"type": "text"}).prompt == "x"
-    assert refusal({"prompt": "x", "response_format": {"type": "json_object"}})
+WEATHER = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+
+
+def test_tools_arrive_in_both_shapes_and_functions_with_their_code() -> None:
+    flat = {"name": "a", "description": "A", "parameters": WEATHER}
+    wrapped = {"type": "function", "function": {"name": "b", "parameters": WEATHER}}
+    got = request(tools=[flat, wrapped], functions=[{"name": "c", "code": "function c() {}"}])
+    assert got.tools == (Tool("a", "A", WEATHER), Tool("b", "", WEATHER),
+                         Tool("c", "function c() {}", {}))  # fmt: skip
+    assert got.tool_choice == ToolChoice("auto")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("auto", ToolChoice("auto")),
+        ("none", ToolChoice("none")),
+        ("required", ToolChoice("required")),
+        ({"type": "function", "function": {"name": "a"}}, ToolChoice("required", "a")),
+    ],
+)
+def test_the_choice_of_a_tool_arrives(given: object, meant: ToolChoice) -> None:
+    assert request(tools=[{"name": "a"}], tool_choice=given).tool_choice == meant
+
+
+def test_calls_and_their_results_arrive_as_turns() -> None:
+    second = {"id": "c7", "type": "function", "function": {"name": "b", "arguments": "{}"}}
+    calls = [{"name": "a", "arguments": {"city": "Bern"}}, second]
+    turns = [
+        {"role": "user", "content": "x"},
+        {"role": "assistant", "content": "", "tool_calls": calls},
+        {"role": "tool", "tool_call_id": "c7", "name": "b", "content": "9"},
+    ]
+    got, notices = parse_inputs(MODEL, {"messages": turns})
+    assert got.messages[1].tool_calls == (
+        ToolCall("call_0", "a", '{"city": "Bern"}'), ToolCall("c7", "b", "{}"),
+    )  # fmt: skip
+    assert got.messages[2] == Message("tool", "9", tool_call_id="c7", name="b")
+    assert notices == ()
+
+
+@pytest.mark.parametrize(
+    ("format", "schema"),
+    [
+        ({"type": "text"}, None),
+        ({"type": "json_object"}, {}),
+        ({"type": "json_schema", "json_schema": WEATHER}, WEATHER),
+        ({"type": "json_schema", "json_schema": {"name": "w", "schema": WEATHER}}, WEATHER),
+        ({"type": "json_schema", "json_schema": {"schema": WEATHER, "strict": True}}, WEATHER),
+    ],
+)
+def test_json_formats_arrive_bare_and_wrapped(format: object, schema: object) -> None:
+    assert request(response_format=format).json_schema == schema
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"tools": [{"name": "a"}, {"name": "a"}]}, "tools[1].name"),
+        ({"tools": [{"description": "no name"}]}, "tools[0].name"),
+        ({"tools": [{"name": "a b"}]}, "tools[0].name"),
+        ({"tools": [{"name": "a", "parameters": "x"}]}, "tools[0].parameters"),
+        ({"tools": [{"type": "code", "function": {"name": "a"}}]}, "tools[0].type"),
+        ({"functions": [{"name": "a", "code": 7}]}, "functions[0].code"),
+        ({"tool_choice": "required"}, "tool_choice"),
+        ({"tools": [{"name": "a"}], "tool_choice": {"function": {"name": "b"}}}, "tool_choice"),
+        ({"response_format": {"type": "xml"}}, "response_format.type"),
+        ({"response_format": {"type": "json_schema"}}, "response_format.json_schema"),
+    ],
+)
+def test_a_tool_or_format_that_cannot_be_is_refused_by_its_path(body: Any, field: str) -> None:
+    assert refusal({"prompt": "x", **body}).field.startswith(field)
+
+
+def test_only_the_assistant_calls_tools() -> None:
+    turn = {"role": "user", "content": "x", "tool_calls": [{"name": "a"}]}
+    assert refusal({"messages": [turn]}).field == "messages[0].tool_calls"
+    turn = {"role": "assistant", "tool_calls": [{"name": "a", "arguments": "[1]"}]}
+    assert refusal({"messages": [turn]}).field == "messages[0].tool_calls[0].arguments"
 
 
 def test_unknown_keys_pass_and_are_named_but_never_without_end() -> None:

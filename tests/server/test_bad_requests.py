@@ -79,7 +79,7 @@ def bad_messages(rng: random.Random) -> Bad:
             [{}],
             [{"role": "user"}],
             [{"role": "wizard", "content": "x"}],
-            [{"role": "tool", "content": "x"}],
+            [{"role": "function", "content": "x"}],
             [{"role": "user", "content": None}],
             [{"role": "user", "content": [{"type": "image_url"}]}],
             [{"role": "user", "content": {"a": 1}}],
@@ -91,9 +91,9 @@ def bad_messages(rng: random.Random) -> Bad:
     return Bad("messages", body=json.dumps({"messages": messages}).encode())
 
 
-def not_yet(rng: random.Random) -> Bad:
+def malformed_option(rng: random.Random) -> Bad:
     name = rng.choice(["tools", "functions", "tool_choice", "response_format", "lora"])
-    return Bad("not yet", body=json.dumps({"prompt": "x", name: {"a": "b"}}).encode())
+    return Bad("malformed option", body=json.dumps({"prompt": "x", name: {"a": "b"}}).encode())
 
 
 def ambiguous(rng: random.Random) -> Bad:
@@ -204,7 +204,7 @@ KINDS = (
     wrong_type,
     out_of_range,
     bad_messages,
-    not_yet,
+    malformed_option,
     ambiguous,
     broken_json,
     broken_json,
@@ -254,7 +254,7 @@ def test_the_kinds_get_their_codes(live: Live) -> None:
         "type": {5006},
         "range": {5006},
         "messages": {5006},
-        "not yet": {5006},
+        "malformed option": {5006},
         "prompt or messages": {5006},
         "json": {5006},
         "no body": {3003},

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from localai import errors
-from localai.reply import Event, Failed, Finished, Notice, TextDelta, Usage
+from localai.reply import Event, Failed, Finished, Notice, TextDelta, ToolCallDelta, Usage
 
 HERE = Path(__file__).parent
 
@@ -46,6 +46,8 @@ def _event(item: list[Any]) -> Event:
     match item:
         case ["text", text]:
             return TextDelta(text)
+        case ["call", index, id, name, arguments]:
+            return ToolCallDelta(index, arguments, id, name)
         case ["notice", text]:
             return Notice(text)
         case ["finished", reason, prompt, completion, cached]:
