@@ -9,12 +9,13 @@ import errno
 import ipaddress
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -26,6 +27,8 @@ from localai.errors import InvalidRequest, LocalAIError, NotDownloaded
 from localai.loading import RuntimeConfig
 from localai.runtime import Runtime
 from localai.server import create_app
+from localai.server.databases import Databases, named
+from localai.sql import Introspection
 
 # Seconds after Ctrl-C or SIGTERM in which running answers may end by themselves, and then those in
 # which the others end with an error.
@@ -56,6 +59,9 @@ LAST = 3
 @click.option("--allow-origin", "origins", multiple=True, metavar="O",
               help="Let web pages of this origin call; may be repeated.")  # fmt: skip
 @click.option("--pull", is_flag=True, help="Download the models of --model that are not here.")
+@click.option("--db", "databases", multiple=True, metavar="[NAME=]TARGET",
+              help="Answer questions about this file, folder or URL; may be repeated.")  # fmt: skip
+@click.option("--no-values", is_flag=True, help="Show models no values out of databases.")
 @engine_options
 @json_option
 def serve(
@@ -68,6 +74,8 @@ def serve(
     keep_alive: float,
     origins: tuple[str, ...],
     pull: bool,
+    databases: tuple[str, ...],
+    no_values: bool,
     ctx_tokens: int | None,
     threads: int | None,
     gpu_layers: int | None,
@@ -79,9 +87,13 @@ def serve(
     {"url", "host", "port", "pid", "models"}, printed as soon as the port answers; GET /health says
     when the models of --model are loaded. Ctrl-C or SIGTERM ends it within seconds.
 
+    With --db, POST /sql answers questions about databases, which are only read. Callers need a key
+    then, for every route; without --api-key one is made up and printed ("key" with --json).
+
     \b
     Examples:
       localai serve --model @localai/sql-tiny
+      localai serve --db shop.db --db sales=postgresql://reader@localhost/sales
       localai serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
       localai serve --port 0 --json
     """
@@ -96,25 +108,32 @@ def serve(
         gpu_layers=gpu_layers,
         keep_alive=keep_alive,
     )
+    made_up = "" if api_key or not databases else secrets.token_urlsafe(24)
     with listening(host, port) as listener, opened(config) as runtime:
         wanted = [_present(runtime, model, pull=pull) for model in models]
+        asked = _opened_databases(runtime, databases, values=not no_values)
         app = create_app(
-            runtime, preload=wanted, api_key=api_key, allow_origins=origins, loopback=loopback
+            runtime,
+            preload=wanted,
+            api_key=api_key or made_up,
+            allow_origins=origins,
+            loopback=loopback,
+            databases=asked,
         )
         _log_to_stderr()
-        _announce(listener, wanted, as_json=as_json)
+        _announce(listener, wanted, asked, made_up, as_json=as_json)
         # uvicorn ends on SIGTERM and then raises it again, for this handler to end the process.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        try:
-            _Server(app, runtime).run(sockets=[listener])
-        finally:
-            runtime.close()
+        with closing(runtime), closing(asked) if asked else nullcontext():
+            _Server(app, runtime, asked).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
     """uvicorn, told to end the answers that outlast the grace: it would tear them."""
 
-    def __init__(self, app: Callable[..., Any], runtime: Runtime) -> None:
+    def __init__(
+        self, app: Callable[..., Any], runtime: Runtime, databases: Databases | None
+    ) -> None:
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -125,14 +144,40 @@ class _Server(uvicorn.Server):
         )
         super().__init__(config)
         self._runtime = runtime
+        self._databases = databases
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        timer = threading.Timer(GRACE, self._runtime.close)
+        timer = threading.Timer(GRACE, self._end)
         timer.start()
         try:
             await super().shutdown(sockets)
         finally:
             timer.cancel()
+
+    def _end(self) -> None:
+        # Queries first: they are what a runtime cannot end.
+        if self._databases is not None:
+            self._databases.close()
+        self._runtime.close()
+
+
+def _opened_databases(
+    runtime: Runtime, targets: tuple[str, ...], *, values: bool
+) -> Databases | None:
+    """The databases of --db, each of them looked into, so that a wrong one is told at once.
+
+    Raises DatabaseError.
+    """
+    if not targets:
+        return None
+    databases = Databases(runtime, named(targets), reading=Introspection(values=values))
+    try:
+        for name in databases.names:
+            databases.schema(name)
+    except BaseException:
+        databases.close()
+        raise
+    return databases
 
 
 def _present(runtime: Runtime, model: str, *, pull: bool) -> str:
@@ -183,14 +228,29 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LocalAIError:
     )
 
 
-def _announce(listener: socket.socket, models: list[str], *, as_json: bool) -> None:
+def _announce(
+    listener: socket.socket,
+    models: list[str],
+    databases: Databases | None,
+    made_up: str,
+    *,
+    as_json: bool,
+) -> None:
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     if as_json:
-        emit({"url": url, "host": host, "port": port, "pid": os.getpid(), "models": models})
-    else:
-        click.echo(f"localai answers on {url} (Ctrl-C ends it).")
-        note(f"Loading {', '.join(models)} ..." if models else "Models load when asked for.")
+        told = {"url": url, "host": host, "port": port, "pid": os.getpid(), "models": models}
+        asked = {"databases": databases.names} if databases else {}
+        emit({**told, **asked, **({"key": made_up} if made_up else {})})
+        return
+    click.echo(f"localai answers on {url} (Ctrl-C ends it).")
+    note(f"Loading {', '.join(models)} ..." if models else "Models load when asked for.")
+    if databases:
+        note(f"POST {url}/sql answers questions about {', '.join(databases.names)}.")
+    if made_up:
+        note(f"Callers need this key, made for this run: {made_up}")
+        note(f"  curl {url}/sql -H 'Authorization: Bearer {made_up}' \\")
+        note('    -d \'{"question": "How many rows are there?"}\'')
 
 
 def _is_loopback(host: str) -> bool:

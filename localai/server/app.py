@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,8 +16,10 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from localai.dialects import DIALECTS, dialect_of
-from localai.dialects.dialect import CallError, NoRoute, WrongMethod
+from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
+from localai.server import sql, sql_wire
+from localai.server.databases import Databases
 from localai.server.endpoint import Limits, call_of, endpoint, json_response
 from localai.server.guard import Guard, Policy
 from localai.server.health import Health
@@ -37,6 +40,7 @@ def create_app(
     allow_origins: Sequence[str] = (),
     allowed_hosts: Sequence[str] = (),
     loopback: bool = True,
+    databases: Databases | None = None,
     max_body: int = MAX_BODY,
     ping: float = PING,
 ) -> Starlette:
@@ -45,12 +49,15 @@ def create_app(
     preload: models to load at start, `/health` is 503 until they are there. api_key: asked for as a
     bearer token. allow_origins: web origins that may call ("*" for all). allowed_hosts: names for
     the Host header besides this machine's own; it is checked where `loopback` is true.
+    databases: what POST /sql answers questions about; they are closed with the application.
     max_body: bytes. ping: seconds between comments in a silent stream.
-    Raises InvalidRequest where the server would be open to the network without a key.
+    Raises InvalidRequest where the server would be open to the network, or its databases to any
+    program on this machine, without a key.
     """
-    if not loopback and not api_key:
+    if not api_key and (databases is not None or not loopback):
+        what = "that others can reach" if databases is None else "with databases"
         raise InvalidRequest(
-            "A server that others can reach needs a key.", field="api_key", hint="Set --api-key."
+            f"A server {what} needs a key.", field="api_key", hint="Set --api-key."
         )
     health = Health(runtime, preload)
     policy = Policy(
@@ -67,9 +74,15 @@ def create_app(
             yield
         finally:
             health.stop()
+            if databases is not None:
+                await asyncio.to_thread(databases.close)
 
+    limits = Limits(max_body, ping, api_key or None)
+    routes = _routes(runtime, health, limits)
+    if databases is not None:
+        routes += sql.routes(databases, limits)
     app = Starlette(
-        routes=_routes(runtime, health, Limits(max_body, ping, api_key or None)),
+        routes=routes,
         middleware=[Middleware(Guard, policy, _authenticate, error_response)],
         exception_handlers={
             LocalAIError: _on_error,
@@ -85,14 +98,16 @@ def create_app(
 
 def error_response(path: str, error: LocalAIError) -> Response:
     """An error in the words of the dialect that claims the path."""
-    reply = dialect_of(path).error(error)
+    reply = sql_wire.error_reply(error) if sql_wire.claims(path) else dialect_of(path).error(error)
     response = json_response(reply.body, reply.status)
     response.headers.update(reply.headers)
     return response
 
 
 def _authenticate(scope: Scope, key: str) -> None:
-    dialect_of(scope["path"]).authenticate(call_of(scope, key))
+    path: str = scope["path"]
+    authenticate = bearer if sql_wire.claims(path) else dialect_of(path).authenticate
+    authenticate(call_of(scope, key))
 
 
 def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:

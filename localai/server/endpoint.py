@@ -63,7 +63,7 @@ def endpoint(operation: Generate | Lookup, served: Served, limits: Limits) -> En
     async def generate(request: Request) -> Response:
         assert isinstance(operation, Generate)
         try:
-            body = await _json_object(request, limits.max_body)
+            body = await json_object(request, limits.max_body)
             parsed = operation.parse(call_of(request.scope, limits.key, body))
             return await _run(parsed, request, served, limits)
         except ClientGone:
@@ -131,7 +131,7 @@ def call_of(scope: Scope, key: str | None, body: dict[str, Any] | None = None) -
     )
 
 
-async def _json_object(request: Request, limit: int) -> dict[str, Any]:
+async def json_object(request: Request, limit: int) -> dict[str, Any]:
     """The body as a JSON object, whatever its Content-Type says: plain `curl -d` says "form"."""
     raw = await _read(request, limit)
     if not raw.strip():
