@@ -131,5 +131,15 @@ def _request(
         max_tokens=TINY_MAX_TOKENS if spec.prompt == SQL_TINY else MAX_TOKENS,
         sampling=GREEDY,
         stop=stop,
+        grammar=_grammar(schema, spec) if options.grammar else None,
         top_logprobs=0,
     )
+
+
+def _grammar(schema: Schema, spec: ModelSpec) -> str | None:
+    """Of the schema that the prompt shows: a name that is left out cannot be meant."""
+    if spec.prompt == SQL_TINY:
+        return None
+    from localai.sql.grammar import grammar
+
+    return grammar(schema)
