@@ -163,7 +163,7 @@ def _checker(source: Source, today: date | None) -> Check:
     from localai.sql.check import check
 
     schema = source.schema()
-    return lambda text: check(text, schema)
+    return lambda text: check(text, schema, today).sql
 
 
 def _valid(answer: Answer, check: Check) -> bool:

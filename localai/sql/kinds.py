@@ -1,70 +1,47 @@
-"""Tells dates, texts and decimal numbers apart in a syntax tree; it must not know how SQL is run.
-
-Only declared column types and a few functions are followed, not subqueries.
-"""
+"""The kinds of values that queries tell apart, by declared column types; it must not know trees."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
-from sqlglot import exp
+# bigint beside integer: PostgreSQL's sum of the one is exact with decimals, of the other whole.
+Kind = Literal[
+    "integer", "bigint", "decimal", "real", "text", "boolean",
+    "date", "timestamp", "time", "interval", "array", "json", "other",
+]  # fmt: skip
 
-from localai.schema import Schema
+WHOLE: frozenset[Kind | None] = frozenset({"integer", "bigint"})
+NUMBERS: frozenset[Kind | None] = WHOLE | {"decimal", "real"}
+MOMENTS: frozenset[Kind | None] = frozenset({"date", "timestamp"})
 
-Kind = Literal["date", "timestamp", "interval", "text", "decimal"]
-
-# Of declared types, in this order: DATETIME is a timestamp.
-DECLARED: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (re.compile(r"DATETIME|TIMESTAMP", re.IGNORECASE), "timestamp"),
-    (re.compile(r"DATE", re.IGNORECASE), "date"),
-    (re.compile(r"CHAR|TEXT|CLOB", re.IGNORECASE), "text"),
-    (re.compile(r"NUMERIC|DECIMAL|NUMBER|MONEY", re.IGNORECASE), "decimal"),
+# In this order: DATETIME is a timestamp, INTERVAL no INT, and POINT neither.
+PATTERNS: tuple[tuple[str, Kind], ...] = (
+    (r"\[\]|^ARRAY|\bLIST\b|^STRUCT|^MAP|^UNION", "array"),
+    (r"JSON", "json"),
+    (r"INTERVAL", "interval"),
+    (r"BOOL", "boolean"),
+    (r"DATETIME|TIMESTAMP", "timestamp"),
+    (r"DATE", "date"),
+    (r"\bTIME", "time"),
+    (r"BLOB|BYTEA|BINARY|UUID|POINT|INET|CIDR|RANGE|VECTOR", "other"),
+    (r"BIGINT|BIG INT|INT8|INT64|HUGEINT|BIGSERIAL", "bigint"),
+    (r"INT|SERIAL", "integer"),
+    (r"CHAR|TEXT|CLOB|STRING|^NAME$", "text"),
+    (r"NUMERIC|DECIMAL|NUMBER|MONEY", "decimal"),
+    (r"REAL|FLOA|DOUB", "real"),
 )
-CASTS: dict[object, Kind] = {
-    exp.DataType.Type.DATE: "date",
-    exp.DataType.Type.TIMESTAMP: "timestamp",
-    exp.DataType.Type.TIMESTAMPTZ: "timestamp",
-    exp.DataType.Type.INTERVAL: "interval",
-}
-CALLS: dict[str, Kind] = {"date": "date", "datetime": "timestamp"}
-CARRIERS = (exp.Paren, exp.Min, exp.Max, exp.Coalesce, exp.Nullif, exp.Sum, exp.Neg)
-ARITHMETIC = (exp.Add, exp.Sub, exp.Mul)
+DECLARED = [(re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in PATTERNS]
 
 
-def kinds(node: exp.Expr, tree: exp.Expr, schema: Schema) -> set[Kind]:
-    """What the expression may be, as far as can be told; empty for the rest (numbers, unknowns).
-
-    tree: the whole query, where the tables of unqualified columns are looked up.
-    """
-    if isinstance(node, CARRIERS + ARITHMETIC):
-        return {kind for part in node.iter_expressions() for kind in kinds(part, tree, schema)}
-    if isinstance(node, exp.Column):
-        return set(_declared(node, tree, schema))
-    kind = _own(node)
-    return set() if kind is None else {kind}
+def declared(column_type: str) -> Kind | None:
+    """The kind of a column by its declared type; None where the type does not tell."""
+    return next((kind for pattern, kind in DECLARED if pattern.search(column_type)), None)
 
 
-def _own(node: exp.Expr) -> Kind | None:
-    if isinstance(node, exp.CurrentDate):
-        return "date"
-    if isinstance(node, exp.CurrentTimestamp):
-        return "timestamp"
-    if isinstance(node, exp.Interval):
-        return "interval"
-    if isinstance(node, exp.Cast):
-        return CASTS.get(node.to.this)
-    if isinstance(node, exp.Func):
-        name = node.name if isinstance(node, exp.Anonymous) else node.key
-        return CALLS.get(name.lower())
-    return None
-
-
-def _declared(column: exp.Column, tree: exp.Expr, schema: Schema) -> Iterator[Kind]:
-    prefix = column.table.lower()
-    for node in tree.find_all(exp.Table):
-        table = schema.table(node.name)
-        known = table.column(column.name) if table else None
-        if known is not None and prefix in ("", node.alias_or_name.lower()):
-            yield from [kind for pattern, kind in DECLARED if pattern.search(known.type)][:1]
+def promoted(left: Kind | None, right: Kind | None) -> Kind | None:
+    """The kind of a sum or product of two numbers; None unless both are."""
+    if left not in NUMBERS or right not in NUMBERS:
+        return None
+    order: tuple[Kind, ...] = ("real", "decimal", "bigint")
+    return next((kind for kind in order if kind in (left, right)), "integer")

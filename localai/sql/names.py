@@ -7,26 +7,30 @@ import re
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 # SQLite's keywords (https://sqlite.org/lang_keywords.html) that cannot be a bare name everywhere,
-# and PostgreSQL's reserved words (its manual, appendix C), since models write PostgreSQL.
+# PostgreSQL's reserved words (its manual, appendix C), since models write PostgreSQL, and DuckDB's
+# (its duckdb_keywords()).
 RESERVED = frozenset(
     """
-    add all alter analyse analyze and any array as asc asymmetric authorization autoincrement
-    between binary both case cast check collate collation column commit concurrently constraint
-    create cross current_catalog current_date current_role current_schema current_time
-    current_timestamp current_user default deferrable delete desc distinct do drop else end escape
-    except exists false fetch for foreign freeze from full glob grant group having if ilike in
-    index indexed initially inner insert intersect into is isnull join lateral leading left like
-    limit localtime localtimestamp natural not nothing notnull null offset on only or order outer
-    overlaps placing primary references regexp returning right select session_user set similar
-    some symmetric table tablesample then to trailing transaction true union unique update user
-    using values variadic verbose when where window with
+    add all alter analyse analyze and anti any array as asc asof asymmetric at authorization
+    autoincrement between binary both by case cast check collate collation column columns commit
+    concurrently constraint create cross current_catalog current_date current_role current_schema
+    current_time current_timestamp current_user default deferrable delete desc describe distinct
+    do drop else end escape except exists false fetch for foreign freeze from full generated glob
+    grant group having if ilike in index indexed initially inner insert intersect into is isnull
+    join lambda lateral leading left like limit localtime localtimestamp map natural not nothing
+    notnull null offset on only or order outer overlaps pivot pivot_longer pivot_wider placing
+    positional primary qualify references regexp returning right select semi session_user set show
+    similar some struct summarize symmetric table tablesample then to trailing transaction true
+    try_cast tuple union unique unpack unpivot update user using values variadic verbose when
+    where window with
     """.split()
 )
 
 
-def needs_quotes(name: str) -> bool:
-    """Whether a bare `name` would not be read as this very name."""
-    return PLAIN.fullmatch(name) is None or name.lower() in RESERVED
+def needs_quotes(name: str, dialect: str = "") -> bool:
+    """Whether a bare `name` would not be read as this very name; PostgreSQL folds capitals."""
+    folded = dialect == "postgres" and name != name.lower()
+    return folded or PLAIN.fullmatch(name) is None or name.lower() in RESERVED
 
 
 def quoted(name: str) -> str:

@@ -53,8 +53,13 @@ def try_out(
     try:
         _refuse_no_answer(reply)
         model_sql = prompt.restore(reply.sql)
-        sql = _checked(model_sql, schema)
-        return Trial(reply, model_sql, sql, _found(sql, source, options))
+        # sqlglot takes 0.1 s to import: wait until there is something to check.
+        from localai.sql.check import check
+
+        checked = check(model_sql, schema, options.today)
+        sql = checked.sql
+        found = _found(sql, source, options)
+        return Trial(reply, model_sql, sql, found, notices=checked.notices)
     except (SQLRejected, SQLTimeout) as error:
         return Trial(reply, model_sql, sql, error=error)
 
@@ -67,13 +72,6 @@ def _refuse_no_answer(reply: Reply) -> None:
     if reply.reason == "length" and not reply.ended:
         tokens = reply.usage.completion_tokens if reply.usage else 0
         raise SQLRejected(f"The model's answer was cut off after {tokens} tokens.")
-
-
-def _checked(text: str, schema: Schema) -> str:
-    # sqlglot takes 0.1 s to import: wait until there is something to check.
-    from localai.sql.check import check
-
-    return check(text, schema)
 
 
 def _found(sql: str, source: Source, options: Options) -> Result:

@@ -86,7 +86,7 @@ def judge(question: Question, sql: str) -> str:
     except sqlite3.Error:
         return "gold fails"
     try:
-        found = run(question.connection, check(sql, question.linker.schema))
+        found = run(question.connection, check(sql, question.linker.schema).sql)
     except (sqlite3.Error, SQLRejected):
         return "failed"
     ordered = "order by" in question.sql.lower()

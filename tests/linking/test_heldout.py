@@ -47,7 +47,7 @@ def written(llama: llama_cpp.Llama, schema: Schema, question: str) -> str:
     linked = link(schema, question)
     out = llama.create_completion(linked.prompt, max_tokens=128, temperature=0.0, stream=False)
     assert not isinstance(out, Iterator)
-    return check(unlink(out["choices"][0]["text"], linked.slots), schema)
+    return check(unlink(out["choices"][0]["text"], linked.slots), schema).sql
 
 
 def rows(path: Path, sql: str) -> list[tuple[str, ...]]:

@@ -40,10 +40,10 @@ SCHEMA = Schema(
         ),
         (
             "SELECT id FROM customers c WHERE c.city ILIKE '%ber%'",
-            "SELECT id FROM customers AS c WHERE LOWER(c.city) LIKE LOWER('%ber%')",
+            "SELECT id FROM customers AS c WHERE c.city LIKE '%ber%'",
         ),
-        ('SELECT "Name" FROM "Customers"', "SELECT Name FROM Customers"),
-        ('SELECT "unit price" FROM "order details"', 'SELECT "unit price" FROM "order details"'),
+        ('SELECT "Name" FROM "Customers"', "SELECT name FROM customers"),
+        ('SELECT "unit price" FROM "order details"', 'SELECT "Unit Price" FROM "Order Details"'),
         ('SELECT d."order" FROM "Order Details" d', 'SELECT d."order" FROM "Order Details" AS d'),
         ('SELECT "user" FROM customers', 'SELECT "user" FROM customers'),
         ("SELECT main.orders.id FROM main.orders", "SELECT orders.id FROM orders"),
@@ -68,14 +68,14 @@ SCHEMA = Schema(
     ],
 )
 def test_a_sound_select_comes_out_in_sqlites_words(model_sql: str, sql: str) -> None:
-    assert " ".join(check(model_sql, SCHEMA).split()) == sql
+    assert " ".join(check(model_sql, SCHEMA).sql.split()) == sql
 
 
 def test_a_long_query_is_laid_out_on_lines() -> None:
     long = (
         "SELECT name, city FROM customers WHERE city = 'Berlin' OR city = 'Hamburg' OR city = 'x'"
     )
-    assert check(long, SCHEMA).splitlines()[0] == "SELECT"
+    assert check(long, SCHEMA).sql.splitlines()[0] == "SELECT"
 
 
 @pytest.mark.parametrize(
@@ -95,17 +95,26 @@ def test_a_long_query_is_laid_out_on_lines() -> None:
         ("VALUES (1)", "Only a SELECT may run"),
         ("SELECT load_extension('x')", "LOAD_EXTENSION"),
         ("SELECT pg_sleep(9)", "PG_SLEEP"),
-        ("SELECT * FROM read_csv('/etc/passwd')", "cannot be carried|not a table"),
-        ("SELECT * FROM pragma_table_info('customers')", "cannot be carried|not a table"),
-        ("SELECT * FROM json_each('[1]')", "not a table"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "not one that queries may call"),
+        ("SELECT * FROM pragma_table_info('customers')", "not one that queries may call"),
+        ("SELECT * FROM json_each('[1]')", "not one that queries may call"),
         ("SELECT * FROM '/etc/passwd'", "no table|not valid"),
         ("SELECT * FROM sqlite_master", "There is no table sqlite_master"),
-        ("SELECT * FROM other.customers", "not a table here"),
+        ("SELECT * FROM other.customers", "no table other.customers"),
         ("SELECT * FROM costumers", "Did you mean customers"),
-        ("SELECT ctiy FROM customers", "There is no column ctiy. Did you mean city"),
-        ("SELECT c.Nmae FROM customers c", "There is no column Nmae. Did you mean name"),
+        (
+            "SELECT ctiy FROM customers",
+            r"There is no column ctiy in customers. Did you mean city\?",
+        ),
+        (
+            "SELECT c.Nmae FROM customers c",
+            r"no column Nmae in customers \(c\). Did you mean name\?",
+        ),
         ("SELECT c.total FROM customers c", "It is a column of orders"),
-        ("SELECT x.name FROM customers c", "name does not belong there"),
+        (
+            "SELECT x.name FROM customers c",
+            r"x.name names no table that the query reads. Did you mean c.name\?",
+        ),
         ("SELECT id FROM customers JOIN orders ON customer_id = name", "customers and orders"),
         ('SELECT name FROM customers WHERE city = "Berlin"', "single quotes: 'Berlin'"),
         ("SELECT rowid FROM customers", "no column rowid"),
@@ -115,10 +124,7 @@ def test_a_long_query_is_laid_out_on_lines() -> None:
         ("SELECT $1", "unfilled parameter"),
         ("SELECT ?", "unfilled parameter"),
         ("SELECT name FROM customers, LATERAL (SELECT 1) x", "LATERAL"),
-        ("SELECT name FROM customers WHERE id = ANY(SELECT id FROM orders)", "ANY"),
-        ("SELECT name FROM customers WHERE name SIMILAR TO 'x'", "SIMILAR TO"),
-        ("SELECT a FROM (VALUES (1)) v(a)", "Named columns"),
-        ("SELECT name FROM customers TABLESAMPLE BERNOULLI (1)", "TABLESAMPLE"),
+        ("SELECT name FROM customers TABLESAMPLE BERNOULLI (1)", "TABLE SAMPLE"),
         ("SELECT " + "(" * 3000 + "1" + ")" * 3000, "too deeply|not valid"),
         ("SELECT '" + "x" * 30_000 + "'", "characters"),
     ],
@@ -133,17 +139,14 @@ def test_everything_else_is_refused_in_words(model_sql: str, words: str) -> None
     [
         "SELECT city - 1 FROM customers",
         "SELECT ordered_on - city FROM orders, customers",
-        "SELECT ordered_on + '7 days'::interval FROM orders",
-        "SELECT city - INTERVAL '1 day' FROM customers",
-        "SELECT EXTRACT(EPOCH FROM ordered_on) FROM orders",
-        "SELECT AGE(ordered_on) FROM orders",
-        "SELECT TO_CHAR(ordered_on, 'Month') FROM orders",
-        "SELECT TO_CHAR(ordered_on, 'Q') FROM orders",
-        "SELECT TO_CHAR(total, '999.99') FROM orders",
+        "SELECT city * 2 FROM customers",
+        "SELECT SUM(city) FROM customers",
+        "SELECT AVG(ordered_on) FROM orders",
+        "SELECT city - INTERVAL '1 day' FROM customers WHERE id = 'x'",
+        "SELECT id FROM orders WHERE ordered_on > 'last week'",
+        "SELECT TO_CHAR(total, 'nonsense') FROM orders",
         "SELECT STRFTIME('%B', ordered_on) FROM orders",
-        "SELECT TO_DATE('1 Jan', 'DD Mon') FROM orders",
         "SELECT ordered_on AT TIME ZONE 'UTC' FROM orders",
-        "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY total) FROM orders",
         "SELECT name, COUNT(*) FROM customers",
         "SELECT COUNT(*), id > 3 FROM customers",
     ],
@@ -179,7 +182,7 @@ def test_what_sqlite_would_answer_wrongly_without_a_word_is_refused(model_sql: s
     ],
 )
 def test_what_models_write_every_day_runs(shop: Path, model_sql: str) -> None:
-    assert run(shop, check(model_sql, introspect(shop))).rows
+    assert run(shop, check(model_sql, introspect(shop)).sql).rows
 
 
 def test_checking_prints_nothing() -> None:

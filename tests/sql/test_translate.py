@@ -29,7 +29,7 @@ def days(tmp_path: Path) -> Path:
 
 
 def value(path: Path, expression: str) -> Cell:
-    ((cell,),) = run(path, check(f"SELECT {expression} FROM t", introspect(path))).rows
+    ((cell,),) = run(path, check(f"SELECT {expression} FROM t", introspect(path)).sql).rows
     return cell
 
 

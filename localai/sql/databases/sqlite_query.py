@@ -15,6 +15,7 @@ from pathlib import Path
 
 from localai.errors import SQLRejected, SQLTimeout
 from localai.sql.database import Limits, Result
+from localai.sql.databases import sqlite_functions
 from localai.sql.databases.cells import gather
 from localai.sql.databases.sqlite_connection import LOCK_WAIT_S, primary_code, reading
 from localai.sql.names import always_quoted
@@ -36,6 +37,7 @@ FUNCTIONS = frozenset(
     match max min mod nth_value ntile nullif percent_rank pi pow power printf quote radians random
     rank replace round row_number rtrim sign sin sqrt strftime string_agg substr substring sum tan
     time timediff total trim trunc typeof unicode unixepoch upper
+    json_array json_group_array
     """.split()
 )
 INTERNAL_TABLES = ("sqlite_", "pragma_", "dbstat", "bytecode", "tables_used")
@@ -97,6 +99,7 @@ def _guard(connection: sqlite3.Connection, limits: Limits) -> None:
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         # Without this, SQLite takes a misspelt "column" for a text.
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
+    sqlite_functions.register(connection)
     _open_virtual_tables(connection)
     connection.set_authorizer(_authorize)
     connection.set_progress_handler(lambda: time.monotonic() > deadline, PROGRESS_STEPS)
@@ -117,7 +120,8 @@ def _authorize(
     action: int, first: str | None, second: str | None, database: str | None, inner: str | None
 ) -> int:
     if action == sqlite3.SQLITE_FUNCTION:
-        allowed = (second or "").lower() in FUNCTIONS
+        name = (second or "").lower()
+        allowed = name in FUNCTIONS or name in sqlite_functions.NAMES
     elif action == sqlite3.SQLITE_READ:
         allowed = not (first or "").lower().startswith(INTERNAL_TABLES)
     elif action == sqlite3.SQLITE_PRAGMA:

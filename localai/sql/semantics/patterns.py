@@ -28,13 +28,13 @@ def like(pattern: str, *, case: bool = True, escape: str = "\\") -> re.Pattern[s
     return re.compile("".join(shown), re.DOTALL | (0 if case else re.IGNORECASE))
 
 
-def glob(pattern: str) -> str:
+def glob(pattern: str, escape: str = "\\") -> str:
     """A LIKE pattern as SQLite's GLOB, which tells capitals apart as PostgreSQL's LIKE does."""
     shown: list[str] = []
     letters = iter(pattern)
     for letter in letters:
-        if letter == "\\":
-            letter = next(letters, "\\")
+        if letter == escape:
+            letter = next(letters, escape)
         elif letter in "%_":
             shown.append("*" if letter == "%" else "?")
             continue
