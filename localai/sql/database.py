@@ -45,7 +45,14 @@ class Introspection:
 
 
 class Gone(DatabaseError):
-    """The database can no longer be asked as it is open now; it must be opened anew."""
+    """The database can no longer be asked as it is open now; it must be opened anew.
+
+    untried: nothing of the call has been done, so that it may be made once more.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", untried: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.untried = untried
 
 
 class Database(Protocol):

@@ -40,6 +40,10 @@ class OutOfTime(Exception):
     """A call has not been answered in its time; its process has been ended."""
 
 
+class Untried(Exception):
+    """The database had to be opened anew before the call could be tried; the cause says why."""
+
+
 class Process:
     """A running worker. One thread calls at a time; `wake` and `close` are for any thread.
 
@@ -105,7 +109,11 @@ class Process:
             self._stop(number)
             raise
         if "error" in reply:
-            raise messages.to_error(reply["error"])
+            error = messages.to_error(reply["error"])
+            if reply.get("untried"):
+                self.close()
+                raise Untried from error
+            raise error
         return reply["value"]
 
     def _receive(self, number: int, seconds: float, cancelled: threading.Event) -> Message:

@@ -17,7 +17,7 @@ from localai.sql import messages
 from localai.sql.database import Introspection, Limits, Result
 from localai.sql.databases import describe
 from localai.sql.messages import Message
-from localai.sql.process import OutOfTime, Process
+from localai.sql.process import OutOfTime, Process, Untried
 
 # Over a query's own limit, in seconds: the database stops it at the limit, the kill comes after.
 GRACE_SECONDS = 0.5
@@ -50,7 +50,8 @@ class Source:
         self._cancelled: threading.Event | None = None
         self._closed = False
         # It gets ready while its first call is still being thought of.
-        self._start(self._within(Limits().memory))
+        self._held = self._within(Limits().memory)
+        self._start(self._held)
 
     @property
     def dialect(self) -> str:
@@ -151,9 +152,15 @@ class Source:
         return memory if self._memory is None else min(memory, self._memory)
 
     def _call(self, name: str, seconds: float, **arguments: object) -> Any:
-        process, _ = self._ready()
         assert self._cancelled is not None
-        return process.call(name, seconds, self._cancelled, **arguments)
+        for again in (True, False):
+            process, _ = self._ready()
+            try:
+                return process.call(name, seconds, self._cancelled, **arguments)
+            except Untried as error:
+                # The server has ended the connection since the last call, or ends each new one.
+                if not again:
+                    raise error.__cause__ or error from None
 
     def _ready(self, memory: int | None = None) -> tuple[Process, Message]:
         """The process, started anew where it has ended or has other memory, and what it opened."""
@@ -161,7 +168,7 @@ class Source:
             raise Closed(f"{self.name} has been closed.")
         process = self._process
         if process is None or not process.alive or memory not in (None, process.memory):
-            process = self._start(memory or self._within(Limits().memory))
+            process = self._start(memory or self._held)
         if self._facts is None:
             self._facts = self._opened(process)
         return process, self._facts
@@ -180,6 +187,7 @@ class Source:
 
     def _start(self, memory: int) -> Process:
         self._drop()
+        self._held = memory
         process = Process(self._opening, memory=memory, place=self._place)
         self._process = process
         # A source that nobody closes takes its process with it.

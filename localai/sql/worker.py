@@ -86,9 +86,11 @@ class Worker:
             return {"value": call(message)}
         except MemoryError:
             return {"error": messages.from_error(_out_of_memory(self._memory))}
-        except Exception as error:
+        except Gone as error:
             # The next call is for a new process, with the database opened anew.
-            self._spent = isinstance(error, Gone)
+            self._spent = True
+            return {"error": messages.from_error(error), "untried": error.untried}
+        except Exception as error:
             return {"error": messages.from_error(error)}
 
     def _open(self, message: Message) -> Message:
