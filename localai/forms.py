@@ -28,11 +28,15 @@ MOST_CALLS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """request: as it goes to its prompt. grammar: GBNF or None. read: the answer's events again."""
+    """request: as it goes to its prompt. grammar: GBNF or None. read: the answer's events again.
+
+    json_after: the text behind which the answer is JSON; None where it is none.
+    """
 
     request: GenerateRequest
     grammar: str | None
     read: Read
+    json_after: str | None = None
 
 
 def form_of(request: GenerateRequest, family: str, template: str | None = None) -> Form:
@@ -61,7 +65,16 @@ def form_of(request: GenerateRequest, family: str, template: str | None = None) 
     if request.json_schema is not None:
         told = _asked_for_json(told, request.json_schema)
         reads.append(_verified(request.json_schema, leftovers, bool(request.stop)))
-    return Form(told, grammar or request.grammar, _chained(*reads))
+    return Form(
+        told, grammar or request.grammar, _chained(*reads), _json_after(request, tools, frame)
+    )
+
+
+def _json_after(request: GenerateRequest, tools: tuple[Tool, ...], frame: Frame) -> str | None:
+    if request.json_schema is not None or request.tool_choice.mode == "required":
+        return ""
+    # Words before a call are no JSON: a quotation mark there begins no string.
+    return frame.open or None if tools else None
 
 
 def _grammar(

@@ -184,7 +184,9 @@ class Runtime:
             emit=emit,
             stop=request.stop + resident.spec.stop,
             strip_leading_space=loaded.model.is_sentencepiece and not completion,
-            grammar=None if form.grammar is None else loaded.model.grammar(form.grammar),
+            grammar=None
+            if form.grammar is None
+            else loaded.model.grammar(form.grammar, form.json_after),
             top_logprobs=_top_logprobs(request),
             progress=request.progress,
         )

@@ -147,7 +147,7 @@ class FakeLanguageModel:
         self.samplers.add(sampler)
         return sampler
 
-    def sample(self, row: int, sampler: FakeSampler) -> int:
+    def sample(self, row: int, sampler: FakeSampler, left: int = 0) -> int:
         assert sampler in self.samplers
         return sampler.choose(self._row(row))
 

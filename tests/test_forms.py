@@ -12,6 +12,7 @@ import pytest
 from localai.dialects.dialect import Reply
 from localai.errors import InvalidRequest, SchemaUnmet
 from localai.forms import form_of
+from localai.llama.closing import longest_way_out
 from localai.loading import RuntimeConfig
 from localai.model import FileSpec, ModelSpec
 from localai.prompt.calls import HERMES, LLAMA_3_1
@@ -108,6 +109,36 @@ def test_json_mode_gives_json_that_fits(runtime: Runtime, seed: int) -> None:
     wanted = schema(seed)
     made = reply(runtime, seed=seed, json_schema=wanted)
     jsonschema.Draft202012Validator(wanted).validate(json.loads(made.text))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_json_comes_to_its_end_before_its_tokens_do(runtime: Runtime, seed: int) -> None:
+    wanted = schema(seed)
+    form = form_of(GenerateRequest("m", messages=ASKED, json_schema=wanted), "zephyr")
+    assert form.grammar is not None
+    enough = longest_way_out(form.grammar) + 1
+    made = reply(runtime, seed=seed, json_schema=wanted, max_tokens=enough)
+    jsonschema.Draft202012Validator(wanted).validate(json.loads(made.text))
+
+
+@pytest.mark.parametrize("most", [1, 5, 20, 60])
+def test_with_too_few_tokens_it_fits_or_says_that_it_does_not(runtime: Runtime, most: int) -> None:
+    for seed in range(8):
+        wanted = schema(seed)
+        try:
+            made = reply(runtime, seed=seed, json_schema=wanted, max_tokens=most)
+        except SchemaUnmet:
+            continue
+        jsonschema.Draft202012Validator(wanted).validate(json.loads(made.text))
+
+
+def test_a_call_comes_to_its_end_too_but_words_do_not(runtime: Runtime) -> None:
+    endless = Tool("f", "", {"type": "object", "properties": {"text": {"type": "string"}}})
+    choice = ToolChoice("required", "f")
+    for seed in range(6):
+        made = reply(runtime, seed=seed, tools=(endless,), tool_choice=choice, max_tokens=120)
+        assert all(isinstance(json.loads(call.arguments), dict) for call in made.calls)
+    assert reply(runtime, tools=(endless,), max_tokens=60).reason in ("length", "tool_calls")
 
 
 def test_json_mode_without_a_schema_gives_an_object(runtime: Runtime) -> None:

@@ -64,7 +64,7 @@ class Engine:
     def _sample(self, sequence: Sequence, row: int) -> None:
         model = self.model
         try:
-            token = model.sample(row, sequence.sampler)
+            token = model.sample(row, sequence.sampler, sequence.left)
         except LocalAIError as error:
             self._end(sequence, error)
             return

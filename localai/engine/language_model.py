@@ -77,8 +77,10 @@ class LanguageModel(Protocol):
         grammar: one that this model made, for this sequence alone; the answer must fit it.
         """
 
-    def sample(self, row: int, sampler: Any) -> int:
+    def sample(self, row: int, sampler: Any, left: int = ...) -> int:
         """The next token after the batch's row (its index among all tokens of the last decode).
+
+        left: so many may still come, this one included.
 
         Raises InvalidRequest where the grammar allows none.
         """

@@ -82,6 +82,11 @@ class Sequence:
         return len(self.tokens) - self.prompt_length
 
     @property
+    def left(self) -> int:
+        """Tokens that the answer may still have."""
+        return self.max_tokens - self.num_generated
+
+    @property
     def _usage(self) -> Usage:
         return Usage(self.prompt_length, self.num_generated, self.cached, self._rejected)
 

@@ -110,9 +110,9 @@ class LlamaContext:
     ) -> Sampler:
         return Sampler(sampling, prompt, self._model.vocabulary, grammar)
 
-    def sample(self, row: int, sampler: Sampler) -> int:
+    def sample(self, row: int, sampler: Sampler, left: int = sys.maxsize) -> int:
         if sampler.grammar is not None:
-            return sampler.choose(self._logits(row), self._candidates)
+            return sampler.choose(self._logits(row), self._candidates, left)
         # llama_sampler_sample accepts the token itself.
         return int(lib.llama_sampler_sample(sampler.chain, self._context, row))
 

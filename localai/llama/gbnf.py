@@ -18,8 +18,6 @@ MAX_NESTING = 200
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 2_000_000
 
-TERMINAL = -1
-
 _ESCAPE = r'\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[trn\\"\[\]-])'
 _CHARACTER = re.compile(rf"{_ESCAPE}|[^\\]", re.DOTALL)
 _LEXEME = re.compile(
@@ -41,7 +39,7 @@ _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*+")
 
 @dataclass(slots=True)
 class Rule:
-    """Alternatives of items: TERMINAL for a run of characters, else the number of another rule."""
+    """Alternatives of items: -n for a run of n characters, else the number of another rule."""
 
     name: str
     alternatives: list[list[int]] = field(default_factory=lambda: [[]])
@@ -139,9 +137,10 @@ class _Reader:
         elif kind == "name":
             self._add(self._symbol(word), 1)
         elif kind == "literal":
-            self._add(TERMINAL, len(_CHARACTER.findall(word)) - 2)
+            length = len(_CHARACTER.findall(word)) - 2
+            self._add(-length, length)
         elif kind == "klass":
-            self._add(TERMINAL, len(_CHARACTER.findall(word)) - 2)
+            self._add(-1, len(_CHARACTER.findall(word)) - 2)
         elif kind == "repeat":
             self._repeat(word)
         elif kind == "mark":
@@ -149,7 +148,7 @@ class _Reader:
 
     def _mark(self, word: str) -> None:
         if word == ".":
-            self._add(TERMINAL, 1)
+            self._add(-1, 1)
         elif word == "|":
             self._rules[self._open[-1].rule].alternatives.append([])
             self._open[-1].last = None

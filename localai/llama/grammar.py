@@ -20,6 +20,7 @@ from localai.errors import InvalidRequest
 from localai.llama import gbnf, recursion
 from localai.llama.binding import lib, log
 from localai.llama.candidates import Candidates
+from localai.llama.closing import Place, longest_way_out
 
 # Seconds of processor time for one token. Ambiguous grammars (`s ::= "(" s ")" | "(" s "]"`) double
 # what llama.cpp keeps with every bracket: after twelve of them it took 1 s, after fourteen 6 s.
@@ -33,9 +34,9 @@ _NO_START = 256
 class Alphabet:
     """What grammars must know of a vocabulary, from each token's text and whether it is an end.
 
-    letters: a token for each byte that has one of its own. starts: each token's first byte where
-    that is ASCII and has a letter, else _NO_START. silent: tokens that show nothing and end
-    nothing; llama.cpp's grammars would take them for their names (`<s>` inside a string, say), and
+    whole: whether a token's text is of whole characters. letters: a token for each byte that has
+    one of its own. starts: each token's first byte where that is ASCII and has a letter, else
+    _NO_START. silent: tokens that show nothing and end nothing; llama.cpp's grammars would take them for their names (`<s>` inside a string, say), and
     the text shown would no longer fit.
     """
 
@@ -46,6 +47,7 @@ class Alphabet:
             piece[0]: token for token, piece in enumerate(self.pieces) if len(piece) == 1
         }
         self.silent = np.array([not piece for piece in self.pieces]) & ~self.ends
+        self.whole = np.array([unfinished(piece) == b"" for piece in self.pieces])
         self.starts = np.array([self._start(piece) for piece in self.pieces], np.int16)
 
     def _start(self, piece: bytes) -> int:
@@ -55,12 +57,18 @@ class Alphabet:
 class Grammar:
     """A grammar and how far an answer has come in it; for one answer, on one thread at a time.
 
+    place: where the answer is in its JSON, for `closing`; None for other grammars.
+
     Raises InvalidRequest (field `grammar`) where the text is not GBNF that can be run, or the model
     has no token to end an answer with.
     """
 
-    def __init__(self, vocab: Any, alphabet: Alphabet, text: str) -> None:
+    def __init__(
+        self, vocab: Any, alphabet: Alphabet, text: str, place: Place | None = None
+    ) -> None:
         _check(text)
+        self._place = place
+        self._way_out = longest_way_out(text) if place is not None else 0
         if not alphabet.ends.any():
             raise _refused("The model's vocabulary has no end token, which a grammar needs.")
         log.forget_errors()
@@ -71,6 +79,7 @@ class Grammar:
         free = weakref.finalize(self, lib.llama_sampler_free, self._handle)
         free.atexit = False  # an engine may still be at work then
         self._alphabet = alphabet
+        self._open = b""
         self._end = int(np.argmax(alphabet.ends))
         self._bytes = np.array(list(alphabet.letters), np.int16)
         self._letters = np.array(list(alphabet.letters.values()), np.int32)
@@ -78,11 +87,32 @@ class Grammar:
 
     def allows(self, token: int) -> bool:
         """Whether the answer may go on with this token (0.13 ms in SQL over 32,000 tokens)."""
-        if self._alphabet.silent[token]:
+        if self._alphabet.silent[token] or not self._is_text(token):
             return False
         self._few.fill_one(token)
         self._apply(self._few)
         return bool(self._few.logits[0] == 0)
+
+    def closing(self, left: int) -> int | None:
+        """A token that brings the answer nearer to its end, where no more than `left` may come and
+        the way out needs them; else None."""
+        if not self._is_closing(left):
+            return None
+        if self.allows(self._end):
+            return self._end
+        assert self._place is not None
+        found = (self._alphabet.letters.get(ord(text)) for text in self._place.closers)
+        return next((token for token in found if token is not None and self.allows(token)), None)
+
+    def delays(self, token: int, left: int) -> bool:
+        """Whether the token would only put the end off."""
+        if not self._is_closing(left):
+            return False
+        assert self._place is not None
+        return self._place.delays(self._alphabet.pieces[token])
+
+    def _is_closing(self, left: int) -> bool:
+        return self._place is not None and self._place.begun and left <= self._way_out
 
     def mask(self, candidates: Candidates) -> None:
         """Keep only what is allowed; that may be nothing.
@@ -97,12 +127,16 @@ class Grammar:
         candidates.keep(fits[self._alphabet.starts[ids]] & ~self._alphabet.silent[ids])
         self._apply(candidates)
         candidates.keep(candidates.logits != -np.inf)
+        candidates.keep(np.array([self._is_text(token) for token in candidates.ids], np.bool_))
 
     def accept(self, token: int) -> None:
         """Go on behind an allowed token. Raises InvalidRequest when that takes over PATIENCE."""
         if self._alphabet.ends[token]:
             return
         piece, letters = self._alphabet.pieces[token], self._alphabet.letters
+        if self._place is not None:
+            self._place.take(piece)
+        self._open = unfinished(self._open + piece) or b""
         parts = [token]
         if len(piece) > _LONG_PIECE and all(byte in letters for byte in piece):
             parts = [letters[byte] for byte in piece]
@@ -119,6 +153,12 @@ class Grammar:
         self.mask(candidates)
         return bool(self._alphabet.ends[candidates.ids].all())
 
+    def _is_text(self, token: int) -> bool:
+        """Whether the answer stays UTF-8: llama.cpp takes any bytes for characters of a class."""
+        if not self._open and self._alphabet.whole[token]:
+            return True
+        return unfinished(self._open + self._alphabet.pieces[token]) is not None
+
     def _letters_that_fit(self) -> npt.NDArray[np.bool_]:
         self._few.fill(np.zeros(len(self._letters), np.float32), self._letters)
         self._apply(self._few)
@@ -128,6 +168,15 @@ class Grammar:
         began = time.thread_time()
         lib.llama_sampler_apply(self._handle, ctypes.byref(candidates.struct))
         _hurry(began)
+
+
+def unfinished(data: bytes) -> bytes | None:
+    """The beginning of a character that ends the data, often empty; None where it is no UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return data[error.start :] if error.reason == "unexpected end of data" else None
+    return b""
 
 
 @lru_cache(8)

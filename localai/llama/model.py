@@ -10,6 +10,7 @@ from typing import Any
 
 from localai.errors import Cancelled, ModelLoadError
 from localai.llama.binding import lib, log
+from localai.llama.closing import Place
 from localai.llama.grammar import Alphabet, Grammar
 from localai.request import RenderedPrompt, Segment
 
@@ -100,15 +101,19 @@ class LlamaModel:
             ends = self._ends[token] = bool(lib.llama_vocab_is_eog(self._vocab, token))
         return ends
 
-    def grammar(self, text: str) -> Grammar:
+    def grammar(self, text: str, json_after: str | None = None) -> Grammar:
         """A grammar (GBNF, rule `root`) for one answer, to be given to a context's `sampler`.
+
+        json_after: the answer is JSON behind this text (empty: from its start), and is brought to
+        its end when its tokens run out; None: it is cut.
 
         Raises InvalidRequest (field `grammar`).
         """
         if self._alphabet is None:
             tokens = range(self.vocabulary)
             self._alphabet = Alphabet(map(self.piece, tokens), map(self.is_end, tokens))
-        return Grammar(self._vocab, self._alphabet, text)
+        place = None if json_after is None else Place(json_after.encode())
+        return Grammar(self._vocab, self._alphabet, text, place)
 
     def tokenize(self, prompt: RenderedPrompt) -> list[int]:
         """Token ids, with one BOS in front where the vocabulary wants one.

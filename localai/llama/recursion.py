@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from localai.errors import InvalidRequest
-from localai.llama.gbnf import TERMINAL, Rule
+from localai.llama.gbnf import Rule
 
 # Ways from one rule to the texts it may begin with: llama.cpp keeps a stack for each. The SQL
 # grammar of a hundred tables has some hundreds; at this bound one token costs it a second.
@@ -25,8 +25,8 @@ def check(rules: Sequence[Rule]) -> None:
     ways: list[int] = [0] * len(rules)
     depth: list[int] = [0] * len(rules)
     for number in _bottom_up(rules, first):
-        below = [item for item in first[number] if item != TERMINAL]
-        ways[number] = 1 + first[number].count(TERMINAL) + sum(ways[item] for item in below)
+        below = [item for item in first[number] if item >= 0]
+        ways[number] = 1 + len(first[number]) - len(below) + sum(ways[item] for item in below)
         depth[number] = 1 + max((depth[item] for item in below), default=0)
         if ways[number] > MAX_WAYS:
             raise _refused(
@@ -51,8 +51,7 @@ def _empty_ones(rules: Sequence[Rule]) -> list[bool]:
     while todo:
         number = todo.pop()
         if not empty[number] and any(
-            all(item != TERMINAL and empty[item] for item in items)
-            for items in rules[number].alternatives
+            all(item >= 0 and empty[item] for item in items) for items in rules[number].alternatives
         ):
             empty[number] = True
             todo += users[number]
@@ -67,7 +66,7 @@ def _first_items(rules: Sequence[Rule], empty: list[bool]) -> list[list[int]]:
         for items in rule.alternatives:
             for item in items:
                 begins.append(item)
-                if item == TERMINAL or not empty[item]:
+                if item < 0 or not empty[item]:
                     break
         first.append(begins)
     return first
@@ -81,7 +80,7 @@ def _bottom_up(rules: Sequence[Rule], first: list[list[int]]) -> list[int]:
         path, inside = [(start, iter(first[start]))], {start}
         while path:
             number, rest = path[-1]
-            item = next((i for i in rest if i != TERMINAL and not done[i]), None)
+            item = next((i for i in rest if i >= 0 and not done[i]), None)
             if item is None:
                 path.pop()
                 inside.discard(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections import abc
 from typing import Any
 
@@ -53,8 +54,11 @@ class Sampler:
         for sampler in _choice(sampling):
             lib.llama_sampler_chain_add(self.chain, sampler)
 
-    def choose(self, logits: Logits, candidates: Candidates) -> int:
+    def choose(self, logits: Logits, candidates: Candidates, left: int = sys.maxsize) -> int:
         """The next token that the grammar allows, accepted. `candidates` is room for all of them.
+
+        left: tokens that the answer may still have, this one included; where its JSON needs them
+        all to come to an end, it is brought there.
 
         The chain draws; what the grammar refuses is taken out, and the chain draws again. Greedy,
         that is what masking everything first would give, to the token. Sampled without top_k and
@@ -63,7 +67,9 @@ class Sampler:
         Raises InvalidRequest where the grammar allows nothing.
         """
         assert self.grammar is not None
-        token = self._draw(logits, candidates, self.grammar)
+        token = self.grammar.closing(left)
+        if token is None:
+            token = self._draw(logits, candidates, self.grammar, left)
         lib.llama_sampler_accept(self.chain, token)
         self.grammar.accept(token)
         self.complete = self.grammar.is_complete(candidates)
@@ -75,13 +81,13 @@ class Sampler:
         if chain:
             lib.llama_sampler_free(chain)
 
-    def _draw(self, logits: Logits, candidates: Candidates, grammar: Grammar) -> int:
+    def _draw(self, logits: Logits, candidates: Candidates, grammar: Grammar, left: int) -> int:
         refused: list[int] = []
         while len(refused) < _DRAWS:
             candidates.fill(logits)
             candidates.logits[refused] = -np.inf
             token = candidates.draw(self.chain)
-            if grammar.allows(token):
+            if grammar.allows(token) and not grammar.delays(token, left):
                 return token
             if not refused:
                 self.rejected += 1

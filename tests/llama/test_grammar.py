@@ -53,7 +53,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 class MaskingContext(LlamaContext):
     """What laziness must come to: the grammar is asked for every token, then the best is taken."""
 
-    def sample(self, row: int, sampler: Sampler) -> int:
+    def sample(self, row: int, sampler: Sampler, left: int = 0) -> int:
         assert sampler.grammar is not None
         candidates = Candidates(self._model.vocabulary)
         candidates.fill(self._logits(row))
