@@ -22,7 +22,7 @@ from localai.errors import LocalAIError
 # asked for, so that `localai --help` costs no more than click itself.
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("generate:run", "Answer a prompt with a model."),
-    "sql": ("sql:sql", "Answer a question about a SQLite database."),
+    "sql": ("sql:sql", "Answer questions about a database."),
     "serve": ("serve:serve", "Serve models over HTTP, as Workers AI does."),
     "models": ("models:models", "List the models that the registry knows."),
     "show": ("models:show", "Show one model: limits, files, licence, memory."),
