@@ -24,14 +24,10 @@ GREEDY = Sampling(temperature=0.0)
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A request for a model; `restore` turns its answer into SQL over the schema's names.
-
-    unlinked: words of the question that its family's linking found nothing for.
-    """
+    """A request for a model; `restore` turns its answer into SQL over the schema's names."""
 
     request: GenerateRequest
     restore: Callable[[str], str] = str
-    unlinked: tuple[str, ...] = ()
 
 
 def build(schema: Schema, question: str, spec: ModelSpec, options: Options | None = None) -> Prompt:

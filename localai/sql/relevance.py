@@ -34,14 +34,22 @@ GENERAL = frozenset(
     """
     today yesterday tomorrow day days daily week weeks weekly weekday weekend month months monthly
     quarter quarters quarterly year years yearly annual hour hours minute minutes second seconds
-    ago past previous current recent recently earlier later following monday tuesday wednesday
-    thursday friday saturday sunday percent percentage share ratio rate proportion fraction half
-    amount quantity value values record records row rows table tables column columns data database
-    entry entries item items thing things result results answer question information group
-    grouped break breakdown split compare compared comparison against versus rest together
-    including excluding except without least fewest never always ever still currently now
+    ago past previous current recent recently earlier later following next present presently late
+    monday tuesday wednesday thursday friday saturday sunday percent percentage share ratio rate
+    proportion fraction half amount quantity value values record records row rows table tables
+    column columns data database entry entries item items thing things something anything result
+    results answer question information group grouped break breakdown split compare compared
+    comparison against versus rest together including excluding except without least never always
+    ever still currently now often once twice times time common frequent frequently greatest best
+    worst full complete available corresponding associated people person persons anyone someone
+    everyone nobody word words letter letters capital capitals text substring kind kinds part
+    well yes don back please us ones came come comes get gets got give gives gave goes went keep
+    keeps kept hold holds held contain contains begin begins start starts end ends belong belongs
+    correspond involve receive take place occur happen happens do cover covers say says said turn
     """.split()
 ) | {*HINTS, *COMMANDS, *MONTHS, *MULTIPLIERS, *NUMBER_WORDS}
+# What is done to things or how they are: another word for it is likely to be in the data.
+DESCRIBING = ("ed", "ing", "ly")
 
 # What is done, and what tables call it.
 _DEEDS = """
@@ -155,20 +163,21 @@ def _words(text: str) -> list[Weights]:
 
 
 def unlinked(schema: Schema, question: str) -> tuple[str, ...]:
-    """The words of the question that seem to name something that the schema does not have."""
+    """The words of the question that seem to name something which the schema does not have; a word
+    with a capital may be a value of a column whose values are not known."""
     relevance = Relevance(schema)
     runs = asked(question).values
     held = {word for value in runs if relevance.knows({value: 1.0}) for word in value.split()}
-    return tuple(
-        dict.fromkeys(
-            piece.text
-            for piece in split_question(question)
-            if piece.kind == "word"
-            and len(piece.text) > 2
-            and piece.text.lower() not in STOP | GENERAL | held
-            and not relevance.knows(_forms(piece))
-        )
-    )
+    words = [
+        piece
+        for piece in split_question(question)
+        if piece.kind == "word"
+        and len(piece.text) > 2
+        and (piece.start == 0 or piece.text.islower())
+        and piece.text.lower() not in STOP | GENERAL | held
+        and not piece.text.endswith(DESCRIBING)
+    ]
+    return tuple(dict.fromkeys(p.text for p in words if not relevance.knows(_forms(p))))
 
 
 def _forms(piece: Piece) -> Weights:

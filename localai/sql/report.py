@@ -63,8 +63,7 @@ def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
     if failed.reply.declines:
         words = unlinked(asking.schema, asking.question)
         if words:
-            reason += f" Nothing in the database is called {_listed(words, 'or')}."
-        reason += " Say it with the names of tables and columns."
+            reason += f" {_uncalled(words)}."
     tried = len(rounds) + sum(len(each.trials) - 1 for each in rounds)
     if tried > 1:
         reason += f" None of {tried} tries brought an answer."
@@ -74,6 +73,8 @@ def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
 def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> tuple[str, ...]:
     last = rounds[-1]
     notices = list(chosen.notices) if chosen else []
+    if chosen and (words := unlinked(asking.schema, asking.question)):
+        notices.append(f"{_uncalled(words)}: see how the SQL takes it.")
     if asking.question != asking.typed:
         notices.append(f"Understood as: {asking.question}")
     if last.part is not asking.schema:
@@ -98,6 +99,7 @@ def _left_out(asking: Asking, last: Round) -> str:
     return f"The model saw {len(names)} of {all_tables} tables: {shown}."
 
 
-def _listed(words: Sequence[str], joint: str) -> str:
+def _uncalled(words: Sequence[str]) -> str:
     *most, last = [f"'{word}'" for word in words]
-    return f"{', '.join(most)} {joint} {last}" if most else last
+    listed = f"{', '.join(most)} or {last}" if most else last
+    return f"Nothing in the database is called {listed}"

@@ -25,6 +25,7 @@ from tests.sql.test_prompt import spec
 USAGE = Usage(100, 20, 4)
 FEW = Options(limits=Limits(max_rows=2))
 HURRIED = Options(limits=Limits(timeout=0.2))
+ENDLESS = "WITH RECURSIVE n AS (SELECT 1 i UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n"
 COUNT = "SELECT COUNT(*) AS n FROM customers WHERE city = 'Berlin'"
 
 
@@ -75,7 +76,7 @@ def test_a_question_gets_sql_and_rows(shop: Path) -> None:
 
 EXPECTED = {
     "question": "How many?",
-    "sql": "SELECT COUNT(*) AS n FROM customers WHERE LOWER(city) LIKE LOWER('berlin')",
+    "sql": "SELECT COUNT(*) AS n FROM customers WHERE city LIKE 'berlin'",
     "model_sql": "SELECT COUNT(*) AS n FROM customers WHERE city ILIKE 'berlin'",
     "reason": None,
     "columns": ["n"],
@@ -111,7 +112,7 @@ def test_without_running_the_sql_comes_alone(shop: Path) -> None:
         ("DROP TABLE customers;", "Only a SELECT"),
         ("INSERT INTO customers\nSELECT * FROM customers", "Only a SELECT"),
         ("SELECT nam FROM customers", "Did you mean name"),
-        ("SELECT x.* FROM customers", "The database refuses this query: no such table: x"),
+        ("SELECT x.* FROM customers", "x.* names no table"),
     ],
 )
 def test_an_answer_that_cannot_run_says_why(shop: Path, text: str, words: str) -> None:
@@ -135,7 +136,7 @@ def test_rows_and_time_are_limited(shop: Path) -> None:
     model = Scripted("SELECT id FROM customers")
     answer = ask("Who?", open_source(shop), spec=spec("zephyr"), generate=model, options=FEW)
     assert (answer.rows, answer.truncated) == (((1,), (2,)), True)
-    slow = Scripted("SELECT COUNT(*) FROM orders a, orders b, orders c, orders d, orders e")
+    slow = Scripted(ENDLESS)
     with pytest.raises(SQLTimeout):
         ask("Who?", open_source(shop), spec=spec("zephyr"), generate=slow, options=HURRIED)
 

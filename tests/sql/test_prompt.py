@@ -141,6 +141,13 @@ def test_a_schema_reads_as_sqlcoder_learnt_it() -> None:
     assert ddl(SCHEMA) == DDL
 
 
+def test_capitals_are_quoted_where_the_database_would_fold_them() -> None:
+    schema = Schema((Table("Shops", (Column("ID", "INTEGER"),)),))
+    assert ddl(schema) == "CREATE TABLE Shops (\n  ID INTEGER\n);"
+    folding = replace(schema, dialect="postgres")
+    assert ddl(folding) == 'CREATE TABLE "Shops" (\n  "ID" INTEGER\n);'
+
+
 @pytest.mark.parametrize("family", ["sqlcoder-7b-2", "sqlcoder-7b"])
 def test_by_default_sqlcoder_reads_its_cards_prompt_to_the_byte(family: str) -> None:
     assert prompt(family) == filled(FACTS["templates"][family])
