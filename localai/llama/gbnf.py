@@ -22,13 +22,17 @@ _ESCAPE = r'\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[trn\\"\[\]-])'
 _CHARACTER = re.compile(rf"{_ESCAPE}|[^\\]", re.DOTALL)
 _LEXEME = re.compile(
     rf"""
-      (?P<space>   (?: [ \t] | \#[^\r\n]* )++ )
+    [ \t]*+ (?:
+      (?P<note>    \# [^\r\n]*+ )
     | (?P<newline> [\r\n]++ )
     | (?P<name>    [A-Za-z0-9-]++ )
     | (?P<literal> " (?: {_ESCAPE} | [^"\\] )*+ " )
     | (?P<klass>   \[ \^?+ (?: {_ESCAPE} | [^]\\] )++ \] )
     | (?P<repeat>  [*+?] | \{{ [ \t]* [0-9]+ [ \t]* (?: , [ \t]* [0-9]* [ \t]* )? \}} )
     | (?P<mark>    ::= | [.|()] )
+    | (?P<end>     \Z )
+    | (?P<other>   . )
+    )
     """,
     re.VERBOSE,
 )
@@ -88,7 +92,7 @@ class _Reader:
                 self._item(kind, word)
             elif kind == "name":
                 self._begin_rule(word)
-            elif kind not in ("space", "newline"):
+            elif kind not in ("note", "newline"):
                 advice = " (a rule ends with its line, except inside parentheses)"
                 raise self._fault(f"expecting a rule's name, found {word!r}{advice}")
         self._end_rule()
@@ -108,23 +112,20 @@ class _Reader:
             raise _invalid(f"The grammar has {size} bytes; {MAX_BYTES} are allowed.")
 
     def _next(self) -> tuple[str, str] | None:
-        if self._at == len(self._text):
-            return None
-        self._start = self._at
         found = _LEXEME.match(self._text, self._at)
-        if found is None:
-            raise self._fault(_unreadable(self._text[self._at :]))
-        self._at = found.end()
-        assert found.lastgroup is not None
-        return found.lastgroup, found[0]
+        assert found is not None and found.lastgroup is not None
+        kind = found.lastgroup
+        self._start, self._at = found.start(kind), found.end()
+        if kind == "other":
+            raise self._fault(_unreadable(found[kind]))
+        return None if kind == "end" else (kind, found[kind])
 
     def _begin_rule(self, name: str) -> None:
         rule = self._symbol(name)
         if self._rules[rule].defined:
             raise self._fault(f"the rule {name} is defined a second time")
         self._rules[rule].defined = True
-        while (lexeme := self._next()) is not None and lexeme[0] == "space":
-            pass
+        lexeme = self._next()
         if lexeme is None or lexeme[1] != "::=":
             raise self._fault(f"expecting ::= after the rule's name {name}")
         self._open.append(_Open(rule, self._at, 0))
@@ -262,9 +263,8 @@ class _Reader:
         return _invalid(f"The grammar is wrong at line {line}, column {column}: {what}.")
 
 
-def _unreadable(rest: str) -> str:
-    """What is wrong with text that begins no lexeme."""
-    first = rest[0]
+def _unreadable(first: str) -> str:
+    """What is wrong with text that begins no lexeme, by its first character."""
     if first in "<!":
         return (
             "tokens named by number or text are not supported; write the text that they stand for"
