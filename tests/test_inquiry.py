@@ -27,8 +27,11 @@ from tests.sql.fixture import TODAY, make_sqlite
 CONFIG = RuntimeConfig(threads=1)
 TINY = "@localai/sql-tiny"
 COUNT = "How many customers do we have?"
-# Some 10^9 rows: it ends when it is stopped.
-ENDLESS = "SELECT COUNT(*) FROM order_items a, order_items b, order_items c"
+# Hundreds of millions of rows: it ends when it is stopped.
+ENDLESS = (
+    "SELECT COUNT(*) FROM order_items a JOIN order_items b ON a.line_no <= b.line_no "
+    "JOIN order_items c ON b.line_no <= c.line_no"
+)
 
 
 @pytest.fixture(scope="module")
