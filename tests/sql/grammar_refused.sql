@@ -24,6 +24,8 @@ SELECT name /|* x */ FROM customers
 SELECT name IN|TO t FROM customers
 SELECT name FROM customers FOR| UPDATE
 SELECT AVG(total_amount) FROM orders|
-SELECT id, COUNT(*) FROM orders GROUP BY no_such |+ 1
+SELECT id, COUNT(*) AS n FROM orders GROUP BY no_such |+ 1
+SELECT id, COUNT(*) FROM orders GROUP BY no|_such
+SELECT name FROM customers ORDER BY na|ems
 SELECT RANK() |FROM orders
 SELECT name|FROM customers

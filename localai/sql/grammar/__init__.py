@@ -18,6 +18,7 @@ from localai.sql.grammar.template import (
     QUERIES,
     RANKING,
     SCALAR,
+    SOURCES,
     SPECIAL,
     TOTAL,
     WORDS,
@@ -50,8 +51,10 @@ def grammar(schema: Schema) -> str:
     allowed = functions.allowed(schema.dialect)
     for mode in "sdfn":
         _define_expressions(rules, mode, allowed)
-    rules.template(CLAUSES.replace("@end", ""), "s")
-    rules.template(CLAUSES.replace("@end", ' | ""'), "f")
+    for mode, new, end in (("s", "", ""), ("t", " | label", ""), ("f", " | label", ' | ""')):
+        rules.template(CLAUSES.replace("@new", new).replace("@end", end), mode)
+        if mode != "f":
+            rules.template(SOURCES, mode)
     rules.template(QUERIES)
     series = [f'{any_case(word)} "(" ws? n-list ws? ")"' for word in allowed & functions.TABLES]
     rules.define("series", " | ".join(sorted(series)))

@@ -1,8 +1,9 @@
 """Owns the shape of a query as GBNF over rules for names; it must not know schemas.
 
 Keywords stand in single quotes and match in any case. `@` is the letter of a mode, which says what
-a column may be: s (a column of the schema), d (also what a subquery in the FROM to come will
-compute), f (any name: behind WITH and behind a subquery in FROM), n (none: there is no FROM).
+a column may be: s (a column of the schema), t (the same, and the SELECT has given a name that GROUP
+BY and ORDER BY may use), d (as s, or what a subquery in the FROM to come will compute), f (any
+name: behind WITH and behind a subquery in FROM), n (none: there is no FROM).
 
 What may follow is written as one long chain with each blank in one place, not as nested lists of
 optional parts: llama.cpp follows every way that is still open by itself, and looks beyond the next
@@ -96,10 +97,10 @@ SPECIAL = {
 }
 SCALAR, TOTAL, RANKING = "@arguments", "@totalled", "@arguments @over"
 
-# What modes s and f have alike, from the first item to the end of the query.
+# What modes s, t and f have alike, from the first item to the end of the query.
 CLAUSES = r"""
+@after ::= ws ('AS' ws label @named-labelled | @from) | "," ws? @items@end
 @labelled ::= ws @from | "," ws? @items@end
-@after ::= ws ('AS' ws label @labelled | @from) | "," ws? @items@end
 @items ::= @expr @after | ("*" | @star) @labelled
 @from ::= 'FROM' ws @sources
 @sources ::= @source @named
@@ -110,24 +111,32 @@ CLAUSES = r"""
 @on ::= 'ON' ws @expr | 'USING' ws? "(" ws? @key ("," ws? @key)* ws? ")"
 @narrowed ::= 'WHERE' ws @expr (ws @grouped)? | @grouped
 @grouped ::= 'GROUP BY' ws @group ("," ws? @group)* (ws @having)? | @having
-@group ::= @expr | label
+@group ::= @expr@new
 @having ::= 'HAVING' ws @expr (ws @final)? | @final
 @final ::= combine ws @query | 'ORDER BY' ws @sorted ("," ws? @sorted)* (ws limit)? | limit
-@sorted ::= (@expr | label) direction
-@distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? @list ws? ")" ws)?
+@sorted ::= (@expr@new) direction
+"""
+
+# Of modes s and t alike.
+SOURCES = """
+@star ::= starred
+@source ::= table
+@label ::= label
+@key ::= column
 """
 
 QUERIES = r"""
-s-query ::= 'SELECT' ws (s-distinct? s-items | d-distinct? d-items | n-items)
- | "(" ws? s-query ws? ")" (ws s-final)?
-s-star ::= starred
-s-source ::= table
-s-label ::= label
-s-key ::= column
+s-query ::= 'SELECT' ws (s-distinct? s-items | d-distinct? d-items | n-items) | bracketed
+s-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? s-list ws? ")" ws)?
+s-named-labelled ::= t-labelled
+t-query ::= 'SELECT' ws (s-distinct? t-items | d-distinct? d-items | n-items) | bracketed
+t-named-labelled ::= t-labelled
+t-expr ::= s-expr
+bracketed ::= "(" ws? s-query ws? ")" (ws t-final)?
 n-query ::= s-query
 n-items ::= n-expr n-after
 n-after ::= ws ('AS' ws label n-labelled | s-final) | "," ws? n-items | ""
-n-labelled ::= ws s-final | "," ws? n-items | ""
+n-labelled ::= ws t-final | "," ws? n-items | ""
 d-query ::= s-query
 d-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? d-list ws? ")" ws)?
 d-items ::= d-expr d-after | ("*" | starred) d-labelled
@@ -142,6 +151,8 @@ d-joinee ::= subquery ws (('AS' ws)? f-label ws)? f-on f-joined
  | table ws (('AS' ws)? label ws)? s-on d-joined
 subquery ::= "(" ws? s-query ws? ")" | series
 f-query ::= 'SELECT' ws f-distinct? f-items | "(" ws? f-query ws? ")" (ws f-final)?
+f-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? f-list ws? ")" ws)?
+f-named-labelled ::= f-labelled
 f-name ::= label ("." label)?
 f-star ::= label ".*"
 f-source ::= table | label | "(" ws? f-query ws? ")" | series
