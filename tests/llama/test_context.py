@@ -160,3 +160,20 @@ def test_scores_are_the_softmax_of_the_row(tiny: LlamaModel) -> None:
     context.release(sampler)
     assert all_of_them.top[0] == (tiny.piece(best), context.scores(1, best, 0).logprob)
     context.close()
+
+
+def test_a_seeded_answer_repeats_also_after_its_prompt_was_shared(tiny: LlamaModel) -> None:
+    prompt = tiny.tokenize(rendered(words(400, 6)))[:300]
+    cold = Answerer(tiny, slots=4)
+    expected = cold.tokens(prompt, SEEDED, max_tokens=24)
+    cold.close()
+    warm = Answerer(tiny, slots=4)
+    for seed in (11, 12, 13):
+        sampling = Sampling(temperature=1.2, seed=seed)
+        receiver = Receiver()
+        warm.engine.add(Sequence(prompt, max_tokens=24, sampling=sampling, emit=receiver))
+    warm.drain()
+    again = warm.run(prompt, SEEDED, 24, [])
+    warm.close()
+    assert again.cached == 256, "what one computed alone the others may start from too"
+    assert again.tokens[300:] == expected
