@@ -19,7 +19,9 @@ from localai.runtime import Runtime
 from localai.schema import Schema
 from localai.sql import Answer, Introspection, Options, Source, ask, open_source
 from localai.sql.lending import Lender
+from localai.sql.notes import Notes
 from localai.ticket import EventStream
+from localai.weights.store import data_directory
 
 Database = str | Path | Source
 Stream = Callable[[GenerateRequest], EventStream]
@@ -141,15 +143,18 @@ class Inquiries:
     ) -> Inquiry:
         """A question, which `Inquiry.answer` then answers on the thread that calls it.
 
-        database: a file, a folder, a URL or a Source. model: None is the best that is here.
+        database: a file, a folder, a URL or a Source. model: None is the best that is here. What
+        the user noted about the database (`localai sql note`) counts beside the options' notes.
         on_event: sees the model's events as they come, on that thread.
         """
 
         def work(source: Source, generate: Stream) -> Answer:
             registry = self._runtime.registry
             spec = registry.resolve(model) if model else preferred(self._runtime)
+            how = options or Options()
+            how = replace(how, notes=(*Notes(data_directory(), source.key).all(), *how.notes))
             return ask(
-                question, source, spec=spec, generate=generate, options=options, on_event=on_event
+                question, source, spec=spec, generate=generate, options=how, on_event=on_event
             )
 
         return Inquiry(self._runtime.stream, lambda each: self._holding(each, database), work)

@@ -20,7 +20,9 @@ from localai.reply import Event, Failed, Finished, TextDelta, Usage
 from localai.request import GenerateRequest
 from localai.runtime import Runtime, RuntimeConfig
 from localai.sql import Answer, Limits, Options, open_source
+from localai.sql.notes import Notes
 from localai.ticket import EventStream, Ticket
+from localai.weights.store import data_directory
 from tests.server.live import eventually
 from tests.sql.fixture import TODAY, make_sqlite
 
@@ -143,6 +145,19 @@ def test_many_threads_ask_at_once(ai: LocalAI, shop: Path) -> None:
     eventually(lambda: len(workers()) <= before + 1)
 
 
+def test_what_the_user_noted_is_in_the_prompt(shop: Path) -> None:
+    runtime = Scripted("SELECT COUNT(*) FROM customers")
+    inquiries = Inquiries(cast(Runtime, runtime))
+    with open_source(shop) as source:
+        Notes(data_directory(), source.key).add("a client is a customer")
+    options = Options(notes=("today counts",))
+    model = "@cf/defog/sqlcoder-7b-2"
+    inquiries.start(shop, "How many clients?", model=model, options=options).answer()
+    inquiries.close()
+    prompt = runtime.requests[0].prompt or ""
+    assert prompt.index("a client is a customer") < prompt.index("today counts")
+
+
 class Scripted:
     """A runtime whose model writes one text, or says nothing until it is cancelled."""
 
@@ -151,8 +166,10 @@ class Scripted:
             self.registry = runtime.registry
         self.text = text
         self.asked = threading.Event()
+        self.requests: list[GenerateRequest] = []
 
     def stream(self, request: GenerateRequest) -> EventStream:
+        self.requests.append(request)
         return EventStream(self.generate)
 
     def generate(self, emit: Callable[[Event], None]) -> Ticket:

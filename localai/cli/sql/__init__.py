@@ -14,6 +14,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "note": ("note:note_", "Write down what a database means by its words."),
     "history": ("history:history", "Show what was asked before."),
+    "eval": ("eval:evaluate", "Count how many of a file's questions a model answers right."),
 }
 QUESTION = "question:question"
 
