@@ -19,7 +19,7 @@ import numpy.typing as npt
 from localai.errors import InvalidRequest
 from localai.llama import gbnf, recursion
 from localai.llama.binding import lib, log
-from localai.llama.candidates import Candidates
+from localai.llama.candidates import Candidates, Tokens
 from localai.llama.closing import Place, longest_way_out
 
 # Seconds of processor time for one token. Ambiguous grammars (`s ::= "(" s ")" | "(" s "]"`) double
@@ -36,8 +36,8 @@ class Alphabet:
 
     whole: whether a token's text is of whole characters. letters: a token for each byte that has
     one of its own. starts: each token's first byte where that is ASCII and has a letter, else
-    _NO_START. silent: tokens that show nothing and end nothing; llama.cpp's grammars would take them for their names (`<s>` inside a string, say), and
-    the text shown would no longer fit.
+    _NO_START. silent: tokens that show nothing and end nothing; llama.cpp's grammars would take
+    them for their names (`<s>` inside a string, say), and the text shown would no longer fit.
     """
 
     def __init__(self, pieces: Iterable[bytes], ends: Iterable[bool]) -> None:
@@ -127,7 +127,7 @@ class Grammar:
         candidates.keep(fits[self._alphabet.starts[ids]] & ~self._alphabet.silent[ids])
         self._apply(candidates)
         candidates.keep(candidates.logits != -np.inf)
-        candidates.keep(np.array([self._is_text(token) for token in candidates.ids], np.bool_))
+        candidates.keep(self._are_text(candidates.ids))
 
     def accept(self, token: int) -> None:
         """Go on behind an allowed token. Raises InvalidRequest when that takes over PATIENCE."""
@@ -158,6 +158,12 @@ class Grammar:
         if not self._open and self._alphabet.whole[token]:
             return True
         return unfinished(self._open + self._alphabet.pieces[token]) is not None
+
+    def _are_text(self, tokens: Tokens) -> npt.NDArray[np.bool_]:
+        sure = self._alphabet.whole[tokens] if not self._open else np.zeros(len(tokens), np.bool_)
+        for at in np.flatnonzero(~sure):
+            sure[at] = self._is_text(int(tokens[at]))
+        return sure
 
     def _letters_that_fit(self) -> npt.NDArray[np.bool_]:
         self._few.fill(np.zeros(len(self._letters), np.float32), self._letters)
