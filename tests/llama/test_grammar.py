@@ -63,9 +63,9 @@ class MaskingContext(LlamaContext):
         for token in range(len(logits)):
             if not self.piece(token) and not self.is_end(token):
                 logits[token] = -np.inf
-        token = int(np.argmax(logits))
-        if not self.is_end(token):
-            lib.llama_sampler_accept(handle, token)
+        while not sampler.grammar._is_text(token := int(np.argmax(logits))):
+            logits[token] = -np.inf
+        sampler.grammar.accept(token)
         return token
 
 
@@ -178,6 +178,16 @@ def test_tokens_that_show_nothing_never_fit(model: LlamaModel) -> None:
     anything.mask(candidates)
     assert not set(silent) & set(candidates.ids.tolist())
     assert anything.allows(300)
+
+
+def test_an_answer_under_a_grammar_is_utf_8_whatever_bytes_the_model_likes(tmp_path: Path) -> None:
+    model = LlamaModel(tiny_llama(tmp_path / "bytes.gguf", byte_logit=9))
+    sampling = Sampling(temperature=1, seed=5)
+    receiver = one_answer(model, 'root ::= [^"]{40}', sampling=sampling, max_tokens=100)
+    assert isinstance(receiver.last, Finished) and receiver.last.reason == "stop"
+    assert "\ufffd" not in receiver.text
+    assert any(character > "\x7f" for character in receiver.text)
+    model.close()
 
 
 def test_a_model_without_an_end_token_takes_no_grammar(tiny: LlamaModel) -> None:
