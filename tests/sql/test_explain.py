@@ -91,7 +91,6 @@ def test_types_tell_how_an_order_is_called() -> None:
 @pytest.mark.parametrize(
     "fragment",
     [
-        "name SIMILAR TO 'a%'",
         "x BETWEEN SYMMETRIC 5 AND 1",
         "(a, b) OVERLAPS (c, d)",
         "name LIKE 'a!%' ESCAPE '!'",

@@ -6,15 +6,14 @@ not do.
 
 from __future__ import annotations
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from localai.schema import Schema
 from localai.sql.explain import queries
 from localai.sql.explain.clauses import clauses
 from localai.sql.explain.conditions import CONDITIONS
 from localai.sql.explain.dates import DATES
+from localai.sql.explain.reading import read
 from localai.sql.explain.totals import TOTALS
 from localai.sql.explain.values import VALUES
 from localai.sql.explain.voice import Voice
@@ -27,7 +26,7 @@ def explain(sql: str, dialect: str, schema: Schema | None = None) -> str:
     """One sentence for a SELECT. dialect: sqlglot's name for it. schema: tells numbers from dates
     and texts, where it is known. SQL that cannot be read is quoted whole."""
     try:
-        tree = _tree(sql, dialect)
+        tree = read(sql, dialect)
         return _quoted(sql) if tree is None else _sentence(tree, _voice(dialect, schema))
     except RecursionError:  # a query nested hundreds deep
         return _quoted(sql)
@@ -50,7 +49,7 @@ def _sentence(tree: exp.Query, voice: Voice) -> str:
 def explain_clauses(sql: str, dialect: str, schema: Schema | None = None) -> tuple[str, ...]:
     """The same clause by clause, a line for each."""
     try:
-        tree = _tree(sql, dialect)
+        tree = read(sql, dialect)
         return (_quoted(sql),) if tree is None else tuple(clauses(tree, _voice(dialect, schema)))
     except RecursionError:
         return (_quoted(sql),)
@@ -58,17 +57,6 @@ def explain_clauses(sql: str, dialect: str, schema: Schema | None = None) -> tup
 
 def _voice(dialect: str, schema: Schema | None) -> Voice:
     return Voice(dialect, schema, VALUES | TOTALS | DATES, CONDITIONS, queries.phrase, queries.rows)
-
-
-def _tree(sql: str, dialect: str) -> exp.Query | None:
-    try:
-        trees = sqlglot.parse(sql, read=dialect)
-    except SqlglotError:
-        return None
-    tree = trees[0] if len(trees) == 1 else None
-    if isinstance(tree, exp.Subquery) and tree.is_wrapper:
-        tree = tree.unnest()
-    return tree if isinstance(tree, exp.Query) else None
 
 
 def _verb(tree: exp.Select, said: str) -> str:

@@ -149,39 +149,41 @@ def _between(node: exp.Between, voice: Voice, no: str) -> str:
 def _like(node: exp.Binary, voice: Voice, no: str) -> str:
     left, right, ending = node.left, node.right, ""
     both = isinstance(left, exp.Lower | exp.Upper) and type(left) is type(right)
-    if isinstance(node, exp.ILike) or both:
+    # SQLite's LIKE does not tell A from a; nor does what has LOWER on both sides.
+    if isinstance(node, exp.ILike) or both or voice.dialect == "sqlite":
         ending = " (in any case)"
     if both:
         left, right = left.this, right.this
     said = voice.operand(left)
     if not isinstance(right, exp.Literal):
         return f"{said} {'does not match' if no else 'matches'} the pattern {voice.operand(right)}"
-    verb, text = _pattern(right.name, no)
-    return f"{said} {verb} '{text}'{ending}"
+    return f"{said} {_pattern(right.name, no, '%', '_', '%_' + chr(92))}{ending}"
 
 
-def _pattern(pattern: str, no: str) -> tuple[str, str]:
-    inner = pattern.strip("%")
-    before, after = pattern.startswith("%"), pattern.endswith("%")
-    plain = inner and not {"%", "_", "\\"} & set(inner) and pattern in (
-        inner, f"%{inner}", f"{inner}%", f"%{inner}%"
-    )  # fmt: skip
-    if not plain:
+def _pattern(pattern: str, no: str, many: str, one: str, special: str) -> str:
+    """`begins with 'B'`, where many and one are what stands for any text and any sign."""
+    inner = pattern.strip(many)
+    before, after = pattern.startswith(many), pattern.endswith(many)
+    ends = (inner, f"{many}{inner}", f"{inner}{many}", f"{many}{inner}{many}")
+    if not inner or set(special) & set(inner) or pattern not in ends:
         verb = "does not match" if no else "matches"
-        return f"{verb} the pattern (% is any text, _ any character)", pattern
+        return f"{verb} the pattern ({many} is any text, {one} any character) '{pattern}'"
     verbs = {
         (True, True): ("contains", "does not contain"),
         (True, False): ("ends with", "does not end with"),
         (False, True): ("begins with", "does not begin with"),
         (False, False): ("is", "is not"),
     }
-    return verbs[before, after][bool(no)], inner
+    return f"{verbs[before, after][bool(no)]} '{inner}'"
 
 
 def _glob(node: exp.Glob, voice: Voice, no: str) -> str:
-    verb = "does not match" if no else "matches"
-    stars = "(* is any text, ? any character)"
-    return f"{voice.operand(node.left)} {verb} the pattern {stars} {voice.operand(node.right)}"
+    said, pattern = voice.operand(node.left), node.right
+    if not isinstance(pattern, exp.Literal):
+        return (
+            f"{said} {'does not match' if no else 'matches'} the pattern {voice.operand(pattern)}"
+        )
+    return f"{said} {_pattern(node.right.name, no, '*', '?', '*?[')}"
 
 
 def _regular(node: exp.RegexpLike | exp.RegexpILike, voice: Voice, no: str) -> str:
@@ -189,6 +191,11 @@ def _regular(node: exp.RegexpLike | exp.RegexpILike, voice: Voice, no: str) -> s
     ending = " (in any case)" if isinstance(node, exp.RegexpILike) else ""
     pattern = voice.operand(node.expression)
     return f"{voice.operand(node.this)} {verb} the regular expression {pattern}{ending}"
+
+
+def _similar(node: exp.SimilarTo, voice: Voice, no: str) -> str:
+    pattern = voice.operand(node.expression)
+    return f"{voice.operand(node.this)} {'does not fit' if no else 'fits'} the pattern {pattern}"
 
 
 def _exists(node: exp.Exists, voice: Voice, no: str) -> str:
@@ -210,6 +217,7 @@ DENIED: dict[type[exp.Expr], tuple[Denied, str]] = {
     exp.Glob: (_glob, "this expression"),
     exp.RegexpLike: (_regular, "this expression"),
     exp.RegexpILike: (_regular, "this expression"),
+    exp.SimilarTo: (_similar, "this expression"),
     exp.Exists: (_exists, "this"),
 }
 

@@ -6,10 +6,11 @@ from datetime import date
 
 from sqlglot import exp
 
+from localai.sql.explain import calls
 from localai.sql.explain.moments import NOW, TODAY, Moment, Step, find
 from localai.sql.explain.values import arithmetic, cast
 from localai.sql.explain.voice import Voice, Words
-from localai.sql.explain.words import bare, day
+from localai.sql.explain.words import bare, day, listing
 
 # Of a format of strftime: what it picks out of a date.
 FORMATS = {
@@ -26,6 +27,7 @@ FORMATS = {
     "%V": "the week of {}",
     "%A": "the name of the weekday of {}",
     "%B": "the name of the month of {}",
+    "%s": "{} in seconds since 1970",
 }
 PARTS = {
     "YEAR": "the year of {}",
@@ -72,13 +74,19 @@ def say(moment: Moment, voice: Voice) -> str:
     """`7 days ago`, `the start of last month`, `1 month before 31 March 2026`."""
     steps = list(moment.steps)
     said = _start(moment, steps, voice)
-    for step in steps:
+    while steps:
+        step = steps.pop(0)
         if step.count is None:
             said = f"the start of the {step.unit.lower()} of {said}"
-        elif said in (TODAY, NOW):
-            said = f"{_span(step)} {'ago' if step.count <= 0 else 'from now'}"
+            continue
+        spans = [_span(step)]
+        while steps and steps[0].count is not None and (steps[0].count > 0) == (step.count > 0):
+            spans.append(_span(steps.pop(0)))
+        on = step.count > 0
+        if said in (TODAY, NOW):
+            said = f"{listing(spans)} {'from now' if on else 'ago'}"
         else:
-            said = f"{_span(step)} {'before' if step.count <= 0 else 'after'} {said}"
+            said = f"{listing(spans)} {'after' if on else 'before'} {said}"
     return f"{said} (in UTC)" if moment.utc else said
 
 
@@ -97,8 +105,7 @@ def _start(moment: Moment, steps: list[Step], voice: Voice) -> str:
 
 
 def _span(step: Step) -> str:
-    count = abs(step.count or 0)
-    return f"{count} {step.unit.lower()}{'' if count == 1 else 's'}"
+    return calls.span(abs(step.count or 0), step.unit.lower())
 
 
 def age(kind: type[exp.Expr], node: exp.Expr, voice: Voice) -> str | None:
@@ -115,26 +122,26 @@ def _moment(node: exp.Expr, voice: Voice) -> str:
     moment = find(node, voice.dialect)
     if moment is None:
         return voice.quoted(node)
-    if isinstance(node, exp.TimestampTrunc | exp.DateTrunc) and moment.steps == (
-        Step(None, node.text("unit").upper()),
-    ):
-        if isinstance(moment.base, exp.Expr):
-            return f"the {moment.steps[0].unit.lower()} of {bare(voice.operand(moment.base))}"
+    if isinstance(moment.base, exp.Expr) and [step.count for step in moment.steps] == [None]:
+        # All days of a month, say, become one: what is shown is the month, as its first day.
+        return f"the {moment.steps[0].unit.lower()} of {bare(voice.operand(moment.base))}"
     return say(moment, voice)
 
 
 def _call(node: exp.Anonymous, voice: Voice) -> str:
     name, arguments = node.name.upper(), node.expressions
-    if name in ("DATE", "DATETIME") and voice.dialect == "sqlite":
+    if name in ("DATE", "DATETIME", "DATE_ADD") and len(arguments) > 1:
         return _moment(node, voice)
-    if name == "JULIANDAY" and len(arguments) == 1:
-        return f"the number of the day of {bare(voice.operand(arguments[0]))}"
+    if name == "DATE_PART" and len(arguments) == 2 and isinstance(arguments[0], exp.Literal):
+        return _part(arguments[0].name, arguments[1], node, voice)
     if name == "STRFTIME" and voice.dialect == "sqlite" and len(arguments) > 2:
         whole = exp.Anonymous(this="DATETIME", expressions=[one.copy() for one in arguments[1:]])
         said = _moment(whole, voice)
         pattern = FORMATS.get(arguments[0].name)
         return voice.quoted(node) if "`" in said or not pattern else pattern.format(bare(said))
-    return voice.quoted(node)
+    if name == "DATETIME" and isinstance(arguments[0], exp.Literal):
+        return _moment(node, voice)
+    return calls.call(node, voice)
 
 
 def _date(node: exp.Date, voice: Voice) -> str:
@@ -155,10 +162,26 @@ def _formatted(node: exp.TimeToStr, voice: Voice) -> str:
 
 
 def _extract(node: exp.Extract, voice: Voice) -> str:
-    pattern = PARTS.get(node.name.upper())
+    return _part(node.name, node.expression, node, voice)
+
+
+def _part(name: str, value: exp.Expr, node: exp.Expr, voice: Voice) -> str:
+    pattern = PARTS.get(name.upper())
     if pattern is None:
         return voice.quoted(node)
-    return pattern.format(bare(voice.operand(node.expression)))
+    if _is_span(value):
+        pattern = f"the part in {name.lower()}s of {{}}"
+    return pattern.format(bare(voice.operand(value)))
+
+
+def _is_span(node: exp.Expr) -> bool:
+    """Whether a value is a length of time rather than a moment, as far as it can be seen."""
+    node = node.unnest()
+    if isinstance(node, exp.Anonymous):
+        return node.name.upper() in ("AGE", "TIMESTAMP_DIFF")
+    return isinstance(node, exp.Sub | exp.Interval | exp.TimestampDiff) and not (
+        isinstance(node, exp.Sub) and isinstance(node.right, exp.Interval | exp.Literal)
+    )
 
 
 def _named(node: exp.Expr, voice: Voice) -> str:
@@ -202,7 +225,9 @@ def _sum(node: exp.Add | exp.Sub, voice: Voice) -> str:
 
 def _whole(node: exp.Cast, voice: Voice) -> str:
     """A cast, where a part of a date may be meant: its number is a whole one anyway."""
-    part = isinstance(node.this, exp.TimeToStr | exp.Extract)
+    part = isinstance(node.this, exp.TimeToStr | exp.Extract) or (
+        isinstance(node.this, exp.Sub) and _between(node.this, voice) is not None
+    )
     if part and "INT" in node.to.sql(voice.dialect).upper():
         return voice.value(node.this)
     moment = find(node, voice.dialect)
@@ -223,5 +248,8 @@ DATES: Words = {
     exp.Add: (_sum, "this expression"),
     exp.Sub: (_sum, "this expression"),
     exp.Cast: (_whole, "this to"),
+    **{kind: (calls.known, parts) for kind, (_, parts) in calls.KINDS.items()},
+    exp.Initcap: (calls.known, "this expression"),
+    exp.Pad: (calls.known, "this expression fill_pattern is_left"),
     **dict.fromkeys(NAMED, (_named, "this")),
 }

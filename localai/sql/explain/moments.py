@@ -10,9 +10,11 @@ from sqlglot import exp
 
 NOW = "now"
 TODAY = "today"
-UNITS = {"SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"}
+UNITS = {
+    unit: unit for unit in ("SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+} | {"MON": "MONTH", "MIN": "MINUTE", "SEC": "SECOND"}
 _SHIFT = re.compile(r"([+-]?\d{1,9}) (second|minute|hour|day|month|year)s?")
-_COUNT = re.compile(r"([+-]?\d{1,9})(?: ([A-Za-z]+))?")
+_PIECE = re.compile(r"([+-]?\d{1,9}) ([A-Za-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +71,33 @@ def _cast(node: exp.Cast, dialect: str) -> Moment | None:
 
 
 def _moved(node: exp.Add | exp.Sub, dialect: str) -> Moment | None:
-    step = _interval(node.right, 1 if isinstance(node, exp.Add) else -1)
-    if step is None:
+    steps = _interval(node.right, 1 if isinstance(node, exp.Add) else -1)
+    if not steps:
         return None
     inner = find(node.left, dialect)
     if inner is None and isinstance(node.right, exp.Interval):
         inner = Moment(node.left)
-    return _settled(inner.after(step)) if inner is not None else None
+    return _settled(inner.after(*steps)) if inner is not None else None
 
 
-def _interval(node: exp.Expr, sign: int) -> Step | None:
+def _interval(node: exp.Expr, sign: int) -> list[Step]:
+    """The steps of an interval, or of a number of days; none where they are not known."""
     if isinstance(node, exp.Literal) and node.is_int:
-        return Step(sign * int(node.name), "DAY")
+        return [Step(sign * int(node.name), "DAY")]
     if not isinstance(node, exp.Interval) or node.this is None:
-        return None
-    match = _COUNT.fullmatch(node.this.unnest().name)
-    unit = (node.text("unit") or (match[2] if match and match[2] else "")).upper().removesuffix("S")
-    if match is None or unit not in UNITS:
-        return None
-    return Step(sign * int(match[1]), unit)
+        return []
+    text = f"{node.this.unnest().name} {node.text('unit')}".strip()
+    return [Step(sign * count, unit) for count, unit in pieces(text)]
+
+
+def pieces(text: str) -> list[tuple[int, str]]:
+    """`2 hours 30 minutes` as counts and units; none where it has any other part."""
+    found = [
+        (int(count), UNITS.get(unit.upper().removesuffix("S"), ""))
+        for count, unit in _PIECE.findall(text)
+    ]
+    whole = not _PIECE.sub("", text).strip()
+    return found if whole and all(unit for _, unit in found) else []
 
 
 def _call(node: exp.Expr, dialect: str) -> Moment | None:
@@ -95,6 +105,10 @@ def _call(node: exp.Expr, dialect: str) -> Moment | None:
     name = node.name.upper() if isinstance(node, exp.Anonymous) else "DATE"
     if dialect == "duckdb" and name == "NOW":
         return Moment(NOW)
+    if name == "DATE_ADD" and len(arguments) == 2 and isinstance(arguments[1], exp.Literal):
+        inner = find(arguments[0], dialect) or Moment(arguments[0])
+        steps = [Step(count, unit) for count, unit in pieces(arguments[1].name)]
+        return _settled(inner.after(*steps)) if steps else None
     if dialect != "sqlite" or name not in ("DATE", "DATETIME") or not arguments:
         return None
     base = _base(arguments[0], NOW if name == "DATETIME" else TODAY)

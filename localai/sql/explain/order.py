@@ -15,29 +15,27 @@ DIRECTIONS = {
 }
 
 
-def ordering(order: exp.Order, voice: Voice, *, verb: str = "sorted by") -> str:
-    """`sorted by price (highest first) and name (A to Z)`."""
+def ordering(
+    order: exp.Order, voice: Voice, *, verb: str = "sorted by", limited: bool = False
+) -> str:
+    """`sorted by price (highest first) and name (A to Z)`. limited: only the first are kept."""
     if len(order.expressions) == 1 and isinstance(order.expressions[0].this, exp.Rand):
         return "in random order"
-    return f"{verb} {listing([_key(one, voice) for one in order.expressions])}"
+    return f"{verb} {listing([_key(one, voice, limited) for one in order.expressions])}"
 
 
-def direction(one: exp.Ordered, voice: Voice) -> str:
+def direction(one: exp.Ordered, voice: Voice, limited: bool = False) -> str:
     """`highest first` and the like."""
-    said = DIRECTIONS[voice.kind(one.this)][bool(one.args.get("desc"))]
-    # The parser notes where missing values stand; only what differs from the default is told.
-    return said + _missing(one, voice)
+    descending = bool(one.args.get("desc"))
+    said = DIRECTIONS[voice.kind(one.this)][descending]
+    first = one.args.get("nulls_first") and descending and not isinstance(one.this, exp.AggFunc)
+    # That values come first which are missing matters where only the first rows are kept.
+    if first and limited:
+        said += ", those without a value before them"
+    return said
 
 
-def _missing(one: exp.Ordered, voice: Voice) -> str:
-    first, descending = bool(one.args.get("nulls_first")), bool(one.args.get("desc"))
-    default = {"sqlite": not descending, "duckdb": False}.get(voice.dialect, descending)
-    if first == default:
-        return ""
-    return ", those without a value first" if first else ", those without a value last"
-
-
-def _key(one: exp.Expr, voice: Voice) -> str:
+def _key(one: exp.Expr, voice: Voice, limited: bool) -> str:
     if not isinstance(one, exp.Ordered):
         return bare(voice.value(one))
-    return f"{bare(voice.value(one.this))} ({direction(one, voice)})"
+    return f"{bare(voice.value(one.this))} ({direction(one, voice, limited)})"

@@ -258,6 +258,7 @@ def where(node: exp.Select, voice: Voice) -> str:
         return ""
     plain = not joins(node) and all(about(one) is not None for one in _leaves(clause.this))
     said = voice.condition(clause.this)
+    plain = plain and "`" not in said
     return f" {'whose' if plain and voice.scope.noun != 'rows' else 'where'} {said}"
 
 
@@ -294,7 +295,7 @@ def bounds(node: exp.Expr, voice: Voice) -> list[str]:
 
 def order_of(node: exp.Expr, order: exp.Order, voice: Voice) -> str:
     """`largest first`, or `sorted by city (A to Z)`."""
-    order = order.copy()
+    order, limited = order.copy(), node.args.get("limit") is not None
     for one in order.expressions:
         key = one.this if isinstance(one, exp.Ordered) else one
         if isinstance(key, exp.Literal) and key.is_int:
@@ -304,5 +305,9 @@ def order_of(node: exp.Expr, order: exp.Order, voice: Voice) -> str:
         totals = [e.unalias() for e in node.expressions if _totals(e)]
         key = voice.scope.outputs.get(one.this.name.lower(), one.this)
         if len(totals) == 1 and totals[0] == key and isinstance(one, exp.Ordered):
-            return direction(one, voice).replace("highest", "largest").replace("lowest", "smallest")
-    return ordering(order, voice)
+            return (
+                direction(one, voice, limited)
+                .replace("highest", "largest")
+                .replace("lowest", "smallest")
+            )
+    return ordering(order, voice, limited=limited)

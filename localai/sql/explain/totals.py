@@ -42,6 +42,9 @@ def _simple(node: exp.AggFunc, voice: Voice) -> str:
         if isinstance(node, exp.Sum) and isinstance(value, exp.Literal) and value.name == "1":
             return f"the number of {voice.scope.noun} where {voice.condition(met)}"
         return f"{_simple(type(node)(this=value), voice)} where {voice.condition(met)}"
+    if isinstance(argument.unnest(), exp.Predicate) and type(node) in (exp.Min, exp.Max):
+        which = "any" if isinstance(node, exp.Max) else "every"
+        return f"whether {voice.condition(argument)} in {which} row"
     kind = voice.kind(argument)
     name = (DATED if kind == "date" else LETTERED if kind == "text" else {}).get(type(node), name)
     choice = isinstance(argument, exp.Case | exp.If)
@@ -66,6 +69,11 @@ def _only_where(node: exp.Expr, *, zero: bool) -> tuple[exp.Expr, exp.Expr] | No
     return None
 
 
+def _whether(node: exp.LogicalOr | exp.LogicalAnd, voice: Voice) -> str:
+    which = "any" if isinstance(node, exp.LogicalOr) else "every"
+    return f"whether {voice.condition(node.this)} in {which} row"
+
+
 def _filter(node: exp.Filter, voice: Voice) -> str:
     return f"{voice.value(node.this)} where {voice.condition(node.expression.this)}"
 
@@ -82,6 +90,8 @@ def _texts(node: exp.GroupConcat | exp.ArrayAgg, voice: Voice) -> str:
 
 def _percentile(node: exp.WithinGroup, voice: Voice) -> str:
     inner, order = node.this, node.expression
+    if isinstance(inner, exp.Mode) and len(order.expressions) == 1:
+        return f"the most frequent {bare(voice.value(order.expressions[0].this))}"
     known = isinstance(inner, exp.PercentileCont | exp.PercentileDisc)
     if not known or len(order.expressions) != 1 or order.expressions[0].args.get("desc"):
         return voice.quoted(node)
@@ -157,6 +167,8 @@ def _frame(spec: exp.Expr, voice: Voice) -> str | None:
 TOTALS: Words = {
     exp.Count: (_count, "this"),
     **dict.fromkeys(SIMPLE, (_simple, "this")),
+    exp.LogicalOr: (_whether, "this"),
+    exp.LogicalAnd: (_whether, "this"),
     exp.Filter: (_filter, "this expression"),
     exp.GroupConcat: (_texts, "this separator"),
     exp.ArrayAgg: (_texts, "this"),

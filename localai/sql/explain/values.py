@@ -138,7 +138,11 @@ def _if(node: exp.If, voice: Voice) -> str:
 
 def _substring(node: exp.Substring, voice: Voice) -> str:
     said, start, length = voice.operand(node.this), node.args.get("start"), node.args.get("length")
-    if start is None or not start.is_int or int(start.to_py()) < 1:
+    if start is None or not start.is_int or (int(start.to_py()) < 1 and length is not None):
+        return voice.quoted(node)
+    if int(start.to_py()) < 0:
+        return f"the last {-int(start.to_py())} characters of {said}"
+    if int(start.to_py()) == 0:
         return voice.quoted(node)
     if length is None:
         return f"the part of {said} from character {start.name} on"

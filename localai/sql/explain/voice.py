@@ -117,6 +117,8 @@ class Voice:
         words = _words(self._conditions, node)
         if words is not None:
             return words(node, self)
+        if isinstance(node, exp.Cast) and node.to.is_type("boolean"):
+            return self.condition(node.this)
         if isinstance(node, exp.Predicate | exp.Connector) or node.key == "not":
             return self.quoted(node)
         said = self.value(node)
@@ -167,6 +169,8 @@ class Voice:
             return "text"
         if isinstance(node, exp.TimeToStr | exp.TimestampTrunc | exp.DateTrunc | exp.Date):
             return "date"
+        if isinstance(node, exp.Anonymous):
+            return "date" if node.name.upper() in ("DATE", "DATETIME", "DATE_ADD") else ""
         return "number" if isinstance(node, exp.Literal) and not node.is_string else ""
 
     def _column_kind(self, node: exp.Column) -> str:

@@ -24,6 +24,7 @@ def listing(parts: Sequence[str], last: str = "and") -> str:
 
 def readable(name: str) -> str:
     """A name of a table or column as people would say it, in quotes where it is no plain word."""
+    name = name.lstrip("_") or name
     if _PLAIN.fullmatch(name):
         return _HUMP.sub(" ", name).replace("_", " ").lower()
     return f'"{name}"'
@@ -44,6 +45,7 @@ def definite(phrase: str) -> str:
     """The phrase with an article, where it begins with a plain word that can carry one."""
     has_own = (
         "the ",
+        "part ",
         "all ",
         "today",
         "each ",
