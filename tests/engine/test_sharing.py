@@ -202,11 +202,12 @@ def act(runner: Engine, asked: list[Asked], action: tuple[object, ...]) -> None:
     st.integers(1, 4),
     st.sampled_from([64, 80, 128]),
     st.sampled_from([1, 4, 32]),
+    st.sampled_from([True, True, True, False]),
 )
 def test_whatever_happens_all_end_once_with_the_laws_text_and_nobody_lacks_room(
-    actions: list[tuple[object, ...]], slots: int, context: int, min_shared: int
+    actions: list[tuple[object, ...]], slots: int, context: int, min_shared: int, can_trim: bool
 ) -> None:
-    model = FakeLanguageModel(slots=slots, context_length=context)
+    model = FakeLanguageModel(slots=slots, context_length=context, can_trim=can_trim)
     runner = engine(model, chunk_size=8, shared_prefill=4, min_shared=min_shared)
     asked: list[Asked] = []
     for action in actions:
