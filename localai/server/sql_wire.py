@@ -37,6 +37,11 @@ PATH = "/sql"
 MOST_ROWS = 10_000
 MOST_CANDIDATES = 16
 MOST_SECONDS = 600.0
+# Characters. No model's prompt has room for more, and to find that out takes a thread's time.
+MOST_QUESTION = 4_000
+MOST_SQL = 20_000
+
+Question = Annotated[str, msgspec.Meta(max_length=MOST_QUESTION)]
 
 # The first that fits; what is not here is the server's own fault.
 STATUSES: tuple[tuple[type[LocalAIError], int], ...] = (
@@ -50,14 +55,14 @@ STATUSES: tuple[tuple[type[LocalAIError], int], ...] = (
 class Follows(msgspec.Struct, forbid_unknown_fields=True):
     """What a question goes on from."""
 
-    question: str
-    sql: str
+    question: Question
+    sql: Annotated[str, msgspec.Meta(max_length=MOST_SQL)]
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True):
     """A question as it comes over the wire."""
 
-    question: str
+    question: Question
     database: str | None = None
     model: str | None = None
     run: bool = True

@@ -113,6 +113,7 @@ def test_the_schema_is_told(live: Live) -> None:
         (b"{", 400, ["JSON"]),
         ({"question": 5, "database": "shop"}, 400, ["question", "str"]),
         ({"question": " ", "database": "shop"}, 400, ["empty"]),
+        ({"question": "x" * 5000, "database": "shop"}, 400, ["question", "4000"]),
         ({"question": "How many?"}, 400, ["database", "shop", "library"]),
         ({"question": "How many?", "database": "/etc/passwd"}, 400, ["/etc/passwd", "shop"]),
         ({**COUNT, "max_row": 5}, 400, ["max_row"]),
