@@ -54,13 +54,17 @@ def build(schema: Schema, question: str, spec: ModelSpec, options: Options | Non
 
 
 def as_asked(question: str, schema: Schema, spec: ModelSpec, options: Options) -> str:
-    """The question as the model gets it: the embedded one reads no conversation, so that for it a
-    follow-up is put together with the question before. Raises InvalidRequest where it cannot be."""
-    if spec.prompt != SQL_TINY or options.earlier is None:
+    """The question as the model gets it: the embedded one reads neither a conversation nor notes,
+    so that for it a follow-up is put together with the question before, and other names for things
+    are put in. Raises InvalidRequest where a follow-up cannot be."""
+    if spec.prompt != SQL_TINY:
         return question
     from localai.sql.followup import joined
+    from localai.sql.renaming import renamed
 
-    return joined(question, options.earlier.question, schema)
+    if options.earlier is not None:
+        question = joined(question, options.earlier.question, schema)
+    return renamed(question, schema) if schema.notes else question
 
 
 def layout_of(spec: ModelSpec) -> Layout:

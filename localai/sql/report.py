@@ -8,7 +8,9 @@ from localai.errors import SQLTimeout
 from localai.schema import Schema
 from localai.sql.answer import Answer
 from localai.sql.candidates import total
+from localai.sql.prompt import SQL_TINY
 from localai.sql.relevance import unlinked
+from localai.sql.renaming import unused
 from localai.sql.rounds import Asking, Round
 from localai.sql.trial import Trial, agreeing
 
@@ -77,6 +79,8 @@ def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> t
         notices.append(f"{_uncalled(words)}: see how the SQL takes it.")
     if asking.question != asking.typed:
         notices.append(f"Understood as: {asking.question}")
+    notes = unused(asking.question, asking.schema.notes) if asking.spec.prompt == SQL_TINY else ()
+    notices += [f"The embedded model reads no notes, and did not read: {note}" for note in notes]
     if last.part is not asking.schema:
         notices.append(_left_out(asking, last))
     if chosen and len(rounds) > 1:
