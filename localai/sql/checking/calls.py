@@ -35,6 +35,8 @@ NATIVE: dict[str, frozenset[str]] = {
     ),
     "postgres": frozenset(["unnest", "explode"]),
 }
+# `a = ANY (...)`, which sqlglot takes for a function before an array.
+MANY = ("ALL", "ANY", "SOME")
 
 
 def refuse_calls(tree: exp.Query, dialect: str) -> None:
@@ -42,7 +44,8 @@ def refuse_calls(tree: exp.Query, dialect: str) -> None:
     names, classes = allowed(dialect), PLAIN | NATIVE.get(dialect, frozenset())
     for call in tree.find_all(exp.Func):
         if isinstance(call, exp.Anonymous):
-            known = call.name.upper() in names and isinstance(call.this, str)
+            name = call.name.upper()
+            known = (name in names or name in MANY) and isinstance(call.this, str)
         else:
             known = call.key in classes
         if not known:

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.kinding import kind, mark
-from localai.sql.checking.reading import short
+from localai.sql.checking.kinding import kind, kind_of, mark
 from localai.sql.checking.naming import Names
-from localai.sql.kinds import NUMBERS, Kind
+from localai.sql.checking.reading import short
+from localai.sql.kinds import MOMENTS, NUMBERS, Kind
+from localai.sql.semantics.intervals import parse as parse_interval
+from localai.sql.semantics.moments import read as read_moment
 
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 EQUALITIES = (exp.EQ, exp.NEQ, exp.In, exp.NullSafeEQ, exp.NullSafeNEQ)
@@ -71,13 +73,33 @@ def _counted(node: exp.Expr, names: Names, notices: list[str], dialect: str) -> 
         joined.set("expression", sides[1])
         return
     for side, other in (sides, sides[::-1]):
-        if kind(side) == "text" and not isinstance(side, exp.Literal):
-            if kind(other) in (*NUMBERS, None) and _as_number(side, names, notices):
-                continue
+        if isinstance(side, exp.Literal) and side.is_string:
+            _typed_by(side, other, node, names)
+        elif kind(side) == "text" and kind(other) in (*MOMENTS, "interval"):
+            # A date that is kept as text.
+            cast_to(side, "TIMESTAMP" if kind(other) != "date" else "DATE", _moment_kind(other))
+            mark(node, kind_of(node))
+        elif kind(side) == "text" and not _as_number(side, names, notices):
             raise SQLRejected(
                 f"The query counts with {short(side.sql('postgres'))}, which is text.",
                 hint=f"If it holds numbers: CAST({short(side.sql('postgres'))} AS NUMERIC).",
             )
+
+
+def _moment_kind(other: exp.Expr) -> Kind:
+    return "date" if kind(other) == "date" else "timestamp"
+
+
+def _typed_by(text: exp.Literal, other: exp.Expr, node: exp.Expr, names: Names) -> None:
+    """A text without a type is of the other side's, as in PostgreSQL."""
+    found = kind(other)
+    if found in NUMBERS:
+        _number_and_text(other, text, names)
+    elif found in MOMENTS and read_moment(text.name) is not None:
+        cast_to(text, "DATE" if found == "date" else "TIMESTAMP", _moment_kind(other))
+    elif found in (*MOMENTS, "interval") and parse_interval(text.name) is not None:
+        cast_to(text, "INTERVAL", "interval")
+    mark(node, kind_of(node))
 
 
 def _is_text(node: exp.Expr) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.relations import Relation
 from localai.sql.checking.naming import Names
+from localai.sql.checking.relations import Relation
 
 # A column by the relation that offers it and its name in lower case.
 Key = tuple[int, str]

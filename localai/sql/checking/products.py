@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.relations import Relation
 from localai.sql.checking.naming import Names
+from localai.sql.checking.relations import Relation
 
 
 def check_joins(tree: exp.Query, names: Names) -> list[str]:
@@ -36,7 +36,7 @@ def _name(relation: Relation) -> str:
 
 def _apart(select: exp.Select, names: Names) -> list[Relation]:
     """One relation of each set that no condition connects with the others."""
-    relations = [r for r in names.scope(select).relations if r.many]
+    relations = [r for r in names.scope(select).relations if r.many and not r.made]
     leader = {id(relation): id(relation) for relation in relations}
 
     def root(of: int) -> int:

@@ -6,6 +6,7 @@ It must not know schemas: what names mean comes after.
 from __future__ import annotations
 
 import logging
+import re
 
 import sqlglot
 from sqlglot import exp
@@ -24,12 +25,22 @@ logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 # sqlglot turns their templates into strftime's, which say less.
 TEMPLATED = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP")
+# An interval that sqlglot reads right: a number, or a number and its unit.
+ONE_UNIT = re.compile(r"\s*-?\d+(?:\.\d+)?\s*[a-zA-Z]*\s*")
 
 
 class _Parser(PostgresParser):
     FUNCTIONS = {
         name: build for name, build in PostgresParser.FUNCTIONS.items() if name not in TEMPLATED
     }
+
+    def _parse_interval_span(
+        self, this: exp.Expr, parse_function_unit: bool = True
+    ) -> exp.Interval:
+        # sqlglot takes '1 day 02:00' and '1 day ago' for '1 day'.
+        if this.is_string and not ONE_UNIT.fullmatch(this.name):
+            return self.expression(exp.Interval(this=this))
+        return super()._parse_interval_span(this, parse_function_unit)
 
 
 class ModelSQL(Postgres):

@@ -35,13 +35,15 @@ class Output:
 class Relation:
     """A table, or a query in a table's place, under the name that its columns go by.
 
-    table: the table itself, else None. rows: False where it has one row at most.
+    table: the table itself, else None. many: False where it has one row at most. made: whether its
+    rows are the query's own, of VALUES or a series.
     """
 
     alias: str
     outputs: list[Output]
     table: Table | None = None
     many: bool = True
+    made: bool = False
 
     def output(self, name: str) -> Output | None:
         """The column of that name; in the same spelling if two differ by case alone."""

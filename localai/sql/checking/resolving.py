@@ -93,7 +93,10 @@ class _Resolver(Namer):
             self._source(lateral, scope, tables)
         self._joins(select, scope, tables)
         outputs: list[Output] = []
-        for item in select.expressions:
+        distinct = select.args.get("distinct")
+        if isinstance(distinct, exp.Distinct) and distinct.args.get("on") is not None:
+            _spell_out_stars(select, scope)
+        for item in list(select.expressions):
             outputs += self._item(item, scope, tables)
         self._clauses(select, scope, tables)
         return outputs
@@ -189,7 +192,8 @@ class _Resolver(Namer):
             self._function(node, node, scope, tables)
         else:
             outputs = renamed(self.query(node, scope.outer, tables), node)
-            scope.relations.append(Relation(node.alias, outputs, many=has_many_rows(node)))
+            made, many = isinstance(node, exp.Values), has_many_rows(node)
+            scope.relations.append(Relation(node.alias, outputs, many=many, made=made))
         self._joins(node, scope, tables)
 
     def _table(self, node: exp.Table, tables: Tables) -> Relation:
@@ -231,7 +235,7 @@ class _Resolver(Namer):
         found = "timestamp" if kind(first) in ("date", "timestamp", None) else kind(first)
         name = node.alias or "generate_series"
         outputs = renamed([Output(name, found)], node)
-        scope.relations.append(Relation(name, outputs))
+        scope.relations.append(Relation(name, outputs, made=True))
 
     def _values(self, node: exp.Values, scope: Scope, tables: Tables) -> list[Output]:
         for row in node.expressions:
@@ -239,3 +243,17 @@ class _Resolver(Namer):
         first = node.expressions[0]
         cells = first.expressions if isinstance(first, exp.Tuple) else [first]
         return [Output(f"column{at}", kind(cell)) for at, cell in enumerate(cells, 1)]
+
+
+def _spell_out_stars(select: exp.Select, scope: Scope) -> None:
+    """Puts the columns in the place of `*`: which row comes first may have to be numbered."""
+    items: list[exp.Expr] = []
+    for item in select.expressions:
+        relations = scope.relations
+        if isinstance(item, exp.Column) and item.is_star:
+            relations = [r for r in relations if r.alias.lower() == item.table.lower()]
+        if item.is_star:
+            items += [exp.column(o.name, r.alias or None) for r in relations for o in r.outputs]
+        else:
+            items.append(item)
+    select.set("expressions", items)

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from sqlglot import exp
 
-from localai.sql.checking.relations import Origin
 from localai.sql.checking.naming import Names
+from localai.sql.checking.relations import Origin
 
 LISTED = 12
 
@@ -22,7 +22,9 @@ def missing_values(tree: exp.Query, names: Names) -> list[str]:
             if origin is None or not origin.column.values:
                 continue
             for other in others:
-                if isinstance(other, exp.Literal) and other.name not in origin.column.values:
+                if not isinstance(other, exp.Literal) or not other.name.strip():
+                    continue
+                if other.name not in origin.column.values:
                     notices[_notice(origin, other.name)] = None
     return list(notices)
 

@@ -98,6 +98,18 @@ def to_moment(text: Value, template: Value, day: bool) -> Value:
     return moment.date().isoformat() if day else moments.write(moment)
 
 
+def make_moment(*parts: Value, day: bool) -> Value:
+    """MAKE_DATE and MAKE_TIMESTAMP; None for no such day."""
+    whole = [int(part or 0) for part in parts[:5]]
+    seconds = float(parts[5] or 0) if len(parts) > 5 else 0.0
+    try:
+        start = datetime(*whole)  # type: ignore[arg-type]  # three or five whole numbers
+    except (ValueError, OverflowError):
+        return None
+    moment = moments.add(start, Interval(0, 0, round(seconds * intervals.SECOND)))
+    return None if moment is None else moments.write(moment, day=day)
+
+
 DATES: list[tuple[str, tuple[int, ...], Callable[..., Value]]] = [
     ("AGE", (2,), partial(of_moments, how=moments.age)),
     ("TIMESTAMP_DIFF", (2,), partial(of_moments, how=moments.between)),
@@ -109,6 +121,8 @@ DATES: list[tuple[str, tuple[int, ...], Callable[..., Value]]] = [
     ("INTERVAL_SUB", (2,), partial(interval_sum, sign=-1)),
     ("INTERVAL_TIMES", (2,), interval_times),
     ("INTERVAL_SECONDS", (1,), interval_seconds),
+    ("MAKE_DATE", (3,), partial(make_moment, day=True)),
+    ("MAKE_TIMESTAMP", (6,), partial(make_moment, day=False)),
     ("TO_CHAR", (2,), to_char),
     ("TO_DATE", (2,), partial(to_moment, day=True)),
     ("TO_TIMESTAMP", (2,), partial(to_moment, day=False)),

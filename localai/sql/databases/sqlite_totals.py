@@ -64,11 +64,14 @@ def _numbers(rows: Sequence[Row], at: int = 0) -> list[float]:
 
 
 def _variance(rows: Sequence[Row], *, less: int) -> float | None:
-    numbers = _numbers(rows)
-    if len(numbers) <= less:
+    count = len(rows)
+    if count <= less:
         return None
-    mean = math.fsum(numbers) / len(numbers)
-    return math.fsum((number - mean) ** 2 for number in numbers) / (len(numbers) - less)
+    # Around the first value, equal ones are exactly 0.
+    numbers = _numbers(rows)
+    rests = [number - numbers[0] for number in numbers]
+    squares = math.fsum(rest * rest for rest in rests)
+    return max(squares - math.fsum(rests) ** 2 / count, 0.0) / (count - less)
 
 
 def _deviation(rows: Sequence[Row], *, less: int) -> float | None:

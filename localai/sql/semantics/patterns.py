@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+# Letters beyond English: of Latin, Greek, Cyrillic and what follows, and of China, Japan, Korea.
+LETTERS = (
+    "a-zA-Z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u1fff"
+    "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+)
 CLASSES = {
-    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z",
-    "space": r"\s", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9a-fA-F", "blank": r" \t",
-    "word": r"\w",
+    "alpha": LETTERS, "digit": "0-9", "alnum": f"0-9{LETTERS}", "upper": "A-Z\u00c0-\u00de",
+    "lower": "a-z\u00df-\u00ff", "space": r"\s", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9a-fA-F",
+    "blank": r" \t", "word": r"\w",
+}  # fmt: skip
+# The same for RE2, whose own know English letters alone.
+RE2 = {
+    "[:alpha:]": r"\p{L}", "[:alnum:]": r"\p{L}\p{N}", "[:upper:]": r"\p{Lu}",
+    "[:lower:]": r"\p{Ll}", "\\m": r"\b", "\\M": r"\b", "\\y": r"\b", "\\Y": r"\B",
 }  # fmt: skip
 POSIX = re.compile(r"\[:(\w+):\]")
 BORDERS = {r"\m": r"\b(?=\w)", r"\M": r"\b(?<=\w)", r"\y": r"\b", r"\Y": r"\B"}
@@ -75,3 +85,20 @@ def regex(pattern: str, flags: str = "") -> re.Pattern[str] | None:
 def replacement(text: str) -> str:
     r"""REGEXP_REPLACE's `\1` and `\&` as Python's."""
     return re.sub(r"\\&", r"\\g<0>", text)
+
+
+def for_re2(pattern: str) -> str:
+    """The pattern for DuckDB, which takes RE2's."""
+    for theirs, ours in RE2.items():
+        pattern = pattern.replace(theirs, ours)
+    shown: list[str] = []
+    letters, inside = iter(pattern), False
+    for letter in letters:
+        if letter == "\\":
+            sign = next(letters, "")
+            word = r"\p{L}\p{N}_" if inside else r"[\p{L}\p{N}_]"
+            shown.append(word if sign == "w" else letter + sign)
+            continue
+        inside = letter == "[" or (inside and letter != "]")
+        shown.append(letter)
+    return "".join(shown)

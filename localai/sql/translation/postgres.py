@@ -2,6 +2,52 @@
 
 from __future__ import annotations
 
+from sqlglot import exp
+
+from localai.sql.checking.kinding import kind
+from localai.sql.kinds import NUMBERS, WHOLE
+from localai.sql.translation import guards
 from localai.sql.translation.rewriting import Rules
 
-RULES: Rules = {}
+
+def start(node: exp.Expr) -> exp.Expr | None:
+    """DATE_TRUNC of a text."""
+    node.set("this", guards.as_moment(node.this))
+    return None
+
+
+def extract(node: exp.Expr) -> exp.Expr | None:
+    """EXTRACT of a text."""
+    node.set("expression", guards.as_moment(node.args["expression"]))
+    return None
+
+
+def rounded(node: exp.Expr) -> exp.Expr | None:
+    """ROUND(number, digits), which PostgreSQL has of exact numbers alone."""
+    if node.args.get("decimals") is not None and kind(node.this) in ("real", *WHOLE):
+        node.set("this", guards.cast(node.this, "DECIMAL", "decimal"))
+    return None
+
+
+def matched(node: exp.Expr) -> exp.Expr | None:
+    """`flag = 1` of a boolean."""
+    for one, other in (("this", "expression"), ("expression", "this")):
+        number = node.args[other]
+        if kind(node.args[one]) == "boolean" and kind(number) in NUMBERS:
+            if isinstance(number, exp.Literal) and number.name in ("0", "1"):
+                node.set(other, exp.Boolean(this=number.name == "1"))
+    return None
+
+
+RULES: Rules = {
+    exp.Div: guards.divide,
+    exp.Mod: guards.remainder,
+    exp.IntDiv: guards.remainder,
+    exp.Like: guards.like,
+    exp.ILike: guards.like,
+    exp.TimestampTrunc: start,
+    exp.Extract: extract,
+    exp.Round: rounded,
+    exp.EQ: matched,
+    exp.NEQ: matched,
+}

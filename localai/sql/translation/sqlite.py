@@ -21,7 +21,6 @@ NAMED: dict[str, Rule] = {
     "to_date": sqlite_dates.to_date,
     "to_timestamp": sqlite_dates.to_timestamp,
     "strftime": sqlite_dates.strftime,
-    "make_date": sqlite_dates.make_date,
     "every": sqlite_texts.by_name("MIN", "expressions"),
     "cardinality": sqlite_texts.by_name("JSON_ARRAY_LENGTH", "expressions"),
 }
@@ -63,6 +62,9 @@ RULES: Rules = {
     exp.Extract: sqlite_dates.extract,
     exp.TimestampTrunc: sqlite_dates.start,
     exp.Interval: sqlite_dates.as_written,
-    exp.TimestampFromParts: sqlite_dates.make_timestamp,
+    exp.TimestampFromParts: sqlite_texts.by_name(
+        "MAKE_TIMESTAMP", "year", "month", "day", "hour", "min", "sec"
+    ),
+    exp.AtTimeZone: sqlite_dates.at_time_zone,
     exp.Anonymous: _by_its_name,
 }

@@ -89,6 +89,8 @@ def _to_interval(node: exp.Cast) -> exp.Expr:
         return interval(value)
     if kind(inner) == "interval":
         return _bare(inner)
+    if kind(inner) == "text" and not isinstance(inner, exp.Literal):
+        return call("INTERVAL_TIMES", inner, 1, of="interval")
     raise SQLRejected(f"{node.sql('postgres')} is not a span of time that is understood.")
 
 
@@ -116,7 +118,7 @@ def _to_whole(node: exp.Cast) -> exp.Expr:
     inner, found = node.this, kind(node.this)
     if _is_text(inner):
         return literal(int(round(float(inner.name)))) if _number(inner.name) else exp.null()
-    if found in WHOLE:
+    if found in WHOLE or _is_cast_to_whole(inner):
         return _bare(inner)
     if found == "boolean":
         return _as(inner, "INTEGER")
@@ -124,6 +126,10 @@ def _to_whole(node: exp.Cast) -> exp.Expr:
         inner = call("NUMBER", inner)
     # PostgreSQL rounds, SQLite would cut off.
     return _as(call("ROUND", inner), "INTEGER")
+
+
+def _is_cast_to_whole(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Cast) and node.to.is_type("INT", "INTEGER", "BIGINT")
 
 
 def _to_decimal(node: exp.Cast) -> exp.Expr:

@@ -223,17 +223,14 @@ def to_timestamp(node: exp.Expr) -> exp.Expr | None:
     return call("TO_TIMESTAMP", value, template, of="timestamp")
 
 
-def make_date(node: exp.Expr) -> exp.Expr | None:
-    """MAKE_DATE(year, month, day)."""
-    form = literal("%04d-%02d-%02d")
-    return call("DATE", call("PRINTF", form, *node.expressions), of="date")
-
-
-def make_timestamp(node: exp.Expr) -> exp.Expr | None:
-    """MAKE_TIMESTAMP(year, month, day, hour, minute, seconds)."""
-    parts = [node.args[name] for name in ("year", "month", "day", "hour", "min", "sec")]
-    form = literal("%04d-%02d-%02d %02d:%02d:%02d")
-    return call("DATETIME", call("PRINTF", form, *parts), of="timestamp")
+def at_time_zone(node: exp.Expr) -> exp.Expr | None:
+    """`moment AT TIME ZONE 'zone'`: of a clock, which is the user's, and of seconds since 1970."""
+    inner: exp.Expr = node.this
+    zone = node.args["zone"].name.upper()
+    unix = isinstance(inner, exp.Anonymous) and inner.expressions[-1].name == "unixepoch"
+    if moment_of(inner) is not None or (unix and zone in ("UTC", "GMT")):
+        return inner
+    raise SQLRejected("SQLite has no time zones, which the model's SQL uses.")
 
 
 def as_written(node: exp.Expr) -> exp.Expr | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.kinding import kind, mark
+from localai.sql.checking.kinding import mark
 from localai.sql.translation.rewriting import Rule, Rules, interval_of, literal, moment_of, wrapped
-from localai.sql.translation.sqlite_sums import add
+from localai.sql.translation.sqlite_sums import add, is_day
 
 OPERATORS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 LISTED = "listed"
@@ -173,16 +173,16 @@ def series(node: exp.Expr) -> exp.Expr | None:
     name = alias.columns[0].name if alias is not None and alias.columns else table
     steps = f"{table}_steps"
     start, end, step = call_.args["start"], call_.args["end"], call_.args.get("step")
-    if call_.find(exp.Column):
+    if any(_depends(part) for part in (start, end, step) if part is not None):
         raise SQLRejected("SQLite cannot make a series that depends on a row.")
     column = exp.column(name)
-    is_time = interval_of(step) is not None or moment_of(start) is not None
-    mark(column, "timestamp" if is_time else kind(start))
+    if interval_of(step) is not None or moment_of(start) is not None:
+        mark(column, "date" if is_day(start) else "timestamp")
     following = exp.Add(this=column, expression=step if step is not None else literal(1))
     moved = add(following) or following
     up = not _is_negative(step)
     more = (exp.LTE if up else exp.GTE)(this=moved.copy(), expression=wrapped(end.copy()))
-    first = exp.Select(expressions=[exp.alias_(start, name, copy=False)])
+    first = exp.Select(expressions=[exp.Alias(this=start, alias=exp.to_identifier(name))])
     begun = (exp.LTE if up else exp.GTE)(this=wrapped(start.copy()), expression=wrapped(end))
     first = first.where(begun, copy=False)
     rest = exp.Select(expressions=[moved]).from_(steps, copy=False).where(more, copy=False)
@@ -195,6 +195,11 @@ def series(node: exp.Expr) -> exp.Expr | None:
     found = exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(table)))
     found.set("joins", node.args.get("joins"))
     return found
+
+
+def _depends(node: exp.Expr) -> bool:
+    inside = node.walk(prune=lambda part: isinstance(part, exp.Query))
+    return any(isinstance(part, exp.Column) for part in inside)
 
 
 def lone_series(node: exp.Expr) -> exp.Expr | None:
@@ -210,7 +215,7 @@ def _is_negative(step: exp.Expr | None) -> bool:
 
 
 def selected(node: exp.Expr) -> exp.Expr | None:
-    """A SELECT: an OFFSET needs a LIMIT, and LIMIT ALL is none."""
+    """A SELECT: an OFFSET needs a LIMIT, LIMIT ALL is none, and DISTINCT ON goes by a number."""
     limit = node.args.get("limit")
     if isinstance(limit, exp.Limit) and (
         limit.is_limit_all or isinstance(limit.expression, exp.Null)
@@ -218,7 +223,48 @@ def selected(node: exp.Expr) -> exp.Expr | None:
         node.set("limit", None)
     if node.args.get("offset") is not None and node.args.get("limit") is None:
         node.set("limit", exp.Limit(expression=literal(-1)))
-    return None
+    distinct = node.args.get("distinct")
+    on = distinct.args.get("on") if isinstance(distinct, exp.Distinct) else None
+    return None if on is None else _first_of_each(node, on)
+
+
+def _first_of_each(node: exp.Expr, on: exp.Expr) -> exp.Expr:
+    """`DISTINCT ON (a)`: the row that comes first for each a, in the order of the query."""
+    named = {
+        item.alias.lower(): item.this for item in node.expressions if isinstance(item, exp.Alias)
+    }
+    order = node.args.get("order")
+    items = [_spelt_out(item.copy(), named) for item in (order.expressions if order else [])]
+    keys = [
+        _spelt_out(key.copy(), named)
+        for key in (on.expressions if isinstance(on, exp.Tuple) else [on])
+    ]
+    ordering = exp.Order(expressions=items) if items else None
+    nth = exp.Window(this=exp.RowNumber(), partition_by=keys, order=ordering)
+    place = exp.Window(this=exp.RowNumber(), order=ordering.copy() if ordering else None)
+    outer = exp.Select(expressions=[exp.column(item.alias_or_name) for item in node.expressions])
+    inner = node.copy()
+    for part in ("distinct", "order", "limit", "offset", "with_"):
+        inner.set(part, None)
+    numbered = [exp.alias_(nth, "nth", copy=False), exp.alias_(place, "place", copy=False)]
+    inner.set("expressions", [*inner.expressions, *numbered])
+    outer.from_(exp.Subquery(this=inner), copy=False)
+    outer.where(exp.EQ(this=exp.column("nth"), expression=literal(1)), copy=False)
+    outer.order_by(exp.column("place"), copy=False)
+    for part in ("limit", "offset", "with_"):
+        outer.set(part, node.args.get(part))
+    return outer
+
+
+def _spelt_out(item: exp.Expr, named: dict[str, exp.Expr]) -> exp.Expr:
+    """The item with the headings in it replaced by what they stand for."""
+    for column in list(item.find_all(exp.Column)):
+        meant = named.get(column.name.lower()) if not column.table else None
+        if meant is not None:
+            if column is item:
+                return meant.copy()
+            column.replace(meant.copy())
+    return item
 
 
 RULES: Rules = {
@@ -239,7 +285,6 @@ RULES: Rules = {
             (exp.Rollup, "ROLLUP"),
             (exp.Cube, "CUBE"),
             (exp.GroupingSets, "GROUPING SETS"),
-            (exp.AtTimeZone, "time zones"),
             (exp.Overlaps, "OVERLAPS"),
             (exp.Qualify, "QUALIFY"),
         )

@@ -142,7 +142,7 @@ def is_day(node: exp.Expr) -> bool:
     """Whether its text is always of the form 2024-06-15."""
     if isinstance(node, exp.Paren):
         return is_day(node.this)
-    if isinstance(node, exp.Anonymous) and node.name in ("DATE", "TO_DATE"):
+    if isinstance(node, exp.Anonymous) and node.name in ("DATE", "TO_DATE", "MAKE_DATE"):
         return True
     if isinstance(node, exp.Literal):
         at = moment_of(node)
