@@ -13,6 +13,7 @@ from localai.sql.explain import queries
 from localai.sql.explain.clauses import clauses
 from localai.sql.explain.conditions import CONDITIONS
 from localai.sql.explain.dates import DATES
+from localai.sql.explain.outputs import is_total
 from localai.sql.explain.reading import read
 from localai.sql.explain.totals import TOTALS
 from localai.sql.explain.values import VALUES
@@ -64,6 +65,6 @@ def _verb(tree: exp.Select, said: str) -> str:
         return said
     if queries.is_count(tree):
         return f"counts the {said.removeprefix('the number of ')}"
-    if queries.is_total(tree) or not tree.args.get("from_"):
+    if is_total(tree) or not tree.args.get("from_"):
         return f"gives {said}"
     return f"lists {said}"

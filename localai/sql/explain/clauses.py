@@ -6,14 +6,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from localai.sql.explain.queries import (
-    bounds,
-    group_keys,
-    is_known,
-    name_outputs,
-    order_of,
-    steps,
-)
+from localai.sql.explain.endings import bounds, name_outputs, order_of
+from localai.sql.explain.queries import group_keys, is_known, steps
 from localai.sql.explain.sources import scope_of, subject
 from localai.sql.explain.voice import Voice
 from localai.sql.explain.words import bare, definite, listing

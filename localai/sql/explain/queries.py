@@ -6,7 +6,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from localai.sql.explain.conditions import about
-from localai.sql.explain.order import direction, ordering
+from localai.sql.explain.endings import endings, numbered
+from localai.sql.explain.outputs import is_one_total, items
 from localai.sql.explain.sources import joins, scope_of, subject
 from localai.sql.explain.voice import Voice
 from localai.sql.explain.words import bare, definite, listing, readable
@@ -65,13 +66,6 @@ def is_known(node: exp.Expr) -> bool:
     return plain_group and plain_limit and not (distinct and distinct.args.get("on"))
 
 
-def name_outputs(select: exp.Select, voice: Voice) -> None:
-    """Let HAVING and ORDER BY name what SELECT gives, by alias or by number."""
-    for one in select.expressions:
-        if isinstance(one, exp.Alias):
-            voice.scope.outputs[one.alias.lower()] = one.this
-
-
 def steps(node: exp.Expr, voice: Voice) -> list[tuple[str, str]]:
     """Name and noun phrase of each query that is worked out before this one."""
     with_ = node.args.get("with_")
@@ -107,23 +101,6 @@ def _set(node: exp.SetOperation, voice: Voice) -> str:
     return ", ".join([said, *endings(node, voice)])
 
 
-def is_total(node: exp.Select) -> bool:
-    """Whether all that the SELECT gives are totals over all rows together."""
-    return bool(node.expressions) and all(_totals(one) for one in node.expressions)
-
-
-def _totals(node: exp.Expr) -> bool:
-    found = [one for one in node.find_all(exp.AggFunc) if not _is_windowed(one)]
-    return bool(found) and not any(isinstance(node, exp.Query) for one in found)
-
-
-def _is_windowed(node: exp.Expr) -> bool:
-    parent = node.parent
-    if isinstance(parent, exp.Filter):
-        parent = parent.parent
-    return isinstance(parent, exp.Window)
-
-
 def _plain(node: exp.Select, voice: Voice) -> str:
     said, condition = items(node, voice), where(node, voice)
     if not node.args.get("from_"):
@@ -135,7 +112,7 @@ def _plain(node: exp.Select, voice: Voice) -> str:
         said = (
             f"each different {'combination of ' if len(node.expressions) > 1 else ''}{bare(said)}"
         )
-    if any(_totals(one) for one in node.expressions):
+    if any(is_one_total(one) for one in node.expressions):
         return f"{said} among {_the(node, voice)}{condition}"
     link = "from" if voice.scope.noun == "rows" else "of"
     rows = subject(node, voice) if link == "from" else _the(node, voice)
@@ -199,58 +176,6 @@ def group_keys(node: exp.Select) -> list[exp.Expr]:
     return keys
 
 
-def numbered(node: exp.Expr, number: int) -> exp.Expr | None:
-    """The output of that number, counted from 1."""
-    while isinstance(node, exp.SetOperation):
-        node = node.this.unnest()
-    if not isinstance(node, exp.Select):
-        return None
-    inside = 0 < number <= len(node.expressions)
-    found = node.expressions[number - 1].unalias() if inside else None
-    return found if isinstance(found, exp.Expr) else None
-
-
-def items(node: exp.Select, voice: Voice) -> str:
-    """What the SELECT gives: `the name and price of products and the number of orders`."""
-    parts: list[str] = []
-    said = [_item(one, node, voice) for one in node.expressions]
-    owners = [
-        voice.scope.sources.get(one.table.lower(), "") if isinstance(one, exp.Column) else ""
-        for one in (item.unalias() for item in node.expressions)
-    ]
-    index = 0
-    while index < len(said):
-        end = index + 1
-        ending = f" of {owners[index]}"
-        while (end < len(said) and owners[index] and owners[end] == owners[index]
-               and said[index].endswith(ending) and said[end].endswith(ending)):  # fmt: skip
-            end += 1
-        names = [one.removesuffix(ending) for one in said[index:end]]
-        tail = ending if end > index + 1 else ""
-        parts.append(definite((listing(names) if tail else said[index]) + tail))
-        index = end
-    if len(parts) == len(said) and all(isinstance(one, exp.Column) for one in node.expressions):
-        return definite(listing([bare(one) for one in parts]))
-    return listing(parts)
-
-
-def _item(item: exp.Expr, node: exp.Select, voice: Voice) -> str:
-    value = item.unalias()
-    if isinstance(value, exp.Case | exp.If):
-        said = f"({voice.value(value)})"
-        return f"{readable(item.alias)} {said}" if item.alias else said
-    said = voice.value(value)
-    if node.args.get("group") or _totals(value) or not value.find(exp.Column):
-        return said
-    totals = [one.unalias() for one in node.expressions if _totals(one)]
-    if not totals:
-        return said
-    # Beside one MIN or MAX, SQLite takes the other columns from the row that has it.
-    known = voice.dialect == "sqlite" and len(totals) == 1
-    which = "that" if known and isinstance(totals[0], exp.Min | exp.Max) else "any"
-    return f"{said} (of {which} row)"
-
-
 def where(node: exp.Select, voice: Voice) -> str:
     """` whose city is 'Berlin'`, ` where ...`; empty where every row counts."""
     clause = node.args.get("where")
@@ -267,47 +192,3 @@ def _leaves(node: exp.Expr) -> list[exp.Expr]:
     if isinstance(node, exp.Connector):
         return [leaf for one in node.flatten() for leaf in _leaves(one)]
     return [node]
-
-
-def endings(node: exp.Select | exp.SetOperation, voice: Voice) -> list[str]:
-    """What is kept of groups, in which order, and how much of it."""
-    said = []
-    if isinstance(node, exp.Select):
-        name_outputs(node, voice)
-    having, order = node.args.get("having"), node.args.get("order")
-    if having is not None:
-        said.append(f"only where {voice.condition(having.this)}")
-    if order is not None:
-        said.append(order_of(node, order, voice))
-    return said + bounds(node, voice)
-
-
-def bounds(node: exp.Expr, voice: Voice) -> list[str]:
-    """`at most 5`, `leaving out the first 10`."""
-    said = []
-    limit, offset = node.args.get("limit"), node.args.get("offset")
-    if offset is not None:
-        said.append(f"leaving out the first {voice.value(offset.expression)}")
-    if limit is not None:
-        said.append(f"at most {voice.value(limit.expression)}")
-    return said
-
-
-def order_of(node: exp.Expr, order: exp.Order, voice: Voice) -> str:
-    """`largest first`, or `sorted by city (A to Z)`."""
-    order, limited = order.copy(), node.args.get("limit") is not None
-    for one in order.expressions:
-        key = one.this if isinstance(one, exp.Ordered) else one
-        if isinstance(key, exp.Literal) and key.is_int:
-            key.replace((numbered(node, int(key.name)) or key).copy())
-    if isinstance(node, exp.Select) and len(order.expressions) == 1 and node.args.get("group"):
-        one = order.expressions[0]
-        totals = [e.unalias() for e in node.expressions if _totals(e)]
-        key = voice.scope.outputs.get(one.this.name.lower(), one.this)
-        if len(totals) == 1 and totals[0] == key and isinstance(one, exp.Ordered):
-            return (
-                direction(one, voice, limited)
-                .replace("highest", "largest")
-                .replace("lowest", "smallest")
-            )
-    return ordering(order, voice, limited=limited)
