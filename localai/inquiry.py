@@ -153,9 +153,13 @@ class Inquiries:
             spec = registry.resolve(model) if model else preferred(self._runtime)
             how = options or Options()
             how = replace(how, notes=(*Notes(data_directory(), source.key).all(), *how.notes))
-            return ask(
+            answer = ask(
                 question, source, spec=spec, generate=generate, options=how, on_event=on_event
             )
+            if answer.sql is None and not answer.declined:
+                # Perhaps the tables are no longer what they were.
+                self._lender.doubt(source)
+            return answer
 
         return Inquiry(self._runtime.stream, lambda each: self._holding(each, database), work)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -110,6 +112,24 @@ def test_a_file_that_has_changed_is_read_anew(ai: LocalAI, tmp_path: Path) -> No
     assert ai.sql(path, "How many cities are there?", model=TINY).rows == ((1,),)
     path.write_text("city,people\nLeeds,800000\nYork,200000\n")
     assert ai.sql(path, "How many cities are there?", model=TINY).rows == ((2,),)
+
+
+def test_tables_that_are_no_longer_there_are_looked_for_again(
+    ai: LocalAI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As of a server's tables, whose changes no file shows.
+    monkeypatch.setattr("localai.sql.lending.stamp_of", lambda _: ())
+    path = tmp_path / "shop.db"
+    change(path, "CREATE TABLE customers (id INTEGER, name TEXT)")
+    assert ai.sql(path, COUNT, model=TINY).rows == ((0,),)
+    change(path, "ALTER TABLE customers RENAME TO clients")
+    assert ai.sql(path, COUNT, model=TINY).sql is None
+    assert ai.sql(path, "How many clients do we have?", model=TINY).rows == ((0,),)
+
+
+def change(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(sql)
 
 
 def test_what_is_wrong_is_told(ai: LocalAI, shop: Path, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Lender:
         self._lock = threading.Lock()
         self._idle: dict[str, _Kept] = {}
         self._lent: set[Source] = set()
+        self._doubted: set[Source] = set()
         self._closed = False
 
     @contextmanager
@@ -50,6 +51,12 @@ class Lender:
             yield kept.source
         finally:
             self._give_back(target, kept)
+
+    def doubt(self, source: Source) -> None:
+        """Do not lend it again: what is known of its database may be out of date."""
+        with self._lock:
+            if source in self._lent:
+                self._doubted.add(source)
 
     def close(self) -> None:
         """Close all, whatever they are doing; idempotent."""
@@ -77,7 +84,9 @@ class Lender:
     def _give_back(self, target: str, kept: _Kept) -> None:
         with self._lock:
             self._lent.discard(kept.source)
-            if not self._closed and target not in self._idle:
+            doubted = kept.source in self._doubted
+            self._doubted.discard(kept.source)
+            if not (self._closed or doubted or target in self._idle):
                 self._idle[target] = kept
                 return
         kept.source.close()
