@@ -26,10 +26,11 @@ HARMLESS = frozenset(
 )
 # Stable, yet they read whatever a text names.
 READERS = re.compile("(table|schema|database)_to_xml.*")
-# Where PostgreSQL keeps passwords and raw bytes; pg_read_all_data opens them all.
+# Where PostgreSQL keeps passwords and raw bytes, which pg_read_all_data opens, and shows its files.
 SECRETS = frozenset(
     """
-    pg_authid pg_largeobject pg_shadow pg_subscription pg_user_mapping pg_user_mappings
+    pg_authid pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject pg_shadow
+    pg_subscription pg_user_mapping pg_user_mappings
     """.split()
 )
 NAME_BYTES = 63  # what PostgreSQL reads of a name
