@@ -14,6 +14,8 @@ from localai.sql.rounds import Asking, first, second
 from localai.sql.source import Source
 from localai.sql.trial import choose
 
+MOST_CANDIDATES = 16
+
 
 def ask(
     question: str,
@@ -31,7 +33,7 @@ def ask(
     first candidate as they come. propose: where candidates come from. A model that declines, or
     whose SQL may not run, gives an Answer with a `reason`.
 
-    Raises InvalidRequest (an empty question, or a follow-up that cannot be understood),
+    Raises InvalidRequest (an empty question, a follow-up that cannot be understood, `best_of`),
     NotSupported (an option that the model's family does not have), DatabaseError, SQLTimeout, and
     what the engine raises.
     """
@@ -39,6 +41,10 @@ def ask(
     if not question:
         raise InvalidRequest("The question is empty.", field="question")
     options = options or Options()
+    if not 1 <= options.best_of <= MOST_CANDIDATES:
+        raise InvalidRequest(
+            f"best_of is {options.best_of}; 1 to {MOST_CANDIDATES} are allowed.", field="best_of"
+        )
     schema = source.schema(options.reading)
     schema = replace(schema, notes=(*schema.notes, *options.notes))
     asked = as_asked(question, schema, spec, options)

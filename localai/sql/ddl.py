@@ -6,7 +6,9 @@ from localai.schema import Column, ForeignKey, Schema, Table
 from localai.sql.names import always_quoted, needs_quotes
 
 LISTED_VALUES = 12
+LISTED_CHARACTERS = 200
 SAMPLE_VALUES = 3
+SAMPLE_CHARACTERS = 60
 
 
 def ddl(schema: Schema) -> str:
@@ -45,10 +47,9 @@ class _Writer:
     def _column(self, table: Table, column: Column, comma: str) -> str:
         key = " PRIMARY KEY" if table.primary_key == (column.name,) else ""
         kind = f" {one_line(column.type)}" if column.type else ""
-        remarks = [one_line(column.comment)] if column.comment.strip() else []
-        if column.values:
-            remarks.append(_hint(column.values))
-        comment = f" -- {'; '.join(remarks)}" if remarks else ""
+        remarks = [one_line(column.comment), _hint(column.values) if column.values else ""]
+        said = "; ".join(remark for remark in remarks if remark)
+        comment = f" -- {said}" if said else ""
         return f"  {self._quoted(column.name)}{kind}{key}{comma}{comment}"
 
     def _joins(self, key: ForeignKey) -> list[str]:
@@ -65,7 +66,9 @@ class _Writer:
 
 
 def _hint(values: tuple[str, ...]) -> str:
-    # A short list is a choice to pick from; of a long one, a few show how the data is spelt.
-    shown = values if len(values) <= LISTED_VALUES else values[:SAMPLE_VALUES]
-    texts = ["'" + one_line(value).replace("'", "''") + "'" for value in shown]
-    return f"{'values' if shown == values else 'such as'}: {', '.join(texts)}"
+    """A short list is a choice to pick from; of a long one, a few show how the data is spelt."""
+    texts = ["'" + one_line(value).replace("'", "''") + "'" for value in values]
+    if len(texts) <= LISTED_VALUES and len(listed := ", ".join(texts)) <= LISTED_CHARACTERS:
+        return f"values: {listed}"
+    short = [text for text in texts if len(text) <= SAMPLE_CHARACTERS]
+    return f"such as: {', '.join(short[:SAMPLE_VALUES])}" if short else ""

@@ -24,6 +24,7 @@ from tests.sql.test_prompt import spec
 
 USAGE = Usage(100, 20, 4)
 FEW = Options(limits=Limits(max_rows=2))
+NONE = Options(best_of=0)
 HURRIED = Options(limits=Limits(timeout=0.2))
 ENDLESS = "WITH RECURSIVE n AS (SELECT 1 i UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n"
 COUNT = "SELECT COUNT(*) AS n FROM customers WHERE city = 'Berlin'"
@@ -156,6 +157,8 @@ def test_no_model_is_asked_where_the_question_cannot_be(tmp_path: Path, shop: Pa
     model = Scripted(COUNT)
     with pytest.raises(InvalidRequest):
         ask("  ", open_source(shop), spec=spec("zephyr"), generate=model)
+    with pytest.raises(InvalidRequest, match="best_of is 0"):
+        ask("Who?", open_source(shop), spec=spec("zephyr"), generate=model, options=NONE)
     with pytest.raises(DatabaseError):
         ask("Who?", open_source(tmp_path / "none.db"), spec=spec("zephyr"), generate=model)
     assert model.requests == []

@@ -130,6 +130,22 @@ def test_one_that_fails_ends_all_and_is_told() -> None:
     assert len(streams) == 3 and all(stream.closed for stream in streams)
 
 
+def test_ctrl_c_ends_all() -> None:
+    gate = threading.Event()
+    streams: list[Stream] = []
+
+    def generate(_: GenerateRequest) -> Stream:
+        streams.append(Stream(said("SELECT 1"), gate if streams else None))
+        return streams[-1]
+
+    def interrupt(_: Event) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sampled(REQUEST, generate, 3, interrupt)
+    assert len(streams) == 3 and all(stream.closed for stream in streams)
+
+
 def test_one_that_cannot_be_submitted_leaves_none_running() -> None:
     streams: list[Stream] = []
 

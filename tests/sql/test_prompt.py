@@ -74,6 +74,7 @@ FACTS: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "prompt" / "sqlcoder.json").read_text(encoding="utf-8")
 )
 
+LONG = ", ".join(f"'{'x' * 30}{n}'" for n in range(3))
 VARIANT_A = """\
 ### Task
 Generate a SQL query to answer [QUESTION]{q}[/QUESTION]
@@ -139,6 +140,20 @@ def filled(pattern: str, shown: str = DDL) -> str:
 
 def test_a_schema_reads_as_sqlcoder_learnt_it() -> None:
     assert ddl(SCHEMA) == DDL
+
+
+@pytest.mark.parametrize(
+    ("values", "hint"),
+    [
+        (("a b", "c\nd"), " -- values: 'a b', 'c d'"),
+        (tuple("x" * 30 + str(n) for n in range(9)), f" -- such as: {LONG}"),
+        (("y" * 300, "z"), " -- such as: 'z'"),
+        (("y" * 300, "z" * 300), ""),
+    ],
+)
+def test_hints_at_values_stay_short(values: tuple[str, ...], hint: str) -> None:
+    schema = Schema((Table("t", (Column("c", "TEXT", values=values),)),))
+    assert ddl(schema) == f"CREATE TABLE t (\n  c TEXT{hint}\n);"
 
 
 def test_capitals_are_quoted_where_the_database_would_fold_them() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -22,10 +21,10 @@ COUNT = "SELECT COUNT(*) FROM orders"
 ROOM = Options(grammar=False, prompt_tokens=330)
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Iterator[Source]:
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
     """Thirty tables: orders refer to clients, and the others are alike."""
-    path = tmp_path / "many.db"
+    path = tmp_path_factory.mktemp("rounds") / "many.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE clients (client_id INTEGER PRIMARY KEY, label TEXT)")
         connection.execute(
