@@ -47,8 +47,8 @@ def show(
     if file is not None:
         written = write(answer, file, form, overwrite=overwrite)
         note(f"Wrote {rows_of(answer)} to {written}.")
-    if plot:
-        draw_chart(answer)
+    if plot and draw_chart(answer):
+        pass
     elif file is None and form != "table":
         click.echo(_data(answer, form), nl=False)
     elif file is None:

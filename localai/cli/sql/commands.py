@@ -58,7 +58,8 @@ class Sitting:
             answer, ran = agreed or answer, agreed is not None
         session.keep(answer, ran=ran)
         tell(session, answer, ran=ran)
-        click.echo()
+        if answer.sql is not None and session.settings.form == "table":
+            click.echo()
         return answer.sql is not None
 
     def answer(self) -> Answer:

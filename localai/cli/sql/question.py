@@ -118,6 +118,7 @@ def agree(session: Session, answer: Answer) -> Answer | None:
 def tell(session: Session, answer: Answer, *, ran: bool) -> None:
     """Show an answer to people, as the settings have it."""
     chosen = session.settings
+    session.tell_notices()
     if answer.model:
         note(f"Model: {answer.model}")
     if chosen.verbose:

@@ -73,6 +73,7 @@ class Session:
         self.settings = settings
         self.last: Answer | None = None
         self.written: list[Written] = []
+        self._told = False
         self.notes = Notes(data_directory(), source.key)
         self.history = History(data_directory())
         self.spec = self._resolved(settings.model)
@@ -156,6 +157,12 @@ class Session:
         except LocalAIError as error:
             note(f"{error.message} The notes are left out.")
             return ()
+
+    def tell_notices(self) -> None:
+        """Say, once, what should be known of how the database was opened."""
+        told, self._told = self._told, True
+        for remark in () if told else self.source.notices:
+            note(printable(remark))
 
     def earlier(self) -> Earlier:
         """What a follow-up goes on from. Raises InvalidRequest where nothing was asked before."""
