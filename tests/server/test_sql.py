@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.gguf_models import tiny_llama
 from tests.server.fake_runtime import FakeRuntime
 from tests.server.live import Answer, Live, eventually, serve
 from tests.sql.fixture import TODAY, make_sqlite
+from tests.test_inquiry import ENDLESS, Scripted, workers
 from tests.test_runtime import local_model
 
 KEY = "s3cret"
@@ -235,6 +237,43 @@ def test_who_goes_away_takes_the_question_back(
             eventually(lambda: not any(one.users for one in own.status()))
             # The one thread is free for the next question.
             eventually(lambda: _submits(databases))
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_who_goes_away_ends_the_query_too(targets: dict[str, str], stream: bool) -> None:
+    runtime = Scripted(ENDLESS)
+    databases = Databases(cast(Runtime, runtime), {"shop": targets["shop"]}, at_once=1)
+    with serve(create_app(FakeRuntime(), api_key=KEY, databases=databases)) as served:
+        asked = {**COUNT, "model": "@cf/defog/sqlcoder-7b-2", "stream": stream, "timeout": 600}
+        client = _open(served, asked)
+        assert runtime.asked.wait(20)
+        if stream:
+            client.recv(1)
+        time.sleep(0.3)
+        client.close()
+        eventually(lambda: _submits(databases))
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_the_end_of_the_server_ends_the_query_too(targets: dict[str, str], stream: bool) -> None:
+    before, runtime = workers(), Scripted(ENDLESS)
+    databases = Databases(cast(Runtime, runtime), {"shop": targets["shop"]})
+    with serve(create_app(FakeRuntime(), api_key=KEY, databases=databases)) as served:
+        asked = {**COUNT, "model": "@cf/defog/sqlcoder-7b-2", "stream": stream, "timeout": 600}
+        client = _open(served, asked)
+        assert runtime.asked.wait(20)
+    client.close()
+    eventually(lambda: workers() <= before)
+
+
+def test_a_query_that_takes_too_long_is_told(targets: dict[str, str]) -> None:
+    databases = Databases(cast(Runtime, Scripted(ENDLESS)), {"shop": targets["shop"]})
+    with serve(create_app(FakeRuntime(), api_key=KEY, databases=databases)) as served:
+        asked = {**COUNT, "model": "@cf/defog/sqlcoder-7b-2", "timeout": 0.3}
+        answer = ask(served, asked)
+        assert (answer.status, answer.json()["error"]["type"]) == (504, "SQLTimeout")
+        *_, last = frames(ask(served, {**asked, "stream": True}))
+        assert last["error"]["type"] == "SQLTimeout"
 
 
 def _open(live: Live, body: object) -> socket.socket:
