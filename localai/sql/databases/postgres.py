@@ -28,7 +28,9 @@ class PostgresDatabase:
 
     def introspect(self, how: Introspection) -> Schema:
         """As Database.introspect."""
-        raise NotImplementedError
+        from localai.sql.databases import postgres_schema
+
+        return postgres_schema.introspect(self.connection, how, self.name)
 
     def explain(self, sql: str) -> None:
         """As Database.explain."""
@@ -54,14 +56,17 @@ class PostgresDatabase:
 
 def open_postgres(url: str, *, allow_superuser: bool = False) -> PostgresDatabase:
     """The database at `url`. Raises DatabaseError, in which no password stands."""
-    import psycopg
+    from localai.sql.databases.postgres_connection import connect
+    from localai.sql.databases.postgres_role import refuse_power
+    from localai.sql.databases.postgres_url import parsed
 
-    connection = psycopg.connect(
-        url,
-        autocommit=True,
-        connect_timeout=5,
-        options="-c default_transaction_read_only=on",
-        application_name="localai",
-    )
+    parts = parsed(url)
+    connection = connect(parts)
+    if not allow_superuser:
+        try:
+            refuse_power(connection)
+        except BaseException:
+            connection.close()
+            raise
     superuser = connection.info.parameter_status("is_superuser") == "on"
-    return PostgresDatabase(connection, url, superuser=superuser)
+    return PostgresDatabase(connection, parts.name, superuser=superuser)
