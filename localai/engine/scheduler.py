@@ -102,11 +102,15 @@ class Scheduler:
         gone; then they follow another, or go on by themselves."""
         for sequence in self.running:
             leader = sequence.leader
-            if leader is not None and (leader.ended or leader.computed >= sequence.to_share):
+            if leader is None:
+                continue
+            if leader.ended or leader.computed >= sequence.to_share:
                 slot = self.slot_of(sequence)
                 self.cache.extend(slot, sequence.prompt)
                 sequence.take_over(len(slot.tokens))
                 sequence.leader, sequence.to_share = self._leader(sequence, sequence.computed)
+            else:
+                sequence.tell(leader.computed)
 
     def _leader(self, sequence: Sequence, have: int) -> tuple[Sequence | None, int]:
         """Who, of those that came before, is computing most of the prompt beyond `have`."""

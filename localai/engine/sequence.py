@@ -68,6 +68,7 @@ class Sequence:
         self.ended = False
         self._emit = emit
         self._progress = progress
+        self._told = -1
         self._rejected = 0
         self._scores: list[TokenScore] = []
         self._text = Detokenizer(stop, strip_leading_space=strip_leading_space)
@@ -111,10 +112,16 @@ class Sequence:
             self.reach(computed)
 
     def reach(self, computed: int) -> None:
-        """Note that so many tokens are computed; emits Progress while they are the prompt's."""
-        before, self.computed = self.computed, computed
-        if self._progress and min(before, computed) < self.prompt_length:
-            self._send(Progress(min(computed, self.prompt_length), self.prompt_length))
+        """Note that so many tokens are computed."""
+        self.computed = computed
+        self.tell(computed)
+
+    def tell(self, computed: int) -> None:
+        """Emit Progress where it was asked for, never back and never beyond the prompt."""
+        computed = min(computed, self.prompt_length)
+        if self._progress and computed > self._told:
+            self._told = computed
+            self._send(Progress(computed, self.prompt_length))
 
     def accept(
         self, token: int, piece: bytes, *, is_end: bool, score: TokenScore | None = None

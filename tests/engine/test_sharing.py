@@ -82,13 +82,13 @@ def test_the_prompts_of_others_go_on_while_one_waits() -> None:
     drain(runner)
 
 
-def test_who_waits_tells_its_progress_when_the_prefix_is_there() -> None:
+def test_who_waits_tells_how_far_the_other_one_is() -> None:
     runner, receiver = engine(FakeLanguageModel()), Receiver()
     runner.add(sequence("p" * 40, Receiver()))
     runner.add(sequence("p" * 40 + "q" * 20, receiver, progress=True))
     drain(runner)
     told = [e.computed for e in receiver.events if isinstance(e, Progress)]
-    assert told[:2] == [0, 40] and told[-1] == 60
+    assert told[:4] == [0, 16, 32, 40] and told[-1] == 60
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed"])
