@@ -15,16 +15,18 @@ from contextlib import contextmanager, suppress
 if sys.platform != "win32":
     import resource
 
+DATA_PER_MEMORY = 4
 # Temporary files may grow to this many times the memory; then sorting on disk ends.
 DISK_PER_MEMORY = 2
 # Processor time that a call may take over its time limit, in seconds, before the kernel ends it.
-SPARE_SECONDS = 5
+SPARE_SECONDS = 1
 
 
 def confine(memory: int, folder: str) -> None:
-    """Let this process have `memory` bytes, leave no core dump, keep temporary files in `folder`.
+    """Let this process have no core dump, temporary files in `folder` alone, and far from all
+    memory: `watch` ends it at `memory` bytes, unless a single allocation is too fast for that.
 
-    RLIMIT_DATA counts what is written to alone; DuckDB reserves far more addresses than it uses,
+    RLIMIT_DATA counts writable memory alone; DuckDB reserves far more addresses than it uses,
     which RLIMIT_AS would count (measured: 1.3 GB of addresses at 0.5 GB of memory).
     """
     # SQLite and Python's tempfile read the first, Windows the others.
@@ -32,8 +34,14 @@ def confine(memory: int, folder: str) -> None:
         os.environ[name] = folder
     if sys.platform != "win32":
         _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_DATA, memory)
+        _limit(resource.RLIMIT_DATA, memory * DATA_PER_MEMORY)
         _limit(resource.RLIMIT_FSIZE, memory * DISK_PER_MEMORY)
+
+
+def tighten(memory: int) -> None:
+    """Let this process have `memory` bytes: for an engine that gives back what it has used."""
+    if sys.platform != "win32":
+        _limit(resource.RLIMIT_DATA, memory)
 
 
 @contextmanager

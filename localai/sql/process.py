@@ -110,8 +110,9 @@ class Process:
             raise
         if "error" in reply:
             error = messages.to_error(reply["error"])
-            if reply.get("untried"):
+            if reply.get("spent"):
                 self.close()
+            if reply.get("untried"):
                 raise Untried from error
             raise error
         return reply["value"]

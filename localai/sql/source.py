@@ -86,14 +86,14 @@ class Source:
 
     def explain(self, sql: str, limits: Limits | None = None) -> None:
         """As Database.explain. Raises Cancelled too."""
-        self._query("explain", sql, limits or Limits())
+        self._query("explain", sql, limits or Limits(memory=self._held))
 
     def run(self, sql: str, limits: Limits | None = None) -> Result:
         """As Database.run; the limits hold whatever the query does, by killing its process.
 
         Of two limits on memory, this one and open_source's, the lower holds. Raises Cancelled too.
         """
-        return messages.to_result(self._query("run", sql, limits or Limits()))
+        return messages.to_result(self._query("run", sql, limits or Limits(memory=self._held)))
 
     def cancel(self) -> None:
         """End what runs now, from any thread; it then raises Cancelled."""

@@ -18,9 +18,10 @@ from typing import BinaryIO, NoReturn
 
 from localai.errors import SQLRejected
 from localai.sql import messages
-from localai.sql.confine import confine, processor_time
+from localai.sql.confine import confine, processor_time, tighten
 from localai.sql.database import Database, Gone, Introspection, Limits
 from localai.sql.messages import Message
+from localai.sql.watch import MemoryWatch
 
 # How long a database may take to close before the process ends regardless, in seconds.
 CLOSING_SECONDS = 0.2
@@ -38,7 +39,7 @@ class Worker:
         self._lock = threading.Lock()
         self._running: int | None = None
         self._database: Database | None = None
-        self._spent = False
+        self._watch = MemoryWatch(self._memory, self._overflow)
 
     def listen(self) -> None:
         """Take messages until there are no more, then end the process, whatever still runs."""
@@ -56,12 +57,13 @@ class Worker:
         while (message := self._calls.get()) is not None:
             with self._lock:
                 self._running = message["id"]
-            reply = self._answer(message)
+            with self._watch.working():
+                reply = self._answer(message)
             with self._lock:
                 self._running = None
             messages.write(self._outgoing, {"id": message["id"], **reply})
-            if self._spent:
-                return
+            if reply.get("spent"):
+                break
         if self._database is not None:
             self._database.close()
 
@@ -69,6 +71,14 @@ class Worker:
         with self._lock:
             # A call that has just been answered must not hand its interruption to the next one.
             if self._running == number and not (self._database and self._database.interrupt()):
+                self.leave()
+
+    def _overflow(self) -> None:
+        with self._lock:
+            if self._running is not None:
+                error = messages.from_error(_out_of_memory(self._memory))
+                reply = {"id": self._running, "error": error, "spent": True}
+                messages.write(self._outgoing, reply)
                 self.leave()
 
     def leave(self) -> NoReturn:
@@ -88,8 +98,7 @@ class Worker:
             return {"error": messages.from_error(_out_of_memory(self._memory))}
         except Gone as error:
             # The next call is for a new process, with the database opened anew.
-            self._spent = True
-            return {"error": messages.from_error(error), "untried": error.untried}
+            return {"error": messages.from_error(error), "spent": True, "untried": error.untried}
         except Exception as error:
             return {"error": messages.from_error(error)}
 
@@ -97,6 +106,8 @@ class Worker:
         from localai.sql.databases import open_database
 
         self._database = open_database(**message["options"], memory=self._memory)
+        if self._database.dialect != "duckdb":
+            tighten(self._memory)
         return {
             "dialect": self._database.dialect,
             "can_run": self._database.can_run,
@@ -123,8 +134,8 @@ class Worker:
 
 def _out_of_memory(memory: int) -> SQLRejected:
     return SQLRejected(
-        f"The query needs more than the {memory / 1e6:,.0f} MB of memory that it may take.",
-        hint="Ask a narrower question.",
+        f"This takes more than the {memory / 1e6:,.0f} MB of memory that it may.",
+        hint="Ask a narrower question, or allow more memory.",
     )
 
 

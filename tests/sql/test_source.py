@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -23,6 +24,7 @@ from localai.schema import Schema
 from localai.sql.database import Introspection, Limits
 from localai.sql.databases import sqlite_schema
 from localai.sql.source import Source, open_source
+from tests.sql.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent.parent
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
@@ -221,7 +223,7 @@ def test_memory_is_limited(shop: Path) -> None:
     with open_source(shop, memory=200_000_000) as source:
         assert source.run(greedy).rows == ((40_000_039,),)
         process = child(source)
-        with pytest.raises(SQLRejected, match="more than the 40 MB of memory"):
+        with pytest.raises(SQLRejected, match="more than the 40 MB of memory that it may"):
             source.run(greedy, Limits(memory=40_000_000))
         assert child(source) != process
         assert len(source.run(sort, Limits(memory=40_000_000)).rows) == 1000
@@ -233,7 +235,11 @@ def test_a_lower_limit_on_memory_wins(shop: Path) -> None:
         source.run("SELECT 1", Limits(memory=100_000_000))
         assert child(source) == before
         source.run("SELECT 1", Limits(memory=40_000_000))
-        assert child(source) != before
+        other = child(source)
+        assert other != before
+        source.explain("SELECT 1")
+        source.run("SELECT 1")
+        assert child(source) == other
 
 
 def test_a_large_result_crosses(shop: Path) -> None:
@@ -261,12 +267,16 @@ def test_it_can_be_used_from_asyncio(shop: Path) -> None:
     assert asyncio.run(main()) == [0, 1, 2, 3, 4]
 
 
-def test_nothing_is_left_behind(shop: Path) -> None:
+def test_nothing_is_left_behind(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     me = psutil.Process()
+    folders = tmp_path / "temporary"
+    folders.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folders))
     open_source(shop).close()
     gc.collect()
     before = (me.num_fds(), threading.active_count(), len(me.children()))
-    folders = set(Path(os.environ.get("TMPDIR", "/tmp")).glob("localai-*"))
     for _ in range(2):
         with open_source(shop) as source:
             source.run("SELECT 1")
@@ -278,7 +288,7 @@ def test_nothing_is_left_behind(shop: Path) -> None:
         del forgotten
     gc.collect()
     assert (me.num_fds(), threading.active_count(), len(me.children())) == before
-    assert set(Path(os.environ.get("TMPDIR", "/tmp")).glob("localai-*")) == folders
+    assert list(folders.iterdir()) == []
 
 
 @pytest.mark.parametrize("sql", ["SELECT 1", ENDLESS, DEAF])
@@ -315,7 +325,7 @@ def test_ctrl_c_is_for_the_program_alone(shop: Path) -> None:
         source.run("SELECT 1")
         first = source._process._process.pid
         try:
-            threading.Timer(0.3, os.killpg, (0, signal.SIGINT)).start()
+            threading.Timer(0.05, os.killpg, (0, signal.SIGINT)).start()
             source.run({ENDLESS!r}, Limits(timeout=300))
         except KeyboardInterrupt:
             print("interrupted", source.run("SELECT COUNT(*) FROM orders").rows)
@@ -384,3 +394,89 @@ def test_a_schema_can_be_of_any_shape(shop: Path) -> None:
         schema = source.schema()
         assert isinstance(schema, Schema)
         assert schema == sqlite_schema.introspect(shop)
+
+
+def test_duckdb_is_held_to_its_limits_too(duckdb_file: Path) -> None:
+    limits = Limits(timeout=0.5, memory=500_000_000)
+    # DuckDB's own memory limit does not count the first, nor its interruption end the second.
+    hungry = "SELECT list_sort(range(200000000))"
+    deaf = "SELECT damerau_levenshtein(repeat('a', 100000), repeat('b', 100000))"
+    with open_source(duckdb_file, memory=limits.memory) as source:
+        for sql in (hungry, deaf, ENDLESS):
+            with pytest.raises(SQLRejected if sql == hungry else SQLTimeout):
+                source.run(sql, limits)
+            assert source.run("SELECT COUNT(*) FROM orders").rows == ((160,),)
+        thread, raised = in_background(lambda: source.run(ENDLESS, Limits(timeout=300)))
+        wait_for(lambda: busy(source))
+        before = child(source)
+        source.cancel()
+        thread.join(LONG_SECONDS)
+        assert [type(error) for error in raised] == [Cancelled]
+        assert source.run("SELECT COUNT(*) FROM orders").rows == ((160,),)
+        assert child(source) == before
+    assert [path.name for path in duckdb_file.parent.iterdir()] == [duckdb_file.name]
+
+
+def test_duckdb_sorts_on_disk_in_a_folder_that_goes(duckdb_file: Path) -> None:
+    with open_source(duckdb_file, memory=250_000_000) as source:
+        # A row number over all keeps it from being a search for the first thousand.
+        sort = "SELECT r, row_number() OVER (ORDER BY hash(r)) AS n FROM range(5000000) t(r)"
+        assert len(source.run(sort).rows) == 1000
+        process = source._process
+        assert process is not None
+    assert not process._folder.exists()
+    assert [path.name for path in duckdb_file.parent.iterdir()] == [duckdb_file.name]
+
+
+def test_postgres_is_asked_over_a_new_connection_where_the_old_one_ended(
+    postgres: Postgres,
+) -> None:
+    url = postgres.database("CREATE TABLE t AS SELECT 1 AS a")
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with open_source(postgres.reader(url)) as source:
+        assert source.run("SELECT a FROM t").rows == ((1,),)
+        postgres.execute(url, f"SELECT pg_terminate_backend(pid, 5000) {others}")
+        assert source.run("SELECT a FROM t").rows == ((1,),)
+        thread, raised = in_background(lambda: source.run(ENDLESS, Limits(timeout=300)))
+        active = f"SELECT COUNT(*) {others} AND state = 'active'"
+        wait_for(lambda: postgres.execute(url, active) == [(1,)])
+        source.cancel()
+        thread.join(LONG_SECONDS)
+        assert [type(error) for error in raised] == [Cancelled]
+        wait_for(lambda: postgres.execute(url, active) == [(0,)])
+        assert source.run("SELECT a FROM t").rows == ((1,),)
+
+
+def test_a_superuser_is_refused_unless_told(postgres: Postgres) -> None:
+    url = postgres.database("CREATE TABLE t AS SELECT 1 AS a")
+    with open_source(url) as source:
+        for _ in range(2):
+            with pytest.raises(DatabaseError, match="is a superuser") as caught:
+                source.schema()
+            assert "CREATE ROLE localai_reader" in caught.value.hint
+    with open_source(url, allow_superuser=True) as source:
+        assert source.run("SELECT a FROM t").rows == ((1,),)
+
+
+def test_processor_time_ends_what_nobody_watches(shop: Path) -> None:
+    """The program is stopped while a regular expression, in Python, lets no thread by."""
+    program = script(
+        f"""
+        import os, signal, sys, threading
+        from localai.sql import confine
+        from localai.sql.source import open_source, Limits
+        source = open_source({str(shop)!r})
+        source.run("SELECT 1")
+        print(source._process._process.pid, flush=True)
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGSTOP)).start()
+        source.run("SELECT regexp_like(printf('%.*c', 60, 'a'), '^(a|aa)+$b')", Limits(timeout=0.1))
+        """,
+        cwd=shop.parent,
+    )
+    assert program.stdout is not None
+    process = psutil.Process(int(program.stdout.readline()))
+    try:
+        wait_for(lambda: gone(process))
+    finally:
+        program.kill()
+        program.communicate()
