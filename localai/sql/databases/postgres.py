@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localai.schema import Schema
 from localai.sql.database import Introspection, Limits, Result
+from localai.sql.databases.postgres_url import PostgresURL, parsed
 
 if TYPE_CHECKING:
     import psycopg
@@ -54,13 +55,15 @@ class PostgresDatabase:
         self.connection.close()
 
 
-def open_postgres(url: str, *, allow_superuser: bool = False) -> PostgresDatabase:
-    """The database at `url`. Raises DatabaseError, in which no password stands."""
+def open_postgres(url: str | PostgresURL, *, allow_superuser: bool = False) -> PostgresDatabase:
+    """The database at `url`. Raises DatabaseError, in which no password stands.
+
+    allow_superuser: also as a role that no guard can hold.
+    """
     from localai.sql.databases.postgres_connection import connect
     from localai.sql.databases.postgres_role import refuse_power
-    from localai.sql.databases.postgres_url import parsed
 
-    parts = parsed(url)
+    parts = parsed(url) if isinstance(url, str) else url
     connection = connect(parts)
     if not allow_superuser:
         try:
