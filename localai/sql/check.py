@@ -18,7 +18,8 @@ from localai.sql.checking.calls import refuse_calls
 from localai.sql.checking.comparing import check_kinds
 from localai.sql.checking.grouping import check_groups
 from localai.sql.checking.products import check_joins
-from localai.sql.checking.reading import ONE_LINE, read
+from localai.sql.checking.reading import ONE_LINE, Unreadable, read
+from localai.sql.checking.relations import suggestion
 from localai.sql.checking.resolving import resolve
 from localai.sql.checking.values import missing_values
 from localai.sql.names import needs_quotes
@@ -54,14 +55,24 @@ def check(text: str, schema: Schema, today: date | None = None) -> Checked:
 
 
 def _checked(text: str, schema: Schema, now: datetime) -> Checked:
-    tree = read(text)
+    tree = _read(text, schema)
     refuse_calls(tree, schema.dialect)
     names = resolve(tree, schema)
-    check_groups(tree, names, schema.dialect)
+    check_groups(tree, names, schema)
     notices = [*check_joins(tree, names), *missing_values(tree, names)]
     notices += check_kinds(tree, names, schema.dialect)
     tree = translate(tree, schema.dialect, now)
     return Checked(_write(tree, schema.dialect), tuple(notices), tuple(dict.fromkeys(names.tables)))
+
+
+def _read(text: str, schema: Schema) -> exp.Query:
+    try:
+        return read(text)
+    except Unreadable as error:
+        # A misspelt name may happen to be a word of SQL's own.
+        names = [name for t in schema.tables for name in (t.name, *(c.name for c in t.columns))]
+        hint = suggestion(error.word, names) if error.word else ""
+        raise SQLRejected(error.message, hint=hint or error.hint) from error
 
 
 def _write(tree: exp.Query, dialect: str) -> str:

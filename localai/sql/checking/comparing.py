@@ -5,6 +5,7 @@ What has one plain meaning is put in its words; the rest is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -29,6 +30,16 @@ SUMMED = (
     exp.VariancePop,
 )
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
+# What people call what they add up. Whole databases keep their numbers as text.
+QUANTITIES = frozenset(
+    """
+    age amount area balance budget capacity cost count days distance duration fee fees height hours
+    income length mark marks minutes num number percent points population price prices profit
+    quantity qty rate rating revenue salary sales score size speed staff stock time total units
+    value volume weight width year years
+    """.split()
+)
+SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])")
 UNSUMMED = {"text": "text", "date": "dates", "timestamp": "points in time", "boolean": "yes or no"}
 TRUE, FALSE = ("true", "t", "yes", "y", "on", "1"), ("false", "f", "no", "n", "off", "0")
 
@@ -109,18 +120,22 @@ def _is_text(node: exp.Expr) -> bool:
 
 
 def _as_number(node: exp.Expr, names: Names, notices: list[str]) -> bool:
-    """Reads a text column as numbers where all its values, being few and known, are numbers."""
+    """Reads a text column as numbers where its values, or else its name, say it holds them."""
     origin = names.origin(node)
-    if origin is None or not origin.column.values:
+    if origin is None:
         return False
-    if not all(_is_number(value) for value in origin.column.values):
+    values = origin.column.values
+    words = set(re.findall(r"[a-z]+", SPLIT.sub(" ", origin.column.name).lower()))
+    if not (any(map(_is_number, values)) if values else words & QUANTITIES):
         return False
     _read_as_number(node, notices)
     return True
 
 
 def _read_as_number(node: exp.Expr, notices: list[str]) -> None:
-    notices.append(f"{node.name} is kept as text, and was read as numbers.")
+    notices.append(
+        f"{node.name} is kept as text, and was read as numbers; what is no number was left out."
+    )
     cast_to(node, "DECIMAL", "decimal")
 
 
@@ -140,7 +155,9 @@ def _compared(node: exp.Expr, names: Names, notices: list[str], dialect: str) ->
             if found == "text" and _is_numeral(other):
                 _text_and_number(node, side, other, notices)
             elif found in NUMBERS and isinstance(other, exp.Literal) and other.is_string:
-                _number_and_text(side, other, names)
+                # In SQLite, what a file had nothing for may be an empty text.
+                if other.name.strip() or dialect != "sqlite":
+                    _number_and_text(side, other, names)
             elif found == "boolean":
                 _truth(other)
             elif dialect == "postgres" and found in NUMBERS and isinstance(other, exp.Boolean):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from localai.errors import SQLRejected
+from localai.schema import Schema
 from localai.sql.checking.naming import Names
 from localai.sql.checking.relations import Relation
 
@@ -20,7 +21,7 @@ UNTYPED_TOTALS = ("every", "total")
 CLAUSES = ("having", "order", "qualify", "distinct")
 
 
-def check_groups(tree: exp.Query, names: Names, dialect: str) -> None:
+def check_groups(tree: exp.Query, names: Names, schema: Schema) -> None:
     """Raises SQLRejected where a value shown would be any row's.
 
     Where the database wants columns named in GROUP BY that follow from it anyway, they are added.
@@ -31,13 +32,13 @@ def check_groups(tree: exp.Query, names: Names, dialect: str) -> None:
         if group is None and not totals:
             continue
         lone = _lone_columns(select, names)
-        if not lone or (dialect == "sqlite" and _is_of_one_row(totals)):
+        if not lone or (schema.dialect == "sqlite" and _is_of_one_row(totals)):
             continue
-        followed = _following(select, names) if group is not None else set()
+        followed = _following(select, names, schema) if group is not None else set()
         for column in lone:
             if _key(column, names) not in followed:
                 raise _refusal(column, group is not None)
-        if dialect != "sqlite" and group is not None:
+        if schema.dialect != "sqlite" and group is not None:
             _add(group, lone, names)
 
 
@@ -151,7 +152,7 @@ def _key(column: exp.Expr, names: Names) -> Key | str:
     return (id(bound[1]), bound[0].name.lower()) if bound else column.sql().lower()
 
 
-def _following(select: exp.Select, names: Names) -> set[Key | str]:
+def _following(select: exp.Select, names: Names, schema: Schema) -> set[Key | str]:
     """All columns that are one per group."""
     known = {_key(i, names) for i in _grouped(select, names) if isinstance(i, exp.Column)}
     relations = names.scope(select).relations
@@ -160,15 +161,22 @@ def _following(select: exp.Select, names: Names) -> set[Key | str]:
         before = len(known)
         known |= {to for one, to in equal if one in known}
         for relation in relations:
-            if not relation.many or _has_key(relation, known):
+            if not relation.many or _has_key(relation, known, schema):
                 known |= {(id(relation), o.name.lower()) for o in relation.outputs}
         if len(known) == before:
             return known
 
 
-def _has_key(relation: Relation, known: set[Key | str]) -> bool:
-    key = relation.table.primary_key if relation.table else ()
-    return bool(key) and all((id(relation), name.lower()) in known for name in key)
+def _has_key(relation: Relation, known: set[Key | str], schema: Schema) -> bool:
+    if relation.table is None:
+        return False
+    name = relation.table.name
+    # What a foreign key refers to is unique too.
+    keys = [key.to_columns for key in schema.foreign_keys if key.to_table == name]
+    return any(
+        key and all((id(relation), column.lower()) in known for column in key)
+        for key in (relation.table.primary_key, *keys)
+    )
 
 
 def _equalities(select: exp.Select, names: Names) -> Iterator[tuple[Key | str, Key | str]]:

@@ -104,6 +104,16 @@ def mark(node: exp.Expr, found: Kind | None) -> exp.Expr:
     return node
 
 
+def mark_stored(node: exp.Expr) -> None:
+    """Writes on a column that its values are just as some table holds them."""
+    node.meta["stored"] = True
+
+
+def is_stored(node: exp.Expr) -> bool:
+    """Whether the column's values are just as some table holds them."""
+    return bool(node.meta.get("stored"))
+
+
 def kind_of(node: exp.Expr) -> Kind | None:
     """What an expression is, by what its parts were marked as."""
     if isinstance(node, exp.Anonymous):

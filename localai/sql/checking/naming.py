@@ -12,7 +12,7 @@ from typing import cast
 from sqlglot import exp
 
 from localai.schema import Schema
-from localai.sql.checking.kinding import kind_of, mark
+from localai.sql.checking.kinding import kind_of, mark, mark_stored
 from localai.sql.checking.outputs import all_outputs, named, of_that_table
 from localai.sql.checking.relations import (
     Origin,
@@ -110,6 +110,8 @@ class Namer(ABC):
         node.set("this", exp.to_identifier(output.name))
         self.seen[id(node)] = mark(node, output.kind)
         self.names.origins[id(node)] = (node, output, relation)
+        if output.origin is not None:
+            mark_stored(node)
 
     def _prefixed(self, column: exp.Column, scope: Scope) -> Relation:
         self.seen[id(column)] = column

@@ -9,7 +9,7 @@ import logging
 import re
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import SqlglotError
 from sqlglot.parsers.postgres import PostgresParser
@@ -28,6 +28,8 @@ TEMPLATED = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP")
 # An interval that sqlglot reads right: a number, or a number and its unit.
 ONE_UNIT = re.compile(r"\s*-?\d+(?:\.\d+)?\s*[a-zA-Z]*\s*")
 
+MOMENTS = (TokenType.DATE, TokenType.TIMESTAMP, TokenType.TIME)
+
 
 class _Parser(PostgresParser):
     FUNCTIONS = {
@@ -42,11 +44,31 @@ class _Parser(PostgresParser):
             return self.expression(exp.Interval(this=this))
         return super()._parse_interval_span(this, parse_function_unit)
 
+    def _parse_type(
+        self, parse_interval: bool = True, fallback_to_identifier: bool = False
+    ) -> exp.Expr | None:
+        # Of DATE '2024-06-15'::text, sqlglot would cast the text first.
+        if self._curr and self._next and self._curr.token_type in MOMENTS:
+            if self._next.token_type == TokenType.STRING:
+                kind = self._parse_types(check_func=True, allow_identifiers=False)
+                cast = self.expression(exp.Cast(this=self._parse_string(), to=kind))
+                return self._parse_column_ops(cast)
+        return super()._parse_type(parse_interval, fallback_to_identifier)
+
 
 class ModelSQL(Postgres):
     """PostgreSQL as models write it, with templates left as they are."""
 
     Parser = _Parser
+
+
+class Unreadable(SQLRejected):
+    """The text is no SQL; `word` is where it stops making sense (may be empty)."""
+
+    def __init__(self, word: str) -> None:
+        hint = f"It stops making sense at: {short(word)}" if word else ""
+        super().__init__("The model's answer is not valid SQL.", hint=hint)
+        self.word = word
 
 
 REFUSED: tuple[tuple[type[exp.Expr], str], ...] = (
@@ -95,8 +117,8 @@ def _only(text: str) -> exp.Expr:
     try:
         found = sqlglot.parse(text, read=ModelSQL)
     except SqlglotError as error:
-        detail = (getattr(error, "errors", None) or [{}])[0].get("description", "")
-        raise SQLRejected("The model's answer is not valid SQL.", hint=detail) from error
+        word = (getattr(error, "errors", None) or [{}])[0].get("highlight") or ""
+        raise Unreadable(word) from error
     trees = [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
     if len(trees) != 1:
         raise SQLRejected(

@@ -47,6 +47,16 @@ def cast(node: exp.Expr) -> exp.Expr | None:
     if found == "text" and node.to.expressions:
         size = int(node.to.expressions[0].name)
         return call("LEFT", exp.Cast(this=node.this, to=exp.DataType.build("TEXT")), size)
+    if found == "decimal" and not node.to.expressions and kind(node.this) != "text":
+        # DuckDB's DECIMAL alone keeps three digits.
+        return (
+            node.this if kind(node.this) == "decimal" else guards.cast(node.this, "DOUBLE", found)
+        )
+    if found == "decimal" and not node.to.expressions:
+        node.set("to", exp.DataType.build("DOUBLE"))
+    if found in WHOLE and kind(node.this) == "decimal" and not isinstance(node.this, exp.Column):
+        # Of what it holds as DOUBLE, DuckDB rounds halves to even.
+        node.set("this", call("ROUND", node.this))
     if kind(node.this) == "text" and found in (*NUMBERS, *MOMENTS, "boolean"):
         return exp.TryCast(this=node.this, to=node.to, safe=True)
     return None

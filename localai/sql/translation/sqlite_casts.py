@@ -12,7 +12,7 @@ from sqlglot import exp
 from localai.errors import SQLRejected
 from localai.sql.checking.comparing import FALSE, TRUE
 from localai.sql.checking.kinding import kind, mark
-from localai.sql.kinds import MOMENTS, NUMBERS, WHOLE
+from localai.sql.kinds import NUMBERS, WHOLE
 from localai.sql.semantics import intervals
 from localai.sql.semantics.moments import write
 from localai.sql.translation.rewriting import (
@@ -57,8 +57,8 @@ def _to_timestamp(node: exp.Cast) -> exp.Expr:
     inner = node.this
     if isinstance(inner, exp.Literal) and inner.is_string:
         return _constant(inner, "timestamp")
-    if kind(inner) in MOMENTS:
-        return mark(_bare(inner), "timestamp")
+    if kind(inner) == "timestamp":
+        return _bare(inner)
     return call("DATETIME", inner, of="timestamp")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.kinding import kind, mark
+from localai.sql.checking.kinding import is_stored, kind, mark
 from localai.sql.kinds import MOMENTS
 from localai.sql.semantics import intervals, moments
 from localai.sql.semantics.intervals import SECOND
@@ -36,7 +36,7 @@ def compare(node: exp.Expr) -> exp.Expr | None:
         elif isinstance(right, exp.Literal):
             node.set("this", _moment_side(left, right, type(node)))
             node.set("expression", _constant(right, left, type(node)))
-        elif not (_like(left) == _like(right) or isinstance(left, exp.Null)):
+        elif not _are_alike(left, right):
             node.set("this", _whole(left))
             node.set("expression", _whole(right))
     return None
@@ -67,7 +67,7 @@ def between(node: exp.Expr) -> exp.Expr | None:
         node.set("this", left)
         node.set("low", _constant(low, left, exp.GTE))
         node.set("high", _constant(high, left, exp.LTE))
-    elif kinds & MOMENTS and len({_like(part) for part in (left, low, high)}) > 1:
+    elif kinds & MOMENTS and not (_are_alike(left, low) and _are_alike(left, high)):
         for name, part in (("this", left), ("low", low), ("high", high)):
             node.set(name, _whole(part))
     return None
@@ -108,7 +108,7 @@ def _read(node: exp.Literal) -> datetime:
 
 def _constant(node: exp.Literal, other: exp.Expr, operator: type[exp.Expr]) -> exp.Expr:
     """The constant in the form that compares as text with the other side."""
-    if not node.is_string:
+    if not node.is_string or not node.name.strip():
         return node
     at = _read(node)
     short = is_day(other) or (operator in (exp.GTE, exp.LT) and not _is_wrapped(other))
@@ -117,14 +117,22 @@ def _constant(node: exp.Literal, other: exp.Expr, operator: type[exp.Expr]) -> e
 
 def _moment_side(node: exp.Expr, constant: exp.Literal, operator: type[exp.Expr]) -> exp.Expr:
     """The side that is no constant, brought into one form where its texts may have several."""
-    if not constant.is_string or is_day(node) or isinstance(node, exp.Literal | exp.Null):
+    if (
+        not constant.is_string
+        or not constant.name.strip()
+        or is_day(node)
+        or isinstance(node, exp.Literal | exp.Null)
+    ):
         return node
     exact = operator not in (exp.GT, exp.GTE, exp.LT, exp.LTE)
     return _whole(node) if exact or moments.micros_of_day(_read(constant)) else node
 
 
-def _like(node: exp.Expr) -> str | None:
-    return "date" if is_day(node) else kind(node)
+def _are_alike(left: exp.Expr, right: exp.Expr) -> bool:
+    """Whether their texts compare as they are: both days, or as two columns hold them."""
+    if is_day(left) and is_day(right):
+        return True
+    return kind(left) == kind(right) and is_stored(left) and is_stored(right)
 
 
 def _is_wrapped(node: exp.Expr) -> bool:
