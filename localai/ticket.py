@@ -108,7 +108,9 @@ class EventStream(Iterator[Event]):
         self._ticket.cancel()
 
     def __del__(self) -> None:
-        self.close()
+        # Ctrl-C may have come before there was a ticket.
+        if hasattr(self, "_ticket"):
+            self.close()
 
     def _wait(self) -> None:
         rest = self._rest_until - time.monotonic()

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import csv
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
 
 from localai.cli.options import engine_options, opened
-from localai.cli.output import emit, json_option, note, printable, table
+from localai.cli.output import emit, json_option, note, printable
+from localai.cli.sql.grid import draw
+from localai.cli.sql.screen import look
 from localai.errors import InvalidRequest
 from localai.loading import RuntimeConfig
 from localai.sql import Answer, Limits, Options, Source, ask, open_source
@@ -36,8 +40,10 @@ PLAIN = re.compile(r"[\w .-]*\w")
 STOPPED = 130
 # A file's columns that are no field of an Outcome.
 ASKED = ("question", "query", "db_name", "query_category", "instructions")
-HEADINGS = ("", "questions", "exact", "subset", "valid", "ran", "declined", "(rightly)", "seconds",
-            "prompt", "rejected", "retries")  # fmt: skip
+# As many as fit 80 columns; --json has the others by category too.
+HEADINGS = (
+    "category", "asked", "exact", "subset", "valid", "ran", "declined", "rightly", "seconds",
+)  # fmt: skip
 
 
 @click.command("eval")
@@ -156,7 +162,7 @@ def _evaluated(
 
     try:
         return evaluate_all(
-            questions,
+            _until_ctrl_c(questions),
             lambda name: open_source(places[name]),
             ask_one,
             today=options.today,
@@ -164,6 +170,26 @@ def _evaluated(
         )
     finally:
         progress.end()
+
+
+def _until_ctrl_c(questions: Sequence[Question]) -> Iterator[Question]:
+    """The questions, up to a Ctrl-C that Python could not raise where it came: in a destructor, it
+    would be lost."""
+    stopped = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        for question in questions:
+            if stopped:
+                raise KeyboardInterrupt
+            yield question
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Progress:
@@ -235,12 +261,16 @@ def _show(report: Report, model: str, output: Path | None, *, as_json: bool) -> 
         return
     rows = [
         (one.category, one.questions, one.exact, one.subset, one.valid, one.executed, one.declined,
-         one.declined_rightly, f"{one.seconds:.2f}", round(one.prompt_tokens), one.rejected_tokens,
-         one.retries)
+         one.declined_rightly, round(one.seconds, 2))
         for one in found
     ]  # fmt: skip
-    table(HEADINGS, rows, right=range(1, len(HEADINGS)))
+    for line in draw(HEADINGS, rows, look()).lines:
+        click.echo(line)
     note(f"Model: {model}. subset counts exact ones too; seconds is the median of a question.")
+    note(
+        f"Prompts had {found[-1].prompt_tokens:.0f} tokens on average; the grammar rejected "
+        f"{found[-1].rejected_tokens} tokens; {found[-1].retries} questions took a second try."
+    )
     uncompared = sum(one.error is not None or one.gold_error is not None for one in report.outcomes)
     if uncompared:
         note(f"Of {uncompared} questions something could not be run; -o FILE tells what.")

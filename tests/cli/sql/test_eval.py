@@ -46,7 +46,7 @@ def test_it_counts_by_category(cli: Cli, folder: Path, questions: Path, tmp_path
     done = cli("sql", "eval", str(questions), "--db", str(folder), "-o", str(out))
     assert done.exit_code == 0, done.output
     lines = [line.split() for line in done.stdout.splitlines() if line and line[0].isalpha()]
-    assert [line[0] for line in lines if line[0] != "questions"] == [
+    assert [line[0] for line in lines if line[0] != "category"] == [
         "count", "list", "unanswerable", "all",
     ]  # fmt: skip
     counts = next(line for line in lines if line[0] == "count")
