@@ -1,23 +1,19 @@
-"""JSON brought to its end while there are tokens left for it; it must not know samplers or schemas.
-
-A model that would write on is cut off in the middle of its JSON. Instead, when no more tokens are
-left than the longest way to the end may take, whatever closes is chosen wherever the grammar allows
-it, and else whatever is not blank.
-"""
+"""How JSON comes to its end in few characters; it must not know samplers, grammars or schemas."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from localai.llama.gbnf import Rule, read
 
-SLACK = 16
-"""Tokens beside the longest way: for a character or a word that is half-way through."""
-
-# Outside strings, in this order: ends, then what leads to one soonest.
-CLOSERS = tuple('}],:"0123456789-[{')
-_BLANK = b" \t\r\n"
+# Outside strings, in this order: what closes, then what leads there soonest.
+_CLOSERS = b'}],:"0123456789-[{'
+# Inside one that may not end yet, in turns: what the patterns of strings wait for most.
+_IN_STRINGS = b"0a@.-:/"
+_WANDERING = 160
+"""Characters that the pattern of a string may come to besides its shortest text."""
 
 
 class Place:
@@ -26,15 +22,23 @@ class Place:
     def __init__(self, mark: bytes = b"") -> None:
         self._mark = mark
         self._before = b""
+        self._count = 0
         self.begun = not mark
-        self.in_string = False
+        self._in_string = False
         self._escaped = False
+
+    def copy(self) -> Place:
+        """The same place, to try a way from."""
+        other = Place(self._mark)
+        other.__dict__.update(self.__dict__)
+        return other
 
     def take(self, piece: bytes) -> None:
         """Go on behind the next piece of the answer."""
+        self._count += 1
         if not self.begun:
             self._before = (self._before + piece)[-len(self._mark) - len(piece) :]
-            before, found, piece = self._before.partition(self._mark)
+            _, found, piece = self._before.partition(self._mark)
             if not found:
                 return
             self.begun = True
@@ -42,29 +46,29 @@ class Place:
             if self._escaped:
                 self._escaped = False
             elif byte == ord("\\"):
-                self._escaped = self.in_string
+                self._escaped = self._in_string
             elif byte == ord('"'):
-                self.in_string = not self.in_string
+                self._in_string = not self._in_string
 
-    @property
-    def closers(self) -> tuple[str, ...]:
-        """Texts to try first."""
-        return ('"',) if self.in_string else CLOSERS
+    def closers(self) -> Iterator[int]:
+        """Bytes that lead to the end, the best first."""
+        if not self._in_string:
+            yield from _CLOSERS
+            return
+        yield ord('"')
+        for turn in range(len(_IN_STRINGS)):
+            yield _IN_STRINGS[(self._count + turn) % len(_IN_STRINGS)]
 
-    def delays(self, piece: bytes) -> bool:
-        """Whether the piece only adds blanks between JSON's own signs."""
-        return not self.in_string and not piece.strip(_BLANK)
 
-
+@lru_cache(8)
 def longest_way_out(grammar: str) -> int:
-    """Characters from the worst place in a text of the grammar to the nearest end of it.
+    """Characters from the worst place in a text of the grammar to the nearest end of it, at most.
 
-    Each takes a token at most. Rules that come back to themselves count once.
+    Rules that come back to themselves count once.
     """
     rules = read(grammar)
-    least = _least(rules)
     root = next(number for number, rule in enumerate(rules) if rule.name == "root")
-    return _Ways(rules, least).of(root) + SLACK
+    return _Ways(rules, _least(rules)).of(root) + _WANDERING
 
 
 def _least(rules: Sequence[Rule]) -> list[float]:
@@ -92,15 +96,14 @@ class _Ways:
 
     def of(self, start: int) -> int:
         """The longest way out of a rule. Rules may chain by hundreds: Python's stack is short."""
-        open_ = {start}
-        path = [start]
+        path, inside = [start], {start}
         while path:
             number = path[-1]
             below = {i for items in self._rules[number].alternatives for i in items if i >= 0}
-            todo = [item for item in below if item not in self._known and item not in open_]
-            if todo:
-                open_.add(todo[0])
-                path.append(todo[0])
+            todo = next((i for i in below if i not in self._known and i not in inside), None)
+            if todo is not None:
+                path.append(todo)
+                inside.add(todo)
                 continue
             self._known[number] = max(map(self._way, self._rules[number].alternatives))
             path.pop()

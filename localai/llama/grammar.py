@@ -35,9 +35,10 @@ class Alphabet:
     """What grammars must know of a vocabulary, from each token's text and whether it is an end.
 
     whole: whether a token's text is of whole characters. letters: a token for each byte that has
-    one of its own. starts: each token's first byte where that is ASCII and has a letter, else
-    _NO_START. silent: tokens that show nothing and end nothing; llama.cpp's grammars would take
-    them for their names (`<s>` inside a string, say), and the text shown would no longer fit.
+    one of its own. foreign: those that begin beyond ASCII, short ones first. starts: each token's
+    first byte where that is ASCII and has a letter, else _NO_START. silent: tokens that show
+    nothing and end nothing; llama.cpp's grammars would take them for their names (`<s>` inside a
+    string, say), and the text shown would no longer fit.
     """
 
     def __init__(self, pieces: Iterable[bytes], ends: Iterable[bool]) -> None:
@@ -48,6 +49,9 @@ class Alphabet:
         }
         self.silent = np.array([not piece for piece in self.pieces]) & ~self.ends
         self.whole = np.array([unfinished(piece) == b"" for piece in self.pieces])
+        order = sorted(range(len(self.pieces)), key=lambda token: len(self.pieces[token]))
+        beyond = [t for t in order if self.pieces[t][:1] >= b"\x80"]
+        self.foreign = np.array(beyond, np.int32)
         self.starts = np.array([self._start(piece) for piece in self.pieces], np.int16)
 
     def _start(self, piece: bytes) -> int:
@@ -93,26 +97,34 @@ class Grammar:
         self._apply(self._few)
         return bool(self._few.logits[0] == 0)
 
-    def closing(self, left: int) -> int | None:
-        """A token that brings the answer nearer to its end, where no more than `left` may come and
-        the way out needs them; else None."""
-        if not self._is_closing(left):
-            return None
-        if self.allows(self._end):
-            return self._end
-        assert self._place is not None
-        found = (self._alphabet.letters.get(ord(text)) for text in self._place.closers)
-        return next((token for token in found if token is not None and self.allows(token)), None)
+    def fits(self, token: int, left: int) -> bool:
+        """Whether the answer may go on with this token, and can still end within `left` tokens.
 
-    def delays(self, token: int, left: int) -> bool:
-        """Whether the token would only put the end off."""
-        if not self._is_closing(left):
+        The latter is asked of JSON alone, and only where the end may be near.
+        """
+        if not self.allows(token):
             return False
-        assert self._place is not None
-        return self._place.delays(self._alphabet.pieces[token])
+        if not self._may_end(left):
+            return True
+        trial = self._trial()
+        if not self._alphabet.ends[token]:
+            trial.take(self._alphabet.pieces[token], token)
+        way = trial.way(left)
+        return way is None or len(way) < left
 
-    def _is_closing(self, left: int) -> bool:
+    def way(self, left: int) -> int | None:
+        """The first token of a short way to the end, where that may be near; else None."""
+        if not self._may_end(left):
+            return None
+        way = self._trial().way(left)
+        return None if way is None else way[0]
+
+    def _may_end(self, left: int) -> bool:
         return self._place is not None and self._place.begun and left <= self._way_out
+
+    def _trial(self) -> _Trial:
+        assert self._place is not None
+        return _Trial(lib.llama_sampler_clone(self._handle), self._alphabet, self._place.copy())
 
     def mask(self, candidates: Candidates) -> None:
         """Keep only what is allowed; that may be nothing.
@@ -174,6 +186,55 @@ class Grammar:
         began = time.thread_time()
         lib.llama_sampler_apply(self._handle, ctypes.byref(candidates.struct))
         _hurry(began)
+
+
+class _Trial:
+    """A way from some place in a grammar, tried out letter by letter on a copy of it."""
+
+    def __init__(self, handle: Any, alphabet: Alphabet, place: Place) -> None:
+        self._handle = handle
+        weakref.finalize(self, lib.llama_sampler_free, handle).atexit = False
+        self._alphabet = alphabet
+        self._place = place
+        self._bytes = list(alphabet.letters)
+        self._tokens = np.array([*alphabet.letters.values(), int(np.argmax(alphabet.ends))])
+        self._candidates = Candidates(len(self._tokens))
+
+    def take(self, piece: bytes, token: int) -> None:
+        lib.llama_sampler_accept(self._handle, token)
+        self._place.take(piece)
+
+    def way(self, most: int) -> list[int] | None:
+        """Tokens to the nearest end, the end last; None where `most` do not suffice."""
+        way: list[int] = []
+        end = int(self._tokens[-1])
+        while len(way) < most:
+            *fits, ends = self._allowed()
+            if ends:
+                return [*way, end]
+            allowed = dict(zip(self._bytes, fits, strict=True))
+            closers = (byte for byte in self._place.closers() if allowed.get(byte))
+            byte = next(closers, next((b for b in self._bytes if allowed[b]), None))
+            token = self._foreign() if byte is None else self._alphabet.letters[byte]
+            if token is None:
+                return None
+            way.append(token)
+            self.take(self._alphabet.pieces[token], token)
+        return [*way, end]
+
+    def _foreign(self) -> int | None:
+        """A token that goes on where only a character beyond ASCII may: its bytes alone may not."""
+        ids = self._alphabet.foreign
+        candidates = Candidates(max(1, len(ids)))
+        candidates.fill(np.zeros(len(ids), np.float32), ids)
+        lib.llama_sampler_apply(self._handle, ctypes.byref(candidates.struct))
+        candidates.keep(candidates.logits == 0)
+        return int(candidates.ids[0]) if len(candidates.ids) else None
+
+    def _allowed(self) -> list[bool]:
+        self._candidates.fill(np.zeros(len(self._tokens), np.float32), self._tokens)
+        lib.llama_sampler_apply(self._handle, ctypes.byref(self._candidates.struct))
+        return list(self._candidates.logits == 0)
 
 
 def unfinished(data: bytes) -> bytes | None:

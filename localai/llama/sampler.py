@@ -57,8 +57,8 @@ class Sampler:
     def choose(self, logits: Logits, candidates: Candidates, left: int = sys.maxsize) -> int:
         """The next token that the grammar allows, accepted. `candidates` is room for all of them.
 
-        left: tokens that the answer may still have, this one included; where its JSON needs them
-        all to come to an end, it is brought there.
+        left: tokens that the answer may still have, this one included; JSON that needs them all
+        to come to its end is brought there.
 
         The chain draws; what the grammar refuses is taken out, and the chain draws again. Greedy,
         that is what masking everything first would give, to the token. Sampled without top_k and
@@ -67,9 +67,7 @@ class Sampler:
         Raises InvalidRequest where the grammar allows nothing.
         """
         assert self.grammar is not None
-        token = self.grammar.closing(left)
-        if token is None:
-            token = self._draw(logits, candidates, self.grammar, left)
+        token = self._draw(logits, candidates, self.grammar, left)
         lib.llama_sampler_accept(self.chain, token)
         self.grammar.accept(token)
         self.complete = self.grammar.is_complete(candidates)
@@ -87,11 +85,13 @@ class Sampler:
             candidates.fill(logits)
             candidates.logits[refused] = -np.inf
             token = candidates.draw(self.chain)
-            if grammar.allows(token) and not grammar.delays(token, left):
+            if grammar.fits(token, left):
                 return token
             if not refused:
                 self.rejected += 1
             refused.append(token)
+        if (way := grammar.way(left)) is not None:
+            return way
         candidates.fill(logits)
         grammar.mask(candidates)
         if not len(candidates.ids):
