@@ -19,13 +19,23 @@ Message = dict[str, Any]
 Value = TypeVar("Value")
 
 LENGTH_BYTES = 4
-MAX_BYTES = 512_000_000
+MAX_BYTES = 250_000_000
 
 
-def write(stream: BinaryIO, message: Message) -> None:
-    """Send one message. Raises OSError where nobody reads any more."""
+def encoded(message: Message) -> bytes:
+    """One message as a frame. Raises SQLRejected where it is beyond what anybody could look at."""
     body = json.dumps(message, allow_nan=False).encode("ascii")
-    stream.write(len(body).to_bytes(LENGTH_BYTES, "big") + body)
+    if len(body) > MAX_BYTES:
+        raise errors.SQLRejected(
+            f"The result has more than {MAX_BYTES // 1_000_000} MB.",
+            hint="Ask for fewer columns or rows, or for parts of long texts.",
+        )
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
+
+
+def write(stream: BinaryIO, frame: bytes) -> None:
+    """Send one frame. Raises OSError where nobody reads any more."""
+    stream.write(frame)
     stream.flush()
 
 

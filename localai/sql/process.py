@@ -21,14 +21,16 @@ from localai.sql.interpreter import command
 from localai.sql.messages import Message
 
 # How long an interrupted call may take to end, in seconds, before its process is killed.
-PATIENCE_SECONDS = 0.2
+PATIENCE_SECONDS = 0.5
 # Windows looks for Ctrl-C only between waits.
 WAIT_SECONDS = 0.25
 CLOSING_SECONDS = 0.5
 LAST_WORDS = 300
 STACK = (" ", "Thread 0x", "Current thread", "Traceback", "Extension modules")
 
-# A group of its own: the terminal's Ctrl-C is for the program, which then decides.
+# A group of its own: the terminal's Ctrl-C is for the program, which then decides. The end of its
+# standard input tells it that the program has ended. (Linux's PR_SET_PDEATHSIG would end it with
+# the thread that has started it.)
 APART: dict[str, Any] = (
     {"creationflags": 0x08000200}  # CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
     if sys.platform == "win32"
@@ -55,7 +57,10 @@ class Process:
         words = command("localai.sql.worker")
         self.memory = memory
         self._owner = os.getpid()
-        self._folder = Path(tempfile.mkdtemp(prefix="localai-"))
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="localai-"))
+        except OSError as error:
+            raise DatabaseError(f"There is no place for temporary files: {error}.") from error
         self._words = self._folder / "words"
         try:
             with self._words.open("wb") as stderr:
@@ -85,22 +90,26 @@ class Process:
 
     def opened(self, seconds: float, cancelled: threading.Event) -> Any:
         """What the worker says of the database once it is open. As call."""
-        return self._answer(0, seconds, cancelled)
+        return self._answer(0, seconds, cancelled, None)
 
     def call(
         self, name: str, seconds: float, cancelled: threading.Event, **arguments: object
     ) -> Any:
         """The worker's answer. Raises what it raised, OutOfTime, Cancelled, DatabaseError."""
         self._number += 1
-        self._send({"id": self._number, "call": name, **arguments})
-        return self._answer(self._number, seconds, cancelled)
+        message = {"id": self._number, "call": name, **arguments}
+        return self._answer(self._number, seconds, cancelled, message)
 
     def wake(self) -> None:
         """Have the waiting call look at its `cancelled` now."""
         self._replies.put({})
 
-    def _answer(self, number: int, seconds: float, cancelled: threading.Event) -> Any:
+    def _answer(
+        self, number: int, seconds: float, cancelled: threading.Event, message: Message | None
+    ) -> Any:
         try:
+            if message is not None:
+                self._send(message)
             reply = self._receive(number, seconds, cancelled)
         except Empty:
             self.kill()
@@ -173,9 +182,10 @@ class Process:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _send(self, message: Message) -> None:
+        frame = messages.encoded(message)
         # One that has ended is found out by the reader, which knows more of it.
         with suppress(BrokenPipeError, ValueError):
-            messages.write(cast(BinaryIO, self._process.stdin), message)
+            messages.write(cast(BinaryIO, self._process.stdin), frame)
 
     def _read(self) -> None:
         with cast(BinaryIO, self._process.stdout) as stream:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from localai.errors import Closed, DatabaseError, SQLRejected, SQLTimeout
+from localai.errors import Closed, DatabaseError, InvalidRequest, SQLRejected, SQLTimeout
 from localai.schema import Schema
 from localai.sql import messages
 from localai.sql.database import Introspection, Limits, Result
@@ -24,6 +24,7 @@ GRACE_SECONDS = 0.5
 # Connecting or loading files, and reading a schema beside the time that its values may take.
 OPENING_SECONDS = 600.0
 READING_SECONDS = 120.0
+LARGEST = 1e15
 
 
 class Source:
@@ -131,6 +132,7 @@ class Source:
             return self._ready()[1]
 
     def _query(self, name: str, sql: str, limits: Limits) -> Any:
+        _check(limits)
         limits = replace(limits, memory=self._within(limits.memory))
         with self._turn():
             if not self._ready(limits.memory)[1]["can_run"]:
@@ -198,6 +200,15 @@ class Source:
         if self._process is not None:
             self._end()
         self._process = self._facts = None
+
+
+def _check(limits: Limits) -> None:
+    for name, least in (("max_rows", 0), ("timeout", 0.001), ("memory", 1)):
+        value = getattr(limits, name)
+        if not least <= value < LARGEST:
+            raise InvalidRequest(
+                f"{name} is {value}; it must be from {least} to {LARGEST:g}.", field=name
+            )
 
 
 def open_source(

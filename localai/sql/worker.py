@@ -43,14 +43,16 @@ class Worker:
 
     def listen(self) -> None:
         """Take messages until there are no more, then end the process, whatever still runs."""
-        while (message := messages.read(self._incoming)) is not None:
-            if message["call"] == "interrupt":
-                self._interrupt(message["id"])
-            else:
-                self._calls.put(message)
-        self._calls.put(None)
-        time.sleep(CLOSING_SECONDS)
-        self.leave()
+        try:
+            while (message := messages.read(self._incoming)) is not None:
+                if message["call"] == "interrupt":
+                    self._interrupt(message["id"])
+                else:
+                    self._calls.put(message)
+            self._calls.put(None)
+            time.sleep(CLOSING_SECONDS)
+        finally:
+            self.leave()
 
     def serve(self) -> None:
         """Answer one call after the other; return when there will be no more."""
@@ -58,11 +60,11 @@ class Worker:
             with self._lock:
                 self._running = message["id"]
             with self._watch.working():
-                reply = self._answer(message)
+                frame, spent = self._answer(message)
             with self._lock:
                 self._running = None
-            messages.write(self._outgoing, {"id": message["id"], **reply})
-            if reply.get("spent"):
+            messages.write(self._outgoing, frame)
+            if spent:
                 break
         if self._database is not None:
             self._database.close()
@@ -73,12 +75,24 @@ class Worker:
             if self._running == number and not (self._database and self._database.interrupt()):
                 self.leave()
 
+    def _answer(self, message: Message) -> tuple[bytes, bool]:
+        """The frame to send, and whether the next call is for a new process."""
+        number = message["id"]
+        try:
+            call: Callable[[Message], object] = getattr(self, f"_{message['call']}")
+            return messages.encoded({"id": number, "value": call(message)}), False
+        except Gone as error:
+            return _failure(number, error, spent=True, untried=error.untried), True
+        except MemoryError:
+            return _failure(number, _out_of_memory(self._memory)), False
+        except Exception as error:
+            return _failure(number, error), False
+
     def _overflow(self) -> None:
         with self._lock:
             if self._running is not None:
-                error = messages.from_error(_out_of_memory(self._memory))
-                reply = {"id": self._running, "error": error, "spent": True}
-                messages.write(self._outgoing, reply)
+                error = _out_of_memory(self._memory)
+                messages.write(self._outgoing, _failure(self._running, error, spent=True))
                 self.leave()
 
     def leave(self) -> NoReturn:
@@ -89,18 +103,6 @@ class Worker:
                     os.unlink(os.path.join(place, name))
                 os.rmdir(place)
         os._exit(0)
-
-    def _answer(self, message: Message) -> Message:
-        try:
-            call: Callable[[Message], object] = getattr(self, f"_{message['call']}")
-            return {"value": call(message)}
-        except MemoryError:
-            return {"error": messages.from_error(_out_of_memory(self._memory))}
-        except Gone as error:
-            # The next call is for a new process, with the database opened anew.
-            return {"error": messages.from_error(error), "spent": True, "untried": error.untried}
-        except Exception as error:
-            return {"error": messages.from_error(error)}
 
     def _open(self, message: Message) -> Message:
         from localai.sql.databases import open_database
@@ -130,6 +132,10 @@ class Worker:
         limits = messages.rebuilt(Limits, message["limits"])
         with processor_time(limits.timeout):
             return messages.from_result(self._opened().run(message["sql"], limits))
+
+
+def _failure(number: int, error: Exception, **facts: bool) -> bytes:
+    return messages.encoded({"id": number, "error": messages.from_error(error), **facts})
 
 
 def _out_of_memory(memory: int) -> SQLRejected:

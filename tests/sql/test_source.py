@@ -19,7 +19,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from localai.errors import Cancelled, Closed, DatabaseError, SQLRejected, SQLTimeout
+from localai.errors import (
+    Cancelled,
+    Closed,
+    DatabaseError,
+    InvalidRequest,
+    SQLRejected,
+    SQLTimeout,
+)
 from localai.schema import Schema
 from localai.sql.database import Introspection, Limits
 from localai.sql.databases import sqlite_schema
@@ -249,6 +256,18 @@ def test_a_large_result_crosses(shop: Path) -> None:
         assert [len(row[0]) for row in result.rows if isinstance(row[0], str)] == [1_000_000] * 12
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(timeout=float("inf")), Limits(timeout=0), Limits(timeout=float("nan")),
+     Limits(max_rows=-1), Limits(memory=0)],
+)  # fmt: skip
+def test_limits_that_are_none_are_refused(shop: Path, limits: Limits) -> None:
+    with open_source(shop) as source:
+        with pytest.raises(InvalidRequest, match="must be from"):
+            source.run("SELECT 1", limits)
+        assert source.run("SELECT 1", Limits(max_rows=1, timeout=1e6)).rows == ((1,),)
+
+
 def test_threads_share_a_source_and_sources_run_beside_each_other(shop: Path) -> None:
     with open_source(shop) as source, open_source(shop) as other, ThreadPoolExecutor(8) as pool:
         jobs = [
@@ -403,7 +422,7 @@ def test_duckdb_is_held_to_its_limits_too(duckdb_file: Path) -> None:
     deaf = "SELECT damerau_levenshtein(repeat('a', 100000), repeat('b', 100000))"
     with open_source(duckdb_file, memory=limits.memory) as source:
         for sql in (hungry, deaf, ENDLESS):
-            with pytest.raises(SQLRejected if sql == hungry else SQLTimeout):
+            with pytest.raises((SQLRejected, SQLTimeout), match="500 MB|longer than"):
                 source.run(sql, limits)
             assert source.run("SELECT COUNT(*) FROM orders").rows == ((160,),)
         thread, raised = in_background(lambda: source.run(ENDLESS, Limits(timeout=300)))

@@ -36,7 +36,7 @@ def conversation(words: list[str], *said: Message) -> tuple[list[Message], str]:
     """What a worker that is started with these words answers, and what it prints elsewhere."""
     stream = io.BytesIO()
     for message in said:
-        messages.write(stream, message)
+        messages.write(stream, messages.encoded(message))
     done = subprocess.run(words, input=stream.getvalue(), capture_output=True, timeout=60)
     answers = io.BytesIO(done.stdout)
     return list(iter(lambda: messages.read(answers), None)), done.stderr.decode()
@@ -87,8 +87,8 @@ def test_a_fault_of_our_own_is_an_answer_too(shop: Path) -> None:
 def test_values_cross_unchanged() -> None:
     result = Result(("a", "b"), ((1, None), ("\ud800 \0 é", 1.5), (True, -0.0)), True)
     stream = io.BytesIO()
-    messages.write(stream, messages.from_result(result))
-    messages.write(stream, messages.from_schema(SCHEMA))
+    messages.write(stream, messages.encoded(messages.from_result(result)))
+    messages.write(stream, messages.encoded(messages.from_schema(SCHEMA)))
     stream.seek(0)
     assert messages.to_result(messages.read(stream) or {}) == result
     assert messages.to_schema(messages.read(stream) or {}) == SCHEMA
@@ -106,10 +106,17 @@ def test_values_cross_unchanged() -> None:
 )
 def test_errors_cross_with_their_kind_and_words(error: LocalAIError) -> None:
     stream = io.BytesIO()
-    messages.write(stream, messages.from_error(error))
+    messages.write(stream, messages.encoded(messages.from_error(error)))
     stream.seek(0)
     again = messages.to_error(messages.read(stream) or {})
     assert (type(again), str(again), again.hint) == (type(error), str(error), error.hint)
+
+
+def test_a_result_beyond_all_use_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "MAX_BYTES", 1_000_000)
+    result = Result(("a",), (("é" * 200_000,),), False)
+    with pytest.raises(SQLRejected, match="more than 1 MB"):
+        messages.encoded(messages.from_result(result))
 
 
 @pytest.mark.parametrize("frame", [b"", b"\0", b"\0\0\0\5ab", b"\xff\xff\xff\xff{}", b"\0\0\0\0"])
