@@ -6,6 +6,7 @@ It must not know how answers come about.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,15 +15,15 @@ import click
 
 from localai.cli.output import note, printable
 from localai.cli.sql import formats
-from localai.cli.sql.grid import Look, draw
+from localai.cli.sql.grid import Look, draw, wrapped
 from localai.cli.sql.screen import look
 from localai.errors import InvalidRequest
 from localai.sql import Answer
 
 # So many rows of a table on a terminal, unless more are asked for by name.
 SHOWN_ROWS = 40
-# Below this, the model's own probabilities are a warning: see the card of the embedded model.
-UNSURE = 0.6
+# Below this, the model's own probabilities are a warning.
+UNSURE = 0.85
 SQLCODER = "@cf/defog/sqlcoder-7b-2"
 
 
@@ -61,8 +62,15 @@ def _tell_sql(answer: Answer, explained: Sequence[str], *, beside: bool) -> None
     """The SQL and what it does; `beside` the data, on stderr, where stdout has only that."""
     ran = beside and bool(answer.columns)
     click.echo(printable(answer.sql or ""), err=ran)
-    for line in explained:
-        click.echo(printable(line), err=beside)
+    tell_lines(explained, beside=beside)
+
+
+def tell_lines(lines: Sequence[str], *, beside: bool = False) -> None:
+    """Sentences on stdout, or `beside` it; broken between words where there is a width."""
+    width = look(sys.stderr if beside else sys.stdout).width
+    for line in lines:
+        for piece in wrapped(printable(line), width) if width else [printable(line)]:
+            click.echo(piece, err=beside)
 
 
 def tell_beside(answer: Answer, *, verbose: bool) -> None:

@@ -10,7 +10,15 @@ import click
 
 from localai.cli.output import note, printable
 from localai.cli.sql import history as told_history
-from localai.cli.sql.answered import SHOWN_ROWS, draw_chart, refuse_existing, rows_of, table, write
+from localai.cli.sql.answered import (
+    SHOWN_ROWS,
+    draw_chart,
+    refuse_existing,
+    rows_of,
+    table,
+    tell_lines,
+    write,
+)
 from localai.cli.sql.confirm import edited
 from localai.cli.sql.formats import SUFFIXES
 from localai.cli.sql.question import agree, tell
@@ -57,7 +65,7 @@ class Sitting:
             agreed = agree(session, answer)
             answer, ran = agreed or answer, agreed is not None
         session.keep(answer, ran=ran)
-        tell(session, answer, ran=ran)
+        tell(session, answer, ran=ran, model=session.settings.verbose)
         if answer.sql is not None and session.settings.form == "table":
             click.echo()
         return answer.sql is not None
@@ -161,12 +169,12 @@ def _explain(sitting: Sitting, _: str) -> None:
     from localai.sql.explain import explain_clauses
 
     schema = sitting.session.schema()
-    for line in explain_clauses(sitting.answer().sql or "", schema.dialect, schema):
-        click.echo(printable(line))
+    tell_lines(explain_clauses(sitting.answer().sql or "", schema.dialect, schema))
 
 
 def _all(sitting: Sitting, _: str) -> None:
     table(sitting.rows(), all_rows=True)
+    click.echo()
 
 
 def _save(sitting: Sitting, name: str, form: str | None = None) -> None:
@@ -191,7 +199,9 @@ def _csv(sitting: Sitting, name: str) -> None:
 
 
 def _plot(sitting: Sitting, _: str) -> bool:
-    return draw_chart(sitting.rows())
+    drawn = draw_chart(sitting.rows())
+    click.echo()
+    return drawn
 
 
 def _note(sitting: Sitting, text: str) -> None:

@@ -12,7 +12,7 @@ import click
 
 from localai.cli.options import opened
 from localai.cli.output import emit, note, printable
-from localai.cli.sql.answered import refuse_existing, show, tell_beside, tell_no_answer
+from localai.cli.sql.answered import refuse_existing, show, tell_beside, tell_lines, tell_no_answer
 from localai.cli.sql.confirm import confirmed
 from localai.cli.sql.session import Session
 from localai.cli.sql.settings import (
@@ -105,8 +105,7 @@ def agree(session: Session, answer: Answer) -> Answer | None:
 
     def tell_sql(shown: Answer) -> None:
         note(printable(shown.sql or ""))
-        for line in explained(session, shown):
-            note(printable(line))
+        tell_lines(explained(session, shown), beside=True)
 
     chosen = confirmed(answer, check, tell_sql)
     if chosen is None:
@@ -115,11 +114,11 @@ def agree(session: Session, answer: Answer) -> Answer | None:
     return awaited(session.run(chosen), Status(session, "Looking into the database ..."))
 
 
-def tell(session: Session, answer: Answer, *, ran: bool) -> None:
-    """Show an answer to people, as the settings have it."""
+def tell(session: Session, answer: Answer, *, ran: bool, model: bool = True) -> None:
+    """Show an answer to people, as the settings have it. model: whether to name the model."""
     chosen = session.settings
     session.tell_notices()
-    if answer.model:
+    if answer.model and model:
         note(f"Model: {answer.model}")
     if chosen.verbose:
         _tell_written(session)
