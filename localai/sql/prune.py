@@ -18,6 +18,8 @@ CHARACTERS = 2.6
 MOST = 8
 # What a table gets of the score of the best one that a key joins it with.
 NEIGHBOUR = 0.5
+# So many tables may stand between two.
+BRIDGES = 2
 # A table with more columns loses those that nothing points to.
 WIDE = 25
 
@@ -57,12 +59,12 @@ def parts(schema: Schema, question: str, most: int = MOST) -> Iterator[Schema]:
     pointed = [place for place in ranked if total[place] > 0] or ranked
     for count in range(min(most, len(pointed)), 0, -1):
         kept = pointed[:count]
-        yield _part(schema, [*kept, *_between(kept, graph)], relevance, words)
+        yield _part(schema, [*kept, *_between(kept, graph, ranked)], relevance, words)
 
 
 def _graph(schema: Schema) -> dict[int, set[int]]:
     """Which tables a key joins directly, by their places."""
-    places = {table.name.lower(): place for place, table in enumerate(schema.tables)}
+    places = _places(schema)
     graph: dict[int, set[int]] = {place: set() for place in range(len(schema.tables))}
     for key in schema.foreign_keys:
         left, right = places.get(key.table.lower()), places.get(key.to_table.lower())
@@ -72,21 +74,30 @@ def _graph(schema: Schema) -> dict[int, set[int]]:
     return graph
 
 
-def _between(kept: Sequence[int], graph: dict[int, set[int]]) -> list[int]:
-    """The tables that stand between two kept ones that no key joins directly."""
+def _places(schema: Schema) -> dict[str, int]:
+    """Where the table is that a bare name finds: of namesakes in several namespaces, the first."""
+    placed = list(enumerate(schema.tables))
+    return {table.name.lower(): place for place, table in reversed(placed)}
+
+
+def _between(kept: Sequence[int], graph: dict[int, set[int]], ranked: Sequence[int]) -> list[int]:
+    """The tables that stand between two kept ones that no key joins directly; where many do, as
+    between users and products, the best of them."""
+    rank = {place: number for number, place in enumerate(ranked)}
     found = {
         bridge
-        for place, left in enumerate(kept)
-        for right in kept[place + 1 :]
+        for number, left in enumerate(kept)
+        for right in kept[number + 1 :]
         if right not in graph[left]
-        for bridge in graph[left] & graph[right]
+        for bridge in sorted(graph[left] & graph[right], key=lambda p: rank[p])[:BRIDGES]
     }
     return sorted(found - set(kept))
 
 
 def _part(schema: Schema, places: Sequence[int], relevance: Relevance, question: Asked) -> Schema:
     tables = tuple(_narrowed(schema, place, relevance, question) for place in sorted(set(places)))
-    names = {table.name.lower() for table in tables}
+    kept = _places(schema)
+    names = {name for name, place in kept.items() if place in set(places)}
     keys = tuple(
         key
         for key in schema.foreign_keys

@@ -46,6 +46,8 @@ GENERAL = frozenset(
     well yes don back please us ones came come comes get gets got give gives gave goes went keep
     keeps kept hold holds held contain contains begin begins start starts end ends belong belongs
     correspond involve receive take place occur happen happens do cover covers say says said turn
+    date dates left lie lies carry given around perform sang euros dollars pounds metres meters
+    kilometres kilometers miles
     """.split()
 ) | {*HINTS, *COMMANDS, *MONTHS, *MULTIPLIERS, *NUMBER_WORDS}
 # What is done to things or how they are: another word for it is likely to be in the data.
@@ -210,6 +212,7 @@ def _table(table: Table, columns: list[Weights]) -> Weights:
     for word in _comment(table.comment):
         weights[word] = max(weights.get(word, 0.0), COMMENT)
     names = _names(table.name)
+    weights[_whole(names)] = TABLE
     for word in names:
         # `orders` is more of an answer to "orders" than `order_items` is.
         weight = TABLE / len(names)
@@ -220,13 +223,19 @@ def _table(table: Table, columns: list[Weights]) -> Weights:
 
 def _column(column: Column) -> Weights:
     weights = dict.fromkeys(_comment(column.comment), COMMENT)
-    for word in _names(column.name):
+    names = _names(column.name)
+    for word in [*names, _whole(names)]:
         weights[word] = weights[_derived(word)] = COLUMN
     return weights
 
 
 def _names(name: str) -> list[str]:
     return [stem(word) for word in expand(split_name(name))] or [name.lower()]
+
+
+def _whole(words: list[str]) -> str:
+    """A name as one word: `LightHouse` is what "lighthouses" asks for."""
+    return stem("".join(words))
 
 
 def _comment(text: str) -> set[str]:

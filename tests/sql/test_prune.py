@@ -104,6 +104,25 @@ def test_a_wide_table_loses_what_nothing_points_to_but_never_its_keys() -> None:
     assert kept == [column.name for column in wide.columns if column.name in kept]
 
 
+def test_of_many_tables_between_two_the_best_are_kept() -> None:
+    links = [table(f"link_{n}", "user_id", "product_id") for n in range(9)]
+    schema = Schema(
+        (table("user", "user_id"), table("product", "product_id"), *links),
+        tuple(joined(t.name, f"{to}_id", to) for t in links for to in ("user", "product")),
+    )
+    part = next(parts(schema, "users, their products", most=2))
+    assert len(part.tables) == 4 and {"user", "product"} < names(part)
+
+
+def test_of_namesakes_keys_mean_the_first() -> None:
+    away = replace(table("doctor", "gown"), namespace="stage")
+    schema = replace(SCHEMA, tables=(*SCHEMA.tables, away))
+    part = next(parts(schema, "gowns", most=1))
+    assert [t.namespace for t in part.tables] == ["stage"] and part.foreign_keys == ()
+    joined = next(parts(schema, "visits by speciality", most=2))
+    assert {t.namespace for t in joined.tables} == {""} and len(joined.foreign_keys) == 1
+
+
 def test_words_that_name_nothing_are_told() -> None:
     assert unlinked(SCHEMA, "What is the average salary of each doctor last week?") == ("salary",)
     assert unlinked(SCHEMA, "How many patients from Bath were seen, and the bills?") == ()
