@@ -16,8 +16,8 @@ if sys.platform != "win32":
     import resource
 
 DATA_PER_MEMORY = 4
-# Temporary files may grow to this many times the memory; then sorting on disk ends.
-DISK_PER_MEMORY = 2
+# A temporary file may grow to this many times the memory; then sorting on disk ends.
+DISK_PER_MEMORY = 3
 # Processor time that a call may take over its time limit, in seconds, before the kernel ends it.
 SPARE_SECONDS = 1
 

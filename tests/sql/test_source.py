@@ -236,6 +236,21 @@ def test_memory_is_limited(shop: Path) -> None:
         assert len(source.run(sort, Limits(memory=40_000_000)).rows) == 1000
 
 
+def test_temporary_files_are_limited(shop: Path, duckdb_file: Path) -> None:
+    names = "a.name || b.name || c.name || d.name || printf('%.*c', 300, 'a')"
+    sort = f"SELECT DISTINCT {names} FROM customers a, customers b, products c, products d"
+    with open_source(shop, memory=60_000_000) as source:
+        with pytest.raises(SQLRejected, match="more than fits"):
+            source.run(f"SELECT COUNT(*) FROM ({sort})")
+        assert source.run("SELECT COUNT(*) FROM orders").rows == ((160,),)
+    with open_source(duckdb_file, memory=200_000_000) as source:
+        with pytest.raises(SQLRejected, match="more than the 200 MB"):
+            source.run(
+                "SELECT r, repeat(md5(r::TEXT), 9) FROM range(9000000) t(r) ORDER BY hash(r)"
+            )
+        assert source.run("SELECT COUNT(*) FROM orders").rows == ((160,),)
+
+
 def test_a_lower_limit_on_memory_wins(shop: Path) -> None:
     with open_source(shop, memory=50_000_000) as source:
         before = child(source)

@@ -25,6 +25,9 @@ MAX_THREADS = 4
 # Of the process's memory in bytes, what is not DuckDB's: Python, results, DuckDB's own structures.
 OVERHEAD = 300_000_000
 
+# Sorting on disk ends at this many times the memory.
+DISK_PER_MEMORY = 2
+
 
 def connect(path: Path, memory: int) -> duckdb.DuckDBPyConnection:
     """A locked connection to a file, for reading. memory: bytes that the whole process may take.
@@ -64,6 +67,7 @@ def _settings(memory: int) -> dict[str, str | bool | int | float | list[str]]:
         "threads": str(min(MAX_THREADS, os.cpu_count() or 1)),
         # Otherwise a folder is made beside the database.
         "temp_directory": os.path.join(tempfile.gettempdir(), "localai-duckdb"),
+        "max_temp_directory_size": f"{memory * DISK_PER_MEMORY}B",
     }
 
 

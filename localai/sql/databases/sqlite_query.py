@@ -139,6 +139,12 @@ def _refusal(error: Exception, timeout: float) -> SQLRejected | SQLTimeout | Non
             f"The query ran longer than {timeout:g} s and was stopped.",
             hint="Ask a narrower question, or allow more time.",
         )
+    if getattr(error, "sqlite_errorcode", 0) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
+        # Only temporary files are ever written.
+        return SQLRejected(
+            "The query sorts or groups more than fits into the memory and disk that it may take.",
+            hint="Ask a narrower question, or allow more memory.",
+        )
     if code in REFUSED_CODES:
         return SQLRejected(f"The database refuses this query: {error}.")
     return None
