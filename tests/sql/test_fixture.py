@@ -74,8 +74,9 @@ def test_there_are_sixty_questions_of_all_categories() -> None:
 def test_the_grammar_takes_it(
     question: Question, gold: str, judges: dict[tuple[str, str], Judge]
 ) -> None:
-    # The embedded model is asked of SQLite most; the others' grammars differ in functions alone.
-    for kind in KINDS if (question, gold) in WIDEST.values() else KINDS[:1]:
+    # The grammars of the other kinds differ in functions and quotes alone: each takes half.
+    others = (KINDS[1 + question.line % 2],) if (question, gold) in WIDEST.values() else ()
+    for kind in ("sqlite", *others):
         judge = judges[kind, question.db_name]
         assert judge.fitting(gold) == gold, kind
         assert judge.accepts(gold), kind
