@@ -15,7 +15,8 @@ from sqlglot.errors import ErrorLevel, UnsupportedError
 from localai.errors import SQLRejected
 from localai.schema import Schema
 from localai.sql.checking.calls import refuse_calls
-from localai.sql.checking.comparing import check_kinds
+from localai.sql.checking.comparing import check_comparisons
+from localai.sql.checking.counting import check_sums
 from localai.sql.checking.grouping import check_groups
 from localai.sql.checking.products import check_joins
 from localai.sql.checking.reading import ONE_LINE, Unreadable, read
@@ -60,9 +61,14 @@ def _checked(text: str, schema: Schema, now: datetime) -> Checked:
     names = resolve(tree, schema)
     check_groups(tree, names, schema)
     notices = [*check_joins(tree, names), *missing_values(tree, names)]
-    notices += check_kinds(tree, names, schema.dialect)
+    notices += check_sums(tree, names, schema.dialect)
+    notices += check_comparisons(tree, names, schema.dialect)
     tree = translate(tree, schema.dialect, now)
-    return Checked(_write(tree, schema.dialect), tuple(notices), tuple(dict.fromkeys(names.tables)))
+    return Checked(
+        _write(tree, schema.dialect),
+        tuple(dict.fromkeys(notices)),
+        tuple(dict.fromkeys(names.tables)),
+    )
 
 
 def _read(text: str, schema: Schema) -> exp.Query:

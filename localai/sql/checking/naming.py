@@ -11,6 +11,7 @@ from typing import cast
 
 from sqlglot import exp
 
+from localai.errors import SQLRejected
 from localai.schema import Schema
 from localai.sql.checking.kinding import kind_of, mark, mark_stored
 from localai.sql.checking.outputs import all_outputs, named, of_that_table
@@ -79,6 +80,7 @@ class Namer(ABC):
         if node.table:
             relation = self._prefixed(node, scope)
             if isinstance(node.this, exp.Star):
+                self._counted_rows(node, relation)
                 return
             output = relation.output(node.name)
             if output is None:
@@ -93,6 +95,15 @@ class Namer(ABC):
                 self._bind(node, *owners[0])
                 return
         self._heading(node, scope, tables)
+
+    def _counted_rows(self, node: exp.Column, relation: Relation) -> None:
+        # COUNT(t.*) counts the rows that t has: its key is there wherever a row is.
+        key = relation.table.primary_key if relation.table else ()
+        output = relation.output(key[0]) if key else None
+        if not isinstance(node.parent, exp.Count) or output is None:
+            shown = node.sql("postgres")
+            raise SQLRejected(f"{shown} cannot stand inside an expression.", hint="Name a column.")
+        self._bind(node, relation, output)
 
     def _heading(self, node: exp.Column, scope: Scope, tables: Tables) -> None:
         # A heading inside an expression: some databases know it there, its expression all do.

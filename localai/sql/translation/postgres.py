@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from localai.sql.checking.kinding import kind
+from localai.sql.checking.kinding import kind, mark
 from localai.sql.kinds import NUMBERS, WHOLE
 from localai.sql.translation import guards
-from localai.sql.translation.rewriting import Rules
+from localai.sql.translation.rewriting import Rules, literal, wrapped
 
 
 def start(node: exp.Expr) -> exp.Expr | None:
@@ -39,7 +39,29 @@ def matched(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
+def truthful(node: exp.Expr) -> exp.Expr | None:
+    """`WHERE flag` and `NOT flag` of a number, which is not 0 where it is true."""
+    for name, part in list(node.args.items()):
+        if isinstance(part, exp.Expr) and kind(part) in WHOLE:
+            wanted = exp.NEQ(this=wrapped(part), expression=literal(0))
+            node.set(name, mark(exp.Paren(this=wanted), "boolean"))
+    return None
+
+
+def _by_its_name(node: exp.Expr) -> exp.Expr | None:
+    """AGE and TO_CHAR of a text."""
+    if node.name.lower() in ("age", "to_char"):
+        first, *others = node.expressions
+        moments = [guards.as_moment(first)] if kind(first) == "text" else [first]
+        if node.name.lower() == "age":
+            others = [guards.as_moment(other) for other in others]
+        node.set("expressions", moments + others)
+    return None
+
+
 RULES: Rules = {
+    exp.Anonymous: _by_its_name,
+    **dict.fromkeys((exp.Where, exp.Having, exp.Not, exp.And, exp.Or), truthful),
     exp.Div: guards.divide,
     exp.Mod: guards.remainder,
     exp.IntDiv: guards.remainder,

@@ -100,6 +100,8 @@ def _to_text(node: exp.Cast) -> exp.Expr:
         branches = [exp.If(this=inner, true=literal("true"))]
         other = exp.If(this=exp.Not(this=wrapped(inner.copy())), true=literal("false"))
         shown: exp.Expr = exp.Case(ifs=[*branches, other])
+    elif found == "timestamp" and not isinstance(inner, exp.Literal):
+        shown = call("DATETIME", inner)
     elif found in ("text", "date", "timestamp", "interval") or _is_text(inner):
         shown = _bare(inner)
     else:

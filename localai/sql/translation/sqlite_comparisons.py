@@ -124,8 +124,9 @@ def _moment_side(node: exp.Expr, constant: exp.Literal, operator: type[exp.Expr]
         or isinstance(node, exp.Literal | exp.Null)
     ):
         return node
-    exact = operator not in (exp.GT, exp.GTE, exp.LT, exp.LTE)
-    return _whole(node) if exact or moments.micros_of_day(_read(constant)) else node
+    # From a midnight on, and before it, is the same for all forms.
+    plain = operator in (exp.GTE, exp.LT) and not moments.micros_of_day(_read(constant))
+    return node if plain else _whole(node)
 
 
 def _are_alike(left: exp.Expr, right: exp.Expr) -> bool:
