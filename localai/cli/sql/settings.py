@@ -153,7 +153,8 @@ class QuestionCommand(click.Command):
         return super().make_context("sql", args, above, **extra)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        left = {param.name: param.get_help_record(ctx) for param in self.get_params(ctx)}
+        options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
+        left = {option.name: option.get_help_record(ctx) for option in options}
         for heading, names in HEADINGS.items():
             records = [left.pop(name) for name in names]
             with formatter.section(heading):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from localai.runtime import Runtime
 class Script(list[str]):
     """What the model answers, one text after the other, the last one again and again.
 
-    requests: what it was asked. unsaid: it says nothing until the request is taken back.
+    requests: what it was asked. silent: so many requests get nothing until they are taken back.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[GenerateRequest] = []
-        self.unsaid = False
+        self.silent = 0
 
 
 class Scripted:
@@ -32,8 +33,6 @@ class Scripted:
         self._cancelled = False
 
     def __iter__(self) -> Iterator[Event]:
-        import time
-
         while self._waits and not self._cancelled:
             time.sleep(0.01)
         if self._cancelled:
@@ -72,7 +71,7 @@ def says(tiny: str, monkeypatch: pytest.MonkeyPatch) -> Script:
     def stream(self: Runtime, request: GenerateRequest) -> Scripted:
         script.requests.append(request)
         text = script[min(len(script.requests), len(script)) - 1] if script else ""
-        return Scripted(text, waits=script.unsaid)
+        return Scripted(text, waits=len(script.requests) <= script.silent)
 
     monkeypatch.setattr(Runtime, "stream", stream)
     return script

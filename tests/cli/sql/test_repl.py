@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,6 +180,15 @@ def test_formats_and_charts_hold_for_the_sitting(sit: Sit) -> None:
     assert "Berlin,2340" in told.stdout
     assert "SELECT" not in told.stdout
     assert "█" in sit("Totals?", args=("--plot",)).stdout
+
+
+def test_ctrl_c_ends_an_answer_and_not_the_sitting(sit: Sit, says: Script) -> None:
+    says.silent = 1
+    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    told = sit("Totals?", "Totals?")
+    assert "Stopped." in told.stderr
+    assert told.stdout.count("2340") == 1
+    assert len(says.requests) == 2
 
 
 def test_each_question_is_confirmed_where_that_is_asked_for(sit: Sit) -> None:
