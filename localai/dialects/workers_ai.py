@@ -6,15 +6,20 @@ a stream, which give the same dicts that go over the wire inside the envelope an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
+from localai.dialects import workers_ai_account as account
 from localai.dialects.dialect import Call, Dialect, Generate, Lookup, Parsed, Reply, Route, Wire
+from localai.dialects.fields import text
 from localai.dialects.workers_ai_errors import entries, envelope, error_reply
 from localai.dialects.workers_ai_input import parse_inputs
 from localai.dialects.workers_ai_models import search
+from localai.dialects.workers_ai_schemas import schema
 from localai.errors import NotSupported
+from localai.model import ModelSpec
 from localai.reply import Event, Failed, Finished, Notice, TextDelta, ToolCallDelta, Usage
 
 
@@ -74,7 +79,9 @@ class Pieces:
         if not parts:
             return []
         arguments = "".join(part.arguments for part in parts)
-        return [{"response": "", "tool_calls": [_call(parts[0].name, arguments)]}]
+        # Clients that gather calls from streams tell them apart by their index.
+        call = {"index": parts[0].index, **_call(parts[0].name, arguments)}
+        return [{"response": "", "tool_calls": [call]}]
 
 
 class WorkersAIResponder:
@@ -112,20 +119,49 @@ def parse(call: Call) -> Parsed:
         raise NotSupported(
             "`queueRequest` is not supported by this version yet.", field="queueRequest"
         )
-    request, notices = parse_inputs(call.path["model"], call.body)
+    model, inputs = called(call)
+    request, notices = parse_inputs(model, inputs)
     as_json = request.json_schema is not None
     return Parsed((request,), WorkersAIResponder(notices, as_json=as_json))
 
 
+def called(call: Call) -> tuple[str, Mapping[str, Any]]:
+    """The model and its input; the body names the model, and may wrap its input, where the path
+    does not. Raises InvalidRequest."""
+    if "model" in call.path:
+        return call.path["model"], call.body
+    model = text("model", call.body.get("model"), 1, 200)
+    inner = next((call.body[key] for key in ("input", "inputs") if key in call.body), None)
+    if inner is not None:
+        return model, inner
+    return model, {key: value for key, value in call.body.items() if key != "model"}
+
+
 # The documented calls name the account by a shell variable: unset, it leaves the segment empty.
 _AI = ("/client/v4/accounts/{account_id}/ai", "/client/v4/accounts//ai")
+
+_LOOKUPS: Mapping[str, Callable[[Call, Sequence[ModelSpec]], Wire]] = {
+    "models/search": search,
+    "models/schema": schema,
+    "tasks/search": account.tasks,
+    "authors/search": account.authors,
+    "finetunes": account.finetunes,
+    "finetunes/public": account.finetunes,
+    "v1/models": account.no_list,
+}
 
 DIALECT = Dialect(
     name="workers_ai",
     prefixes=("/client/v4", "/ai"),
     routes=(
         *(Route("POST", f"{ai}/run/{{model:path}}", Generate(parse)) for ai in (*_AI, "/ai")),
-        *(Route("GET", f"{ai}/models/search", Lookup(search)) for ai in _AI),
+        *(Route("POST", f"{ai}/run", Generate(parse)) for ai in (*_AI, "/ai")),
+        *(
+            Route("GET", f"{ai}/{path}", Lookup(answer))
+            for ai in _AI
+            for path, answer in _LOOKUPS.items()
+        ),
+        Route("GET", "/client/v4/user/tokens/verify", Lookup(account.token)),
     ),
     error=error_reply,
 )

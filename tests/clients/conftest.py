@@ -1,0 +1,88 @@
+"""A real server over real llama.cpp and random weights, for the vendors' own clients."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localai.loading import RuntimeConfig
+from localai.model import FileSpec, ModelSpec
+from localai.registry import Registry
+from localai.runtime import Runtime
+from localai.server import create_app
+from localai.weights.check import architecture
+from localai.weights.gguf import read_header
+from localai.weights.store import Store
+from tests.gguf_models import tiny_llama
+from tests.server.live import serve
+
+JS = Path(__file__).parent / "js"
+KEY = "local"
+CHAT = "@cf/meta/llama-2-7b-chat-int8"
+SQLCODER = "@cf/defog/sqlcoder-7b-2"
+QIANFAN = "qianfan:sqlcoder_7b"
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where the server is, and the runtime behind it."""
+
+    url: str
+    runtime: Runtime
+
+    def greedy(self, prompt: str = "hello", *, model: str = CHAT, tokens: int = 8) -> str:
+        """What the model says in process to a raw prompt."""
+        from localai.dialects.dialect import Reply
+        from localai.request import GenerateRequest, Sampling
+
+        reply = Reply()
+        request = GenerateRequest(
+            model, prompt, raw=True, max_tokens=tokens, sampling=Sampling(temperature=0)
+        )
+        for event in self.runtime.stream(request):
+            reply.add(event)
+        return reply.text
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("clients")
+    path = tiny_llama(folder / "m.gguf", vocabulary="bpe", context=16384)
+    numbers, files = architecture(read_header(path)), (FileSpec("F16", path.name, path=path),)
+    families = {CHAT: "llama-2-chat", SQLCODER: "sqlcoder-7b-2", QIANFAN: "sqlcoder-7b"}
+    spellings = {QIANFAN: {"qianfan": ("sqlcoder_7b", "SQLCoder-7B")}}
+    specs = [
+        ModelSpec(id, id, numbers, files, "F16", family, "MIT", spellings=spellings.get(id, {}))
+        for id, family in families.items()
+    ]
+    config = RuntimeConfig(slots=2, threads=2)
+    with (
+        Runtime(Registry(specs), Store(folder), config) as runtime,
+        serve(create_app(runtime, api_key=KEY)) as live,
+    ):
+        yield Service(live.url, runtime)
+
+
+@pytest.fixture(scope="session")
+def node(service: Service) -> Callable[..., Any]:
+    """Runs a script of `js/` against the server and gives what it prints."""
+    program = shutil.which("node")
+    if program is None or not (JS / "node_modules").is_dir():
+        pytest.skip("node and its packages are not here: scripts/test-clients installs them")
+
+    def run(script: str, model: str = CHAT) -> Any:
+        done = subprocess.run(
+            [program, script, service.url, model],
+            cwd=JS, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run

@@ -1,0 +1,61 @@
+"""The npm clients, unmodified, against a real server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.clients.conftest import CHAT, QIANFAN, SQLCODER, Service
+
+Node = Callable[..., Any]
+
+
+def test_cloudflare(node: Node) -> None:
+    told = node("cloudflare.mjs")
+    assert told["response"]
+    assert told["usage"]["completion_tokens"] == 8
+    assert told["names"] == [CHAT, SQLCODER, QIANFAN]
+
+
+def test_openai(node: Node) -> None:
+    told = node("openai.mjs")
+    assert told["chat"] == told["streamed"] != ""
+    assert told["usage"]["completion_tokens"] == 8
+    for call in (told["call"], told["streamed_call"]):
+        assert call["name"] == "weather"
+        assert set(json.loads(call["arguments"])) == {"city"}
+    assert told["finish"] == "tool_calls"
+    assert set(json.loads(told["json"])) == {"city"}
+    assert told["completion"]
+    assert CHAT in told["names"]
+
+
+def test_workers_ai_provider(node: Node) -> None:
+    told = node("workers_ai_provider.mjs")
+    assert told["text"] == told["streamed"] != ""
+    for call in (told["call"], told["streamed_call"]):
+        assert (call["name"], set(call["input"])) == ("weather", {"city"})
+
+
+def test_langchain_cloudflare(node: Node) -> None:
+    told = node("langchain.mjs")
+    assert told["answer"]
+    assert told["streamed"]
+
+
+def test_qianfan(node: Node, service: Service) -> None:
+    told = node("qianfan.mjs")
+    # The beginning alone: over 512 tokens of random weights, near-ties fall either way.
+    expected = service.greedy(model=QIANFAN, tokens=32)
+    for way in ("token", "signed"):
+        assert told[way]["result"].startswith(expected)
+        assert told[way]["streamed"].startswith(expected)
+        assert told[way]["ended"] is True
+        assert told[way]["usage"]["total_tokens"] > 0
+
+
+def test_cloudflare_ai(node: Node) -> None:
+    told = node("cloudflare_ai.mjs")
+    assert told["response"] == told["streamed"] != ""
+    assert told["done"]
