@@ -48,6 +48,8 @@ def mistakes(lines: list[str]) -> list[str]:
     wrong = []
     for words in map(str.split, lines):
         command = group.get_command(click.Context(group), words[1])
+        if isinstance(command, click.Group):
+            _, command, _ = command.resolve_command(click.Context(command), words[2:])
         known = {option for param in command.params for option in param.opts} if command else set()
         wrong += [word for word in words if word.startswith("--") and word not in known]
         ids = [word for word in words if word.startswith("@") and not word.startswith("@local/")]

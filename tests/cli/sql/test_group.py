@@ -7,6 +7,7 @@ import pytest
 from localai.cli.sql import COMMANDS
 from tests.cli.conftest import Cli
 from tests.cli.sql.conftest import Script
+from tests.cli.test_main import mistakes
 
 
 def test_the_help_has_the_questions_options_and_the_subcommands(cli: Cli) -> None:
@@ -23,7 +24,9 @@ def test_every_subcommand_has_help_with_examples(cli: Cli, name: str) -> None:
     told = cli("sql", name, "--help")
     assert told.exit_code == 0
     assert f"Usage: localai sql {name}" in told.stdout
-    assert "Examples:" in told.stdout
+    examples = [line for line in told.stdout.splitlines() if line.startswith("    localai ")]
+    assert examples
+    assert mistakes(examples) == []
 
 
 def test_a_name_is_a_subcommand_only_where_it_stands_first(
