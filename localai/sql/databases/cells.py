@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from localai.sql.database import Cell
 
+# Said where temporary files may not grow any more.
+TOO_MUCH = "The query sorts or groups more than fits into the memory and disk that it may take."
+ALLOW_MORE = "Ask a narrower question, or allow more memory."
 MAX_RESULT_BYTES = 20_000_000
 SHOWN_BLOB_BYTES = 16
 # Beyond it JavaScript, and so much of what reads JSON, rounds (RFC 8259, section 6).

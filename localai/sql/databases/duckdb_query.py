@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from localai.errors import SQLRejected, SQLTimeout
 from localai.sql.database import Gone, Limits, Result
-from localai.sql.databases.cells import gather
+from localai.sql.databases.cells import ALLOW_MORE, TOO_MUCH, gather
 
 if TYPE_CHECKING:
     import duckdb
@@ -122,6 +122,8 @@ def _explained(error: Exception, limits: Limits, late: bool) -> Exception:
         )
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "bad_alloc" in first:
         return MemoryError(first)
+    if "File too large" in first or "No space left" in first:
+        return SQLRejected(TOO_MUCH, hint=ALLOW_MORE)
     faults = (
         duckdb.FatalException, duckdb.InternalException, duckdb.IOException,
         duckdb.SerializationException, duckdb.ConnectionException,

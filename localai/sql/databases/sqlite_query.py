@@ -16,7 +16,7 @@ from pathlib import Path
 from localai.errors import SQLRejected, SQLTimeout
 from localai.sql.database import Limits, Result
 from localai.sql.databases import sqlite_functions
-from localai.sql.databases.cells import gather
+from localai.sql.databases.cells import ALLOW_MORE, TOO_MUCH, gather
 from localai.sql.databases.sqlite_connection import LOCK_WAIT_S, primary_code, reading
 from localai.sql.names import always_quoted
 
@@ -141,10 +141,7 @@ def _refusal(error: Exception, timeout: float) -> SQLRejected | SQLTimeout | Non
         )
     if getattr(error, "sqlite_errorcode", 0) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
         # Only temporary files are ever written.
-        return SQLRejected(
-            "The query sorts or groups more than fits into the memory and disk that it may take.",
-            hint="Ask a narrower question, or allow more memory.",
-        )
+        return SQLRejected(TOO_MUCH, hint=ALLOW_MORE)
     if code in REFUSED_CODES:
         return SQLRejected(f"The database refuses this query: {error}.")
     return None
