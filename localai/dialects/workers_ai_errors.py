@@ -92,7 +92,8 @@ def entries(error: LocalAIError) -> list[Wire]:
         ]
     if isinstance(error, WrongMethod):
         wrong = f"{error.method} not supported for requested URI."
-        return [{"code": row.code, "message": f"{wrong} Allowed: {', '.join(error.allowed)}."}]
+        allowed = f" Allowed: {', '.join(error.allowed)}." if error.allowed else ""
+        return [{"code": row.code, "message": f"{wrong}{allowed}"}]
     return [{"code": row.code, "message": f"{row.prefix}{error}"}]
 
 

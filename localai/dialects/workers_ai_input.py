@@ -2,8 +2,11 @@
 
 The ranges are those of the published schemas of the six models. Wider on purpose, because the
 newer schemas and real clients need it: frequency and presence penalty from -2, `content` as a list
-of text parts or null from the assistant, `stop`, integral floats, null for an absent option, tools
-without descriptions. `functions` are shown to the model as tools; their code is never run.
+of text parts or null from the assistant, `stop`, null for an absent option, tools of which only
+the name is given, parameters of any JSON Schema. Narrower, because no model could answer it: no
+messages, other roles, max_tokens below 1, names of tools that no call could bear or that two share,
+more than 128 tools, and known options that are malformed wherever they stand.
+`functions` are shown to the model as tools; their code is never run.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ def search(call: Call, models: Sequence[ModelSpec]) -> Wire:
     """
     query = {name: value for name, value in call.query.items() if value}
     if "format" in query:
-        raise NotSupported("`format` is not supported by this version yet.", field="format")
+        message = "`format` is not supported: models are listed in the default format only."
+        raise NotSupported(message, field="format")
     page = _whole(query, "page", 1, 1_000_000)
     per_page = _whole(query, "per_page", PER_PAGE, MAX_PER_PAGE)
     found = [model for model in models if _matches(model, query)]

@@ -186,7 +186,6 @@ def lost_path(rng: random.Random) -> Bad:
         [
             "/client/v4/accounts/a1/a2/ai/run/@cf/defog/sqlcoder-7b-2",
             "/client/v4/accounts/a1/ai/runs/x",
-            "/client/v4/accounts/a1/ai/run",
             "/client/v5/accounts/a1/ai/run/x",
             "/ai",
             "/",
