@@ -29,7 +29,7 @@ NATIVE: dict[str, frozenset[str]] = {
     "sqlite": frozenset("datetime time typeof unicode".split()),
     "duckdb": frozenset(
         """
-        argmax argmin datediff day dayname dayofweek hour median minute month monthname quarter
+        argmax argmin day dayname dayofweek hour median minute month monthname quarter
         second week year unnest
         """.split()
     ),

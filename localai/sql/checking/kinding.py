@@ -30,7 +30,7 @@ FIXED: dict[Kind, tuple[type[exp.Expr], ...]] = {
         exp.Predicate, exp.Connector, exp.Not, exp.LogicalAnd, exp.LogicalOr, exp.StartsWith,
         exp.RegexpLike, exp.RegexpILike, exp.Boolean,
     ),
-    "bigint": (exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank, exp.DateDiff),
+    "bigint": (exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank),
     "integer": (
         exp.Length, exp.StrPosition, exp.Ascii, exp.Unicode, exp.Ntile, exp.ArraySize, exp.Year,
         exp.Month, exp.Day, exp.Hour, exp.Minute, exp.Quarter, exp.Week, exp.DayOfWeek,
@@ -75,6 +75,7 @@ OF_NAME: dict[str, Kind] = {
     "cardinality": "integer",
     "unixepoch": "integer",
     "json_array_length": "integer",
+    "date_diff": "bigint",
 }
 
 # The kind of their first argument, or, where it has none, of the next that has one.

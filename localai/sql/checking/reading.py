@@ -23,8 +23,8 @@ ONE_LINE = 80
 # finding is raised here as an error.
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
-# sqlglot turns their templates into strftime's, which say less.
-TEMPLATED = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP")
+# sqlglot turns their templates into strftime's, which say less, and mixes up arguments.
+UNREAD = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP", "DATE_DIFF")
 # An interval that sqlglot reads right: a number, or a number and its unit.
 ONE_UNIT = re.compile(r"\s*-?\d+(?:\.\d+)?\s*[a-zA-Z]*\s*")
 
@@ -33,7 +33,7 @@ MOMENTS = (TokenType.DATE, TokenType.TIMESTAMP, TokenType.TIME)
 
 class _Parser(PostgresParser):
     FUNCTIONS = {
-        name: build for name, build in PostgresParser.FUNCTIONS.items() if name not in TEMPLATED
+        name: build for name, build in PostgresParser.FUNCTIONS.items() if name not in UNREAD
     }
 
     def _parse_interval_span(

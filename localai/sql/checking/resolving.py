@@ -198,6 +198,7 @@ class _Resolver(Namer):
 
     def _table(self, node: exp.Table, tables: Tables) -> Relation:
         self.seen[id(node)] = node
+        node.set("only", None)
         own = tables.get(node.name.lower()) if not node.db else None
         if own is not None:
             node.set("this", exp.to_identifier(own.alias))

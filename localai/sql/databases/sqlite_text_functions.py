@@ -129,6 +129,8 @@ def array_to_string(listed: Value, separator: Value) -> Value:
 
 
 TEXTS: list[tuple[str, tuple[int, ...], Callable[..., Value]]] = [
+    ("TEXT_UPPER", (1,), lambda text: str(text).upper()),
+    ("TEXT_LOWER", (1,), lambda text: str(text).lower()),
     ("TEXT_LEFT", (2,), text_left),
     ("TEXT_RIGHT", (2,), text_right),
     ("TEXT_PART", (2, 3), text_part),

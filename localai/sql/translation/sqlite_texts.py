@@ -95,6 +95,19 @@ def regexp_replace(node: exp.Expr) -> exp.Expr | None:
     )
 
 
+COMPARING = (exp.EQ, exp.NEQ, exp.In, exp.Like, exp.Glob)
+
+
+def cased(node: exp.Expr) -> exp.Expr | None:
+    """UPPER and LOWER: SQLite's know A to Z alone, which does where such letters are looked for."""
+    parent = node.parent
+    if isinstance(parent, COMPARING):
+        others = [part for part in parent.iter_expressions() if part is not node]
+        if all(isinstance(other, exp.Literal) and other.name.isascii() for other in others):
+            return None
+    return call("TEXT_UPPER" if isinstance(node, exp.Upper) else "TEXT_LOWER", node.this)
+
+
 def left(node: exp.Expr) -> exp.Expr | None:
     """LEFT(text, count); without the last ones where the count is negative."""
     count = _count(node.args["expression"])
@@ -240,6 +253,8 @@ RULES: Rules = {
     exp.RegexpILike: regexp,
     exp.SimilarTo: similar,
     exp.RegexpReplace: regexp_replace,
+    exp.Upper: cased,
+    exp.Lower: cased,
     exp.Left: left,
     exp.Right: right,
     exp.Substring: substring,
