@@ -27,7 +27,7 @@ from tests.sql.postgres import Postgres
 HERE = Path(__file__).parent
 SECRET = "the-canary-sings-4f1d"
 SECRETS = (SECRET, "root:", "SCRAM-SHA-256")
-LIMITS = Limits(timeout=0.25, memory=600_000_000)
+LIMITS = Limits(timeout=0.2, memory=600_000_000)
 UNHURRIED = Limits(timeout=60.0, memory=LIMITS.memory)
 # Planned without running, run as it is, and run as a check lets it through.
 ROADS = ("explain", "run", "check")
@@ -160,7 +160,15 @@ class Arena(ABC):
         return text
 
     def state(self) -> dict[str, object]:
-        """Every byte in the folder, and whatever else must stay as it is."""
+        """When each file in the folder last changed, and whatever else must stay as it is."""
+        seen = {str(path): path.stat() for path in sorted(self.folder.rglob("*"))}
+        return {
+            path: (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+            for path, stat in seen.items()
+        }
+
+    def hashes(self) -> dict[str, str]:
+        """Every byte in the folder."""
         return {
             str(path): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.folder.rglob("*"))
