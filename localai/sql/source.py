@@ -20,7 +20,7 @@ from localai.sql.messages import Message
 from localai.sql.process import OutOfTime, Process, Untried
 
 # Over a query's own limit, in seconds: the database stops it at the limit, the kill comes after.
-GRACE_SECONDS = 0.5
+GRACE_SECONDS = 0.4
 # Connecting or loading files, and reading a schema beside the time that its values may take.
 OPENING_SECONDS = 600.0
 READING_SECONDS = 120.0

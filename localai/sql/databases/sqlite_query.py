@@ -93,6 +93,7 @@ def _guard(connection: sqlite3.Connection, limits: Limits) -> None:
     connection.execute(f"PRAGMA hard_heap_limit = {limits.memory}")
     connection.execute("PRAGMA query_only = 1")
     connection.execute("PRAGMA trusted_schema = 0")
+    connection.execute("PRAGMA cell_size_check = 1")  # the file may be anybody's
     for name, limit in LIMITS.items():
         connection.setlimit(getattr(sqlite3, name), limit)
     if sys.version_info >= (3, 12):
