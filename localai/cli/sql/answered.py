@@ -19,6 +19,7 @@ from localai.cli.sql.grid import Look, draw, wrapped
 from localai.cli.sql.screen import look
 from localai.errors import InvalidRequest
 from localai.sql import Answer
+from localai.sql.cut import declined
 
 # So many rows of a table on a terminal, unless more are asked for by name.
 SHOWN_ROWS = 40
@@ -37,12 +38,14 @@ def show(
     ran: bool = True,
     all_rows: bool = False,
     explained: Sequence[str] = (),
+    told: bool = False,
 ) -> None:
-    """Show an answer that has SQL. explained: the lines that say what the SQL does.
+    """Show an answer that has SQL. explained: the lines that say what the SQL does. told: whoever
+    reads this has seen the SQL.
 
     Raises InvalidRequest where the file cannot be written.
     """
-    _tell_sql(answer, explained, beside=form != "table" and file is None or not ran)
+    _tell_sql(answer, () if told else explained, form != "table" and file is None or not ran, told)
     if not ran:
         return
     if file is not None:
@@ -58,10 +61,11 @@ def show(
         note(f"There are more than these {len(answer.rows)} rows; --max-rows N fetches N.")
 
 
-def _tell_sql(answer: Answer, explained: Sequence[str], *, beside: bool) -> None:
+def _tell_sql(answer: Answer, explained: Sequence[str], beside: bool, told: bool) -> None:
     """The SQL and what it does; `beside` the data, on stderr, where stdout has only that."""
     ran = beside and bool(answer.columns)
-    click.echo(printable(answer.sql or ""), err=ran)
+    if not told:
+        click.echo(printable(answer.sql or ""), err=ran)
     tell_lines(explained, beside=beside)
 
 
@@ -103,7 +107,7 @@ def _tell_figures(answer: Answer) -> None:
 def tell_no_answer(answer: Answer) -> None:
     """Why there is no answer, what was written in vain, and what to try."""
     note(f"No answer: {printable(answer.reason or '')}")
-    if answer.model_sql and not answer.declined:
+    if answer.model_sql and not declined(answer.model_sql):
         note(f"The model wrote: {printable(answer.model_sql)}")
     note(_what_next(answer))
 

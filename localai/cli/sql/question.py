@@ -137,6 +137,8 @@ def tell(session: Session, answer: Answer, *, ran: bool, model: bool = True) -> 
         ran=ran,
         all_rows=chosen.all_rows,
         explained=explained(session, answer),
+        # Whoever has just agreed to the SQL, or typed it, need not read it again.
+        told=sys.stdout.isatty() and chosen.confirm,
     )
     tell_beside(answer, verbose=chosen.verbose)
 
