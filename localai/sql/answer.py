@@ -56,7 +56,7 @@ class Answer:
     notices: what was assumed or left out. usage: of all candidates; None where the engine did not
     tell. model_seconds, database_seconds: wall clock. asked: the question as the model got it;
     for the embedded one, a follow-up is put together with the question before it. declined: the
-    model said that it does not know. retries: tries beyond the first.
+    model said that it does not know, or was too unsure. retries: tries beyond the first.
     """
 
     question: str

@@ -41,7 +41,7 @@ def report(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> Ans
         notices=_notices(asking, rounds, chosen),
         model_seconds=sum(each.model_seconds for each in rounds),
         database_seconds=sum(each.database_seconds for each in rounds),
-        declined=chosen is None and told.reply.declines,
+        declined=chosen is None and told.declines,
         retries=len(rounds) - 1,
     )
 
@@ -62,7 +62,8 @@ def _failure(rounds: Sequence[Round]) -> Trial:
 
 def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
     reason = str(failed.error)
-    if failed.reply.declines:
+    reason += "" if reason.endswith((".", "?", "!")) else "."
+    if failed.declines:
         words = unlinked(asking.schema, asking.question)
         if words:
             reason += f" {_uncalled(words)}."

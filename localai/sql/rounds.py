@@ -78,7 +78,7 @@ def second(asking: Asking, before: Round) -> Round | None:
         except ContextExceeded:
             # The engine has less room than the model: what was seen before is all that fits.
             pass
-    if len(before.trials) > 1 or failed.reply.declines:
+    if len(before.trials) > 1 or failed.declines:
         return None
     request = resampled(before.prompt.request, seed=1)
     return replace(_round(asking, before.part, before.prompt, request, 1), redrawn=True)

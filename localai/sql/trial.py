@@ -25,7 +25,8 @@ DIGITS = 9
 class Trial:
     """What became of one reply. error: what stopped it; None if it survived all.
 
-    sql: in the database's dialect, None before it passed the check.
+    sql: in the database's dialect, None before it passed the check. declines: it has no answer, or
+    none that the model is sure enough of.
     """
 
     reply: Reply
@@ -34,6 +35,7 @@ class Trial:
     result: Result = NOTHING
     error: SQLError | None = None
     notices: tuple[str, ...] = ()
+    declines: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -49,10 +51,13 @@ def try_out(
 
     Raises DatabaseError: where the database itself is at fault, no reply can be tried.
     """
-    model_sql, sql = reply.sql, None
+    model_sql, sql, declines = reply.sql, None, reply.declines
     try:
         _refuse_no_answer(reply)
         model_sql = prompt.restore(reply.sql)
+        declines = reply.confidence is not None and reply.confidence < prompt.least
+        if declines:
+            raise SQLRejected("The model is not sure enough of its answer.")
         # sqlglot takes 0.1 s to import: wait until there is something to check.
         from localai.sql.check import check
 
@@ -61,7 +66,7 @@ def try_out(
         found = _found(sql, source, options)
         return Trial(reply, model_sql, sql, found, notices=checked.notices)
     except (SQLRejected, SQLTimeout) as error:
-        return Trial(reply, model_sql, sql, error=error)
+        return Trial(reply, model_sql, sql, error=error, declines=declines)
 
 
 def _refuse_no_answer(reply: Reply) -> None:
@@ -87,7 +92,7 @@ def choose(trials: Sequence[Trial]) -> Trial | None:
     Those that find something come before those that find nothing. Of three candidates and more,
     the rows that most of them find win, and among equals the likelier SQL; of fewer, the first.
     """
-    declining = sum(trial.reply.declines for trial in trials)
+    declining = sum(trial.declines for trial in trials)
     survivors = [trial for trial in trials if trial.error is None]
     if not survivors or declining > len(trials) / 2:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from localai.errors import ContextExceeded, SQLTimeout
-from localai.reply import Event, Failed, Finished, Progress, TextDelta, Usage
+from localai.reply import Event, Failed, Finished, Progress, TextDelta, TokenScore, Usage
 from localai.request import GenerateRequest
 from localai.sql import Answer, Earlier, Limits, Options, Source, ask, open_source
 from localai.sql.candidates import Generate, OnEvent, Reply, read
@@ -192,3 +193,20 @@ def test_the_prompts_progress_is_asked_for_where_someone_listens(source: Source)
 
     ask("How many orders?", source, spec=spec("plain"), generate=generate, on_event=seen.append)
     assert seen[0] == Progress(1, 2)
+
+
+@pytest.mark.parametrize(("chance", "question"), [(0.7, "How many orders?"), (0.8, "By baker?")])
+def test_the_embedded_models_guesses_are_no_answers(
+    source: Source, chance: float, question: str
+) -> None:
+    def generate(_: GenerateRequest) -> Stream:
+        said = TokenScore(b"SELECT COUNT ( * ) FROM <t0>", math.log(chance))
+        return Stream([TextDelta(said.piece.decode(), (said,)), Finished("stop", USAGE)])
+
+    answer = ask(question, source, spec=spec("sql-tiny"), generate=generate)
+    assert answer.declined and answer.sql is None and answer.confidence == pytest.approx(chance)
+    assert answer.reason is not None and "not sure enough" in answer.reason
+    assert answer.model_sql.startswith("SELECT COUNT(*) FROM")
+    assert ("'baker'" in answer.reason) == ("baker" in question)
+    sure = ask("How many orders?", source, spec=spec("plain"), generate=generate)
+    assert not sure.declined

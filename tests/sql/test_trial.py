@@ -17,7 +17,7 @@ def trial(name: str, rows: list[tuple[Cell, ...]] | None, confidence: float | No
     text = "I do not know" if name == "declined" else name
     reply = Reply(text, text, True, "stop", None, confidence)
     if rows is None:
-        return Trial(reply, text, error=SQLRejected("no"))
+        return Trial(reply, text, error=SQLRejected("no"), declines=name == "declined")
     return Trial(reply, text, text, Result(("a",), tuple(rows), False))
 
 
