@@ -480,6 +480,14 @@ def test_postgres_is_asked_over_a_new_connection_where_the_old_one_ended(
         assert source.run("SELECT a FROM t").rows == ((1,),)
 
 
+def test_postgres_answers_only_what_fits_into_memory(postgres: Postgres) -> None:
+    url = postgres.reader(postgres.database("CREATE TABLE t AS SELECT 1 AS a"))
+    with open_source(url, memory=100_000_000) as source:
+        with pytest.raises(SQLRejected, match="more than the 100 MB of memory"):
+            source.run("SELECT repeat('a', 150000000)", Limits(timeout=300))
+        assert source.run("SELECT a FROM t").rows == ((1,),)
+
+
 def test_a_superuser_is_refused_unless_told(postgres: Postgres) -> None:
     url = postgres.database("CREATE TABLE t AS SELECT 1 AS a")
     with open_source(url) as source:

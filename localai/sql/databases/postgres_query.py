@@ -145,7 +145,7 @@ def _explained(
             f"The query ran longer than {limits.timeout:g} s and was stopped.",
             hint="Ask a narrower question, or allow more time.",
         )
-    if not code and "out of memory" in words:
+    if not code and ("out of memory" in words or "cannot allocate memory" in words):
         return MemoryError(words)
     if connection.closed or not code or code.startswith(("080", "57P")):
         return Gone(f"The server has ended the connection: {words}", hint="Ask again.")
