@@ -16,9 +16,12 @@ from contextlib import contextmanager
 if sys.platform == "linux":
 
     def resident() -> int:
-        """The bytes of memory that this process has now."""
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            return int(statm.read().split()[1]) * PAGE
+        """The bytes of memory that this process has now; 0 where /proc is not there."""
+        try:
+            with open("/proc/self/statm", encoding="ascii") as statm:
+                return int(statm.read().split()[1]) * PAGE
+        except OSError:
+            return 0
 
     PAGE = os.sysconf("SC_PAGESIZE")
 elif sys.platform == "darwin":
