@@ -19,7 +19,8 @@ OTHER_STATEMENT = re.compile(
 # What is skipped whole, so that a `;` inside does not count, or (last line) what ends the answer.
 # An unclosed quote or comment reaches to the end of the text: there is more to come.
 PIECE = re.compile(
-    r"""'(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z) | --[^\n]* | /\*.*?(?:\*/|\Z)
+    r"""(?<!\w)[eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) | '(?:[^']|'')*(?:'|\Z) | "(?:[^"]|"")*(?:"|\Z)
+    | \$(?P<tag>[A-Za-z_]*)\$.*?(?:\$(?P=tag)\$|\Z) | --[^\n]* | /\*.*?(?:\*/|\Z)
     | (?P<end>;|```|\[/SQL\])""",
     re.VERBOSE | re.DOTALL,
 )

@@ -36,13 +36,23 @@ SELECT = "SELECT name FROM t"
             True,
         ),
         ("I do not know", "I do not know", False),
+        ("SELECT E'it\\'s; so';", "SELECT E'it\\'s; so'", True),
+        ("SELECT e'\\\\'; x", "SELECT e'\\\\'", True),
+        ("SELECT name FROM e WHERE type='a\\';", "SELECT name FROM e WHERE type='a\\'", True),
+        ("SELECT $$it's; so$$;", "SELECT $$it's; so$$", True),
+        ("SELECT $a$x;$$;$a$; y", "SELECT $a$x;$$;$a$", True),
+        ("SELECT $$open; still", "SELECT $$open; still", False),
+        ("SELECT '$', 5; x", "SELECT '$', 5", True),
     ],
 )
 def test_the_sql_is_found_and_ended(text: str, sql: str, ended: bool) -> None:
     assert cut(text) == (sql, ended)
 
 
-@pytest.mark.parametrize("text", ["SELECT 'a;b' FROM t", "SELECT 'it''s' -- a;b\nFROM t"])
+@pytest.mark.parametrize(
+    "text",
+    ["SELECT 'a;b' FROM t", "SELECT 'it''s' -- a;b\nFROM t", "SELECT E'a\\';' || $x$;'$x$ FROM t"],
+)
 def test_no_prefix_of_an_answer_ends_it(text: str) -> None:
     assert not any(cut(text[:length]).ended for length in range(len(text) + 1))
 

@@ -26,7 +26,7 @@ PLAIN = frozenset(
     """.split()
 )
 NATIVE: dict[str, frozenset[str]] = {
-    "sqlite": frozenset("datetime time typeof unicode".split()),
+    "sqlite": frozenset("typeof unicode".split()),
     "duckdb": frozenset(
         """
         argmax argmin day dayname dayofweek hour median minute month monthname quarter
@@ -48,6 +48,8 @@ def refuse_calls(tree: exp.Query, dialect: str) -> None:
             known = (name in names or name in MANY) and isinstance(call.this, str)
         else:
             known = call.key in classes
+        if isinstance(call, exp.Date) and call.args.get("zone") and dialect != "sqlite":
+            known = False  # SQLite's modifiers
         if not known:
             raise SQLRejected(
                 f"The function in {short(call.sql('postgres'))} is not one that queries may call "

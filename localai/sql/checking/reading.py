@@ -24,7 +24,7 @@ ONE_LINE = 80
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 # sqlglot turns their templates into strftime's, which say less, and mixes up arguments.
-UNREAD = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP", "DATE_DIFF")
+UNREAD = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP", "DATE_DIFF", "DATETIME", "TIME")
 # An interval that sqlglot reads right: a number, or a number and its unit.
 ONE_UNIT = re.compile(r"\s*-?\d+(?:\.\d+)?\s*[a-zA-Z]*\s*")
 

@@ -39,8 +39,9 @@ def cast(node: exp.Expr) -> exp.Expr | None:
 
 def to_date_call(node: exp.Expr) -> exp.Expr | None:
     """DATE(value); with SQLite's own modifiers, as it is."""
-    if node.expressions:
-        return call("DATE", node.this, *node.expressions, of="date")
+    more = [node.args["zone"], *node.expressions] if node.args.get("zone") else node.expressions
+    if more:
+        return call("DATE", node.this, *more, of="date")
     return _to_date(node)
 
 
