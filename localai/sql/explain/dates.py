@@ -41,6 +41,8 @@ PARTS = {
     "DOW": "the weekday of {} (0 is Sunday)",
     "ISODOW": "the weekday of {} (1 is Monday)",
     "DOY": "the day of the year of {}",
+    "DAYOFWEEK": "the weekday of {} (0 is Sunday)",
+    "DAYOFYEAR": "the day of the year of {}",
     "EPOCH": "{} in seconds since 1970",
 }
 NAMED: dict[type[exp.Expr], str] = {

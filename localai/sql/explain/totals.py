@@ -47,7 +47,7 @@ def _simple(node: exp.AggFunc, voice: Voice) -> str:
         return f"whether {voice.condition(argument)} in {which} row"
     kind = voice.kind(argument)
     name = (DATED if kind == "date" else LETTERED if kind == "text" else {}).get(type(node), name)
-    choice = isinstance(argument, exp.Case | exp.If)
+    choice = isinstance(argument.unnest(), exp.Case | exp.If | exp.Add | exp.Sub)
     said = voice.operand(argument) if choice else bare(voice.value(argument))
     if different:
         return f"the {name.removesuffix(' of')} of the{different} {said}"

@@ -67,6 +67,8 @@ def arithmetic(node: exp.Binary, voice: Voice) -> str:
 def _apart(node: exp.Expr, voice: Voice) -> str:
     """A side of arithmetic; a total of something in brackets, so that only the total counts."""
     said = voice.operand(node)
+    while isinstance(node, exp.Cast | exp.Paren):
+        node = node.this
     total = isinstance(node, exp.AggFunc | exp.Filter) and not said.startswith("(")
     return f"({said})" if total and (said.count(" of ") > 1 or " sum of " in said) else said
 
