@@ -20,6 +20,7 @@ LocalAIError
 │   ├── InvalidGGUF           the file is not a sound GGUF
 │   └── ArchitectureMismatch  a sound GGUF of another model
 ├── Overloaded                the queue is full
+│   └── Busy                  the request would have to wait, and was not to
 ├── Cancelled                 the caller took the request back
 ├── Closed                    the runtime has been shut down
 ├── TemplateError             the chat template refuses the conversation
@@ -182,6 +183,19 @@ class Overloaded(LocalAIError):
         )
         self.waiting = waiting
         self.retry_after = retry_after
+
+
+class Busy(Overloaded):
+    """The request would have to wait for another's end, and it was not to."""
+
+    def __init__(self) -> None:
+        LocalAIError.__init__(
+            self,
+            "Capacity temporarily exceeded: the model is busy with other requests.",
+            hint="Try again, or let the request wait.",
+        )
+        self.waiting = 0
+        self.retry_after = 1
 
 
 class Cancelled(LocalAIError):

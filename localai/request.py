@@ -72,8 +72,9 @@ class GenerateRequest:
     model: any spelling the registry knows, that of `dialect` before all others. raw: the prompt
     goes to the model verbatim, special tokens included. max_tokens: a number that does not fit is
     refused; None is `usual_tokens`, or where that is None too the model's own default (which
-    depends on `stream`), clamped to the room left. stop: texts that end the answer and are not
-    shown. grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
+    depends on `stream`), clamped to the room left. queue: whether it may wait for others to
+    end; where not, it fails with Busy. stop: texts that end the answer and are not shown.
+    grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
     json_schema: the answer is JSON that fits it ({} fits any object); None asks for no JSON.
     tools, tool_choice: what the model may call. adapter: a LoRA adapter of the registry, by name.
     logit_bias: (token id, added to its logit) pairs.
@@ -97,6 +98,7 @@ class GenerateRequest:
     logit_bias: tuple[tuple[int, float], ...] = ()
     top_logprobs: int | None = None
     progress: bool = False
+    queue: bool = True
     usual_tokens: int | None = None
     dialect: str | None = None
 

@@ -189,6 +189,7 @@ class Runtime:
             else loaded.model.grammar(form.grammar, form.json_after),
             top_logprobs=_top_logprobs(request),
             progress=request.progress,
+            queue=request.queue,
         )
         ticket.enter(loaded.thread, sequence)
 

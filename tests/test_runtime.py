@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from localai.errors import (
+    Busy,
     Cancelled,
     Closed,
     ContextExceeded,
@@ -103,6 +104,16 @@ def test_a_prompt_longer_than_the_context_is_an_error_with_the_numbers(runtime: 
     error = fault(runtime, ask(prompt="and " * 600))
     assert isinstance(error, ContextExceeded) and error.prompt_tokens > 600
     assert "512" in str(error)
+
+
+def test_who_may_not_wait_is_told_that_the_model_is_busy(runtime: Runtime) -> None:
+    receivers = [Receiver() for _ in range(12)]
+    for receiver in receivers:
+        runtime.generate(ask(max_tokens=200, queue=False), receiver)
+    assert all(receiver.done.wait(20) for receiver in receivers)
+    errors = [one.last.error for one in receivers if isinstance(one.last, Failed)]
+    assert 0 < len(errors) <= 10 and all(isinstance(error, Busy) for error in errors)
+    assert isinstance(outcome(runtime, ask(queue=False))[-1], Finished)
 
 
 def test_faults_of_a_request_arrive_as_its_end(runtime: Runtime) -> None:

@@ -38,8 +38,9 @@ INTEGERS: Final[Mapping[str, tuple[int, int | None]]] = {
     "seed": (1, 9_999_999_999),
 }
 BOOLEANS: Final = ("raw", "stream")
-CALLING: Final = ("tools", "functions", "tool_choice", "response_format", "lora")
-KNOWN: Final = frozenset({"prompt", "messages", "stop", *NUMBERS, *INTEGERS, *BOOLEANS, *CALLING})
+CALLING: Final = ("tools", "functions", "tool_choice", "response_format", "guided_json", "lora")
+TEXTS: Final = ("prompt", "messages", "stop", "options")
+KNOWN: Final = frozenset({*TEXTS, *NUMBERS, *INTEGERS, *BOOLEANS, *CALLING})
 ROLES: Final[Mapping[str, Role]] = {
     "system": "system",
     "user": "user",
@@ -79,6 +80,7 @@ def parse_inputs(model: str, inputs: Mapping[str, Any]) -> tuple[GenerateRequest
         stop=_stop(given),
         json_schema=_json_schema(given),
         adapter=_adapter(given),
+        queue=not rejects_if_busy(given.get("options")),
         dialect="workers_ai",
         **_calling(given),
     )
@@ -127,11 +129,32 @@ def _function(where: str, item: object) -> Tool:
 
 def _json_schema(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
     value = given.get("response_format", {})
-    return None if value in _EMPTY else functions.json_format("response_format", value)
+    if value not in _EMPTY:
+        return functions.json_format("response_format", value)
+    # What upstream's Mistral models call a schema; clients choose it by the model's name.
+    bare = given.get("guided_json")
+    return (
+        None
+        if bare is None
+        else functions.json_format("guided_json", {"type": "json_schema", "json_schema": bare})
+    )
 
 
 def _adapter(given: Mapping[str, Any]) -> str | None:
     return text("lora", given["lora"], 0, 200) or None if "lora" in given else None
+
+
+def rejects_if_busy(options: object) -> bool:
+    """What `options` say of waiting; whatever else they hold is for upstream's own machines.
+
+    Raises InvalidRequest.
+    """
+    if options is None or options in _EMPTY:
+        return False
+    if not isinstance(options, Mapping):
+        refuse("options", options, 'an object such as {"rejectIfBusy": true}')
+    wanted = options.get("rejectIfBusy")
+    return wanted is not None and boolean("options.rejectIfBusy", wanted)
 
 
 def _text_input(

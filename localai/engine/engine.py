@@ -8,7 +8,7 @@ from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.prefix_cache import PrefixCache
 from localai.engine.scheduler import Scheduler, SchedulerConfig
 from localai.engine.sequence import Sequence
-from localai.errors import Cancelled, EngineError, LocalAIError
+from localai.errors import Busy, Cancelled, EngineError, LocalAIError
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class Engine:
         self._drop_cancelled()
         for sequence in self.scheduler.admit():
             self._start(sequence)
+        self._refuse_who_may_not_wait()
         plan = self.scheduler.plan()
         if not plan:
             return False
@@ -89,6 +90,10 @@ class Engine:
         for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
             if sequence.cancelled:
                 self._end(sequence, Cancelled())
+
+    def _refuse_who_may_not_wait(self) -> None:
+        for sequence in [one for one in self.scheduler.waiting if not one.queue]:
+            self._end(sequence, Busy())
 
     def _resume(self, plan: list[tuple[Sequence, Chunk]]) -> None:
         """After an interruption the model knows how far each slot came; go on from there."""

@@ -30,7 +30,7 @@ class Sequence:
     There are no prefill and decode phases: each step computes some of the gap between the two, and
     when the gap is closed one more token is sampled. `emit` gets the events, on the engine's
     thread; if it raises, only its own request is cancelled. grammar: made by the model for this
-    sequence. top_logprobs and progress: as in GenerateRequest.
+    sequence. top_logprobs, progress, queue: as in GenerateRequest.
 
     leader: another one that is computing the first `to_share` tokens of this prompt; until it has,
     this one waits.
@@ -48,6 +48,7 @@ class Sequence:
         grammar: Any | None = None,
         top_logprobs: int | None = None,
         progress: bool = False,
+        queue: bool = True,
     ) -> None:
         if not prompt:
             raise ValueError("a sequence needs at least one token")
@@ -58,6 +59,7 @@ class Sequence:
         self.sampling = sampling
         self.grammar = grammar
         self.top_logprobs = top_logprobs
+        self.queue = queue
         self.computed = 0
         self.cached = 0
         self.slot: int | None = None

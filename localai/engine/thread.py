@@ -8,7 +8,7 @@ from collections import deque
 
 from localai.engine.engine import Engine
 from localai.engine.sequence import Sequence
-from localai.errors import Closed, ContextExceeded, EngineError, Overloaded
+from localai.errors import Busy, Closed, ContextExceeded, EngineError, Overloaded
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class EngineThread:
     def submit(self, sequence: Sequence) -> None:
         """Queue a sequence.
 
-        Raises ContextExceeded when it can never fit, Overloaded when the queue is full, and Closed
-        after `close`.
+        Raises ContextExceeded when it can never fit, Overloaded when the queue is full (Busy,
+        where it may not wait), and Closed after `close`.
         """
         model = self._engine.model
         limit = min(model.sequence_length, model.context_length)
@@ -48,7 +48,7 @@ class EngineThread:
             if self._closing:
                 raise Closed()
             if not self._has_place():
-                raise Overloaded(self._max_queue)
+                raise Overloaded(self._max_queue) if sequence.queue else Busy()
             self._inbox.append(sequence)
             self._wake.notify()
 

@@ -32,6 +32,7 @@ def descendants(cls: type[LocalAIError]) -> Iterator[type[LocalAIError]]:
         (errors.InvalidGGUF("m"), 5902, 500),
         (errors.AccessDenied("m"), 5018, 403),
         (errors.Overloaded(3), 3040, 429),
+        (errors.Busy(), 3040, 429),
         (errors.Cancelled(), 3008, 408),
         (errors.EngineError("m"), 5903, 500),
         (errors.Closed(), 5904, 503),

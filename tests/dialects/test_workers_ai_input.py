@@ -70,6 +70,13 @@ def test_every_option_arrives() -> None:
     assert got == expected
 
 
+def test_who_is_not_to_wait_says_so() -> None:
+    assert not request(options={"rejectIfBusy": True}).queue
+    allowed: list[Any] = [None, {}, {"rejectIfBusy": False}, {"rejectIfBusy": None, "gateway": {}}]
+    assert all(request(options=options).queue for options in allowed)
+    assert refusal({"prompt": "x", "options": {"rejectIfBusy": 1}}).field == "options.rejectIfBusy"
+
+
 def test_a_conversation_arrives_in_order() -> None:
     turns = [
         {"role": "system", "content": "s"},

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from localai.engine import EngineThread
-from localai.errors import Cancelled, Closed, ContextExceeded, EngineError, Overloaded
+from localai.errors import Busy, Cancelled, Closed, ContextExceeded, EngineError, Overloaded
 from localai.reply import Failed
 from tests.fakes import FakeLanguageModel, Receiver, engine, next_token, run_alone, sequence
 
@@ -50,6 +50,24 @@ def test_the_queue_is_bounded_and_who_was_accepted_is_served(gate: threading.Eve
     gate.set()
     assert all(receiver.done.wait(5) and receiver.text for receiver in receivers)
     thread.close()
+
+
+def test_who_may_not_wait_is_refused_only_where_it_would_wait(gate: threading.Event) -> None:
+    runner = engine(FakeLanguageModel(slots=2, gate=gate, context_length=64))
+    thread = EngineThread(runner, max_queue=4)
+    running, waiting, impatient, small = Receiver(), Receiver(), Receiver(), Receiver()
+    thread.submit(sequence("a" * 8, running, max_tokens=40, queue=False))
+    # A slot is free, but the room for its tokens is not.
+    thread.submit(sequence("b" * 8, waiting, max_tokens=40))
+    thread.submit(sequence("c" * 8, impatient, max_tokens=40, queue=False))
+    gate.set()
+    assert failed_with(impatient) is Busy
+    assert running.done.wait(5) and waiting.done.wait(5)
+    assert (running.text, waiting.text) == (run_alone("a" * 8, 40), run_alone("b" * 8, 40))
+    thread.submit(sequence("d" * 8, small, queue=False))
+    assert small.done.wait(5) and small.text == run_alone("d" * 8)
+    thread.close()
+    runner.cache.check_integrity(runner.model.length)
 
 
 def test_what_can_never_fit_is_refused_with_the_numbers() -> None:
