@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +26,12 @@ from tests.gguf_models import tiny_llama
 from tests.server.live import serve
 
 JS = Path(__file__).parent / "js"
+PY = Path(__file__).parent / "py"
 KEY = "local"
 CHAT = "@cf/meta/llama-2-7b-chat-int8"
 SQLCODER = "@cf/defog/sqlcoder-7b-2"
 QIANFAN = "qianfan:sqlcoder_7b"
+GPT_OSS = "@cf/openai/gpt-oss-20b"
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("clients")
     path = tiny_llama(folder / "m.gguf", vocabulary="bpe", context=16384)
     numbers, files = architecture(read_header(path)), (FileSpec("F16", path.name, path=path),)
-    families = {CHAT: "llama-2-chat", SQLCODER: "sqlcoder-7b-2", QIANFAN: "sqlcoder-7b"}
+    families = {
+        CHAT: "llama-2-chat",
+        SQLCODER: "sqlcoder-7b-2",
+        QIANFAN: "sqlcoder-7b",
+        GPT_OSS: "zephyr",
+    }
     spellings = {QIANFAN: {"qianfan": ("sqlcoder_7b", "SQLCoder-7B")}}
     specs = [
         ModelSpec(id, id, numbers, files, "F16", family, "MIT", spellings=spellings.get(id, {}))
@@ -68,6 +77,26 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         serve(create_app(runtime, api_key=KEY)) as live,
     ):
         yield Service(live.url, runtime)
+
+
+@pytest.fixture(scope="session")
+def python(service: Service) -> Callable[..., Any]:
+    """Runs a script of `py/` against the server and gives what it prints.
+
+    In a process of its own: some clients read the environment once, and warn of their own ways.
+    """
+
+    def run(script: str, *more: str, model: str = CHAT, needs: str) -> Any:
+        if importlib.util.find_spec(needs) is None:
+            pytest.skip(f"{needs} is not here: scripts/test-clients installs it")
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", script, service.url, model, *more],
+            cwd=PY, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run
 
 
 @pytest.fixture(scope="session")

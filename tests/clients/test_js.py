@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.clients.conftest import CHAT, QIANFAN, SQLCODER, Service
+from tests.clients.conftest import CHAT, GPT_OSS, QIANFAN, SQLCODER, Service
 
 Node = Callable[..., Any]
 
@@ -15,7 +15,7 @@ def test_cloudflare(node: Node) -> None:
     told = node("cloudflare.mjs")
     assert told["response"]
     assert told["usage"]["completion_tokens"] == 8
-    assert told["names"] == [CHAT, SQLCODER, QIANFAN]
+    assert told["names"] == [CHAT, SQLCODER, QIANFAN, GPT_OSS]
 
 
 def test_openai(node: Node) -> None:
