@@ -13,7 +13,7 @@ IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "wo
 MIN_SINGULAR = 3  # letters
 # Endings of plurals, with what the singular has instead; the last are German.
 PLURALS = (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""), ("en", ""), ("n", ""))
-EXACT, SINGULAR, SHORTENED = 0, 1, 10  # the lower, the surer
+EXACT, SINGULAR, NUMBERED, SHORTENED = 0, 1, 3, 10  # the lower, the surer
 
 
 def words(name: str) -> list[str]:
@@ -46,6 +46,8 @@ class TableNames:
             named = self._words[table.name]
             self._add(named, EXACT, table)
             self._add(named[start : len(named) - end], EXACT, table)
+            if len(named) > 1 and named[-1].isdigit():
+                self._add(named[:-1], NUMBERED, table)  # customers_2023
             if len(named) - end > start + 1:
                 self._add(named[start + 1 : len(named) - end], SHORTENED, table)
 

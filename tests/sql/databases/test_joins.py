@@ -60,6 +60,8 @@ def joins(*tables: str, declared: tuple[ForeignKey, ...] = ()) -> list[str]:
             ],
             "orders.customer_id = customers.customer_id",
         ),
+        (["a(customer_id int)", "customers_2023(*id int)"], "a.customer_id = customers_2023.id"),
+        (["a(customer_id int)", "customers_2023(*id int)", "customers_2022(*id int)"], ""),
         # a role before the table's name
         (
             ["a(billing_address_id int)", "addresses(*id int)"],
