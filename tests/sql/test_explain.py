@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from localai.schema import Column, Schema, Table
 from localai.sql.explain import explain, explain_clauses
@@ -101,6 +106,53 @@ def test_what_has_no_words_is_quoted_and_not_guessed(fragment: str) -> None:
     said = explain(f"SELECT name FROM t WHERE {fragment} AND city = 'Bonn'", "postgres")
     assert said.count("`") == 2
     assert "city is 'Bonn'" in said
+
+
+SWAPPED: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.EQ: exp.NEQ, exp.GT: exp.GTE, exp.LT: exp.LTE, exp.GTE: exp.LTE, exp.And: exp.Or,
+    exp.Or: exp.And, exp.Add: exp.Sub, exp.Sub: exp.Add, exp.Mul: exp.Div, exp.Div: exp.Mul,
+    exp.Sum: exp.Avg, exp.Avg: exp.Max, exp.Min: exp.Max, exp.Max: exp.Min,
+}  # fmt: skip
+CLAUSES = ("where", "group", "having", "order", "limit", "offset", "joins")
+
+
+def changed(sql: str, dialect: str) -> Iterator[str]:
+    """The query with one thing changed that changes what it gives."""
+    tree = sqlglot.parse_one(sql, read=dialect)
+    for index, node in enumerate(tree.walk()):
+        for change in changes(node):
+            copy = tree.copy()
+            change(list(copy.walk())[index])
+            yield copy.sql(dialect)
+
+
+def changes(node: exp.Expr) -> Iterator[Callable[[exp.Expr], Any]]:
+    if isinstance(node, exp.Literal) and not node.find_ancestor(exp.Exists, exp.GroupConcat):
+        new = f"{node.name}9" if node.is_string or "." not in node.name else f"{node.name}01"
+        yield partial(exp.Expr.set, arg_key="this", value=new)
+    elif type(node) in SWAPPED:
+        yield partial(_swap, SWAPPED[type(node)])
+    elif isinstance(node, exp.Ordered) and not isinstance(node.this, exp.Rand):
+        yield partial(exp.Expr.set, arg_key="desc", value=not node.args.get("desc"))
+    elif isinstance(node, exp.Select):
+        for clause in CLAUSES:
+            if node.args.get(clause):
+                yield partial(exp.Expr.set, arg_key=clause, value=None)
+
+
+def _swap(kind: type[exp.Expr], node: exp.Expr) -> None:
+    node.replace(kind(**node.args))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [block[:2] for block in CATALOGUE[::2] if "`" not in block[2] and "MODE" not in block[1]],
+)
+def test_what_changes_a_query_changes_its_sentence(dialect: str, sql: str) -> None:
+    sentence = explain(sql, dialect)
+    plain = sqlglot.parse_one(sql, read=dialect).sql(dialect)
+    for other in changed(sql, dialect):
+        assert other == plain or explain(other, dialect) != sentence, other
 
 
 def test_a_very_long_query_stays_a_sentence() -> None:

@@ -147,6 +147,8 @@ def _grouped(node: exp.Select, voice: Voice) -> str:
     if not given and all(key in shown for key in keys):
         return f"each different {combination}{said} among {_the(node, voice)}{condition}"
     each = f"for each {combination}{said}"
+    if node.args.get("distinct"):
+        condition += ", each result once"
     values = listing([definite(voice.value(one.unalias())) for one in given or node.expressions])
     if values == f"the number of {voice.scope.noun}":
         return f"{each}, the number of {called(node, voice)}{condition}"
