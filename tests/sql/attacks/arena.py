@@ -306,7 +306,7 @@ def words() -> str:
     )
 
 
-def statements(kind: str) -> list[str]:
-    """The attacks on a kind of database."""
-    attacks = tomllib.loads((HERE / "attacks.toml").read_text(encoding="utf-8"))
-    return list(attacks[kind]["statements"])
+def statements(kind: str, without: Sequence[str] = ()) -> list[str]:
+    """The attacks on a kind of database, but those that are after these."""
+    attacks = tomllib.loads((HERE / "attacks.toml").read_text(encoding="utf-8"))[kind]
+    return [sql for aim, several in attacks.items() if aim not in without for sql in several]
