@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -129,15 +130,15 @@ def changed(sql: str, dialect: str) -> Iterator[str]:
 def changes(node: exp.Expr) -> Iterator[Callable[[exp.Expr], Any]]:
     if isinstance(node, exp.Literal) and not node.find_ancestor(exp.Exists, exp.GroupConcat):
         new = f"{node.name}9" if node.is_string or "." not in node.name else f"{node.name}01"
-        yield partial(exp.Expr.set, arg_key="this", value=new)
+        yield methodcaller("set", "this", new)
     elif type(node) in SWAPPED:
         yield partial(_swap, SWAPPED[type(node)])
     elif isinstance(node, exp.Ordered) and not isinstance(node.this, exp.Rand):
-        yield partial(exp.Expr.set, arg_key="desc", value=not node.args.get("desc"))
+        yield methodcaller("set", "desc", not node.args.get("desc"))
     elif isinstance(node, exp.Select):
         for clause in CLAUSES:
             if node.args.get(clause):
-                yield partial(exp.Expr.set, arg_key=clause, value=None)
+                yield methodcaller("set", clause, None)
 
 
 def _swap(kind: type[exp.Expr], node: exp.Expr) -> None:
