@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from localai.schema import ForeignKey, Schema, Table
+from localai.sql.asked import Asked, asked
 from localai.sql.ddl import ddl
-from localai.sql.relevance import Asked, Relevance, asked
+from localai.sql.relevance import Relevance, relevance
 
 # Characters of a schema's text to a token. Of 140 schemas, nine in ten have more than 2.63 with
 # Mistral's first vocabulary of 32k, half have more than 2.84.
@@ -20,7 +21,7 @@ MOST = 8
 NEIGHBOUR = 0.5
 # So many tables may stand between two.
 BRIDGES = 2
-# A table with more columns loses those that nothing points to.
+# A table with more columns loses those that the question points to least.
 WIDE = 25
 
 
@@ -47,19 +48,26 @@ def parts(schema: Schema, question: str, most: int = MOST) -> Iterator[Schema]:
 
     Each has the tables that the question's words point to best (at most `most`), or that the most
     keys refer to where they point to none, and the tables that stand between two of them; no table
-    is without its keys.
+    is without its keys. The last part has no values.
     """
     words = asked(question, schema.notes)
-    relevance = Relevance(schema)
+    known = relevance(schema)
     graph = _graph(schema)
-    scores = relevance.tables(words)
+    scores = known.tables(words)
     shared = [max((scores[other] for other in graph[place]), default=0.0) for place in graph]
     total = [own + NEIGHBOUR * best for own, best in zip(scores, shared, strict=True)]
     ranked = sorted(graph, key=lambda place: (-total[place], -len(graph[place]), place))
     pointed = [place for place in ranked if total[place] > 0] or ranked
+    part = schema
     for count in range(min(most, len(pointed)), 0, -1):
         kept = pointed[:count]
-        yield _part(schema, [*kept, *_between(kept, graph, ranked)], relevance, words)
+        part = _part(schema, [*kept, *_between(kept, graph, ranked)], known, words)
+        yield part
+    yield replace(part, tables=tuple(map(_without_values, part.tables)))
+
+
+def _without_values(table: Table) -> Table:
+    return replace(table, columns=tuple(replace(column, values=()) for column in table.columns))
 
 
 def _graph(schema: Schema) -> dict[int, set[int]]:
@@ -94,8 +102,8 @@ def _between(kept: Sequence[int], graph: dict[int, set[int]], ranked: Sequence[i
     return sorted(found - set(kept))
 
 
-def _part(schema: Schema, places: Sequence[int], relevance: Relevance, question: Asked) -> Schema:
-    tables = tuple(_narrowed(schema, place, relevance, question) for place in sorted(set(places)))
+def _part(schema: Schema, places: Sequence[int], known: Relevance, question: Asked) -> Schema:
+    tables = tuple(_narrowed(schema, place, known, question) for place in sorted(set(places)))
     kept = _places(schema)
     names = {name for name, place in kept.items() if place in set(places)}
     keys = tuple(
@@ -106,19 +114,18 @@ def _part(schema: Schema, places: Sequence[int], relevance: Relevance, question:
     return replace(schema, tables=tables, foreign_keys=keys)
 
 
-def _narrowed(schema: Schema, place: int, relevance: Relevance, question: Asked) -> Table:
-    """The table, without what nothing points to where it is wide; keys stay."""
+def _narrowed(schema: Schema, place: int, known: Relevance, question: Asked) -> Table:
+    """The table; where it is wide, its keys and what the question points to most."""
     table = schema.tables[place]
     if len(table.columns) <= WIDE:
         return table
     keys = _keys(table, schema.foreign_keys)
-    kept = [
-        number
-        for number, column in enumerate(table.columns)
-        if column.name.lower() in keys or relevance.column(place, number, column.values, question)
-    ]
-    rest = [number for number in range(len(table.columns)) if number not in set(kept)]
-    kept = sorted([*kept, *rest[: max(0, WIDE - len(kept))]])
+    scores = known.columns(place, table, question)
+    ranked = sorted(
+        range(len(scores)),
+        key=lambda n: (table.columns[n].name.lower() not in keys, -scores[n], n),
+    )
+    kept = sorted(ranked[: max(WIDE, len(keys))])
     return replace(table, columns=tuple(table.columns[number] for number in kept))
 
 

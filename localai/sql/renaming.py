@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from localai.schema import Schema
-from localai.sql.relevance import asked
+from localai.sql.asked import asked
 
 # "clients means customers": the only kind of note that a question's own words can carry.
 MEANS = re.compile(r"\W*(.+?)\W+(?:means?|stands? for|is called|are called)\W+(.+?)\W*", re.I)

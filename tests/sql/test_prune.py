@@ -123,6 +123,22 @@ def test_of_namesakes_keys_mean_the_first() -> None:
     assert {t.namespace for t in joined.tables} == {""} and len(joined.foreign_keys) == 1
 
 
+def test_of_a_wide_table_what_the_question_points_to_most_is_kept() -> None:
+    columns = [f"price_{n}" for n in range(60)]
+    schema = Schema((table("wide", *columns, "price", "sold_price", "wide_id", key="wide_id"),))
+    (kept,) = prune(schema, "the sold price", 10).tables
+    assert len(kept.columns) == WIDE
+    assert {"wide_id", "price", "sold_price"} < {column.name for column in kept.columns}
+
+
+def test_where_nothing_else_fits_values_are_left_out() -> None:
+    values = tuple(f"{n} of them" for n in range(12))
+    columns = tuple(Column(f"c{n}", "TEXT", values=values) for n in range(20))
+    part = prune(Schema((Table("t", columns),)), "c1", 300)
+    assert tokens(part) < 300
+    assert len(part.tables[0].columns) == 20
+
+
 def test_words_that_name_nothing_are_told() -> None:
     assert unlinked(SCHEMA, "What is the average salary of each doctor last week?") == ("salary",)
     assert unlinked(SCHEMA, "How many patients from Bath were seen, and the bills?") == ()
