@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
 import os
 import shutil
@@ -25,12 +26,13 @@ from localai.sql.source import Source, open_source
 from tests.sql.postgres import Postgres
 
 HERE = Path(__file__).parent
+EXAMPLE = HERE.parent.parent.parent / "examples" / "shop.db"
 SECRET = "the-canary-sings-4f1d"
 SECRETS = (SECRET, "root:", "SCRAM-SHA-256")
 LIMITS = Limits(timeout=0.2, memory=600_000_000)
 UNHURRIED = Limits(timeout=60.0, memory=LIMITS.memory)
 # Planned without running, run as it is, and run as a check lets it through.
-ROADS = ("explain", "run", "check")
+ROADS: Sequence[str] = ("explain", "run", "check")
 WORDS = ("user", "show", "set", "order", "pragma", "copy")
 PLACEHOLDERS = {
     "{deep}": "(" * 3000 + "1" + ")" * 3000,
@@ -226,7 +228,7 @@ class SQLiteArena(Arena):
 
     def prepare(self) -> Path:
         path = self.folder / "shop.db"
-        shutil.copy(HERE.parent.parent.parent / "examples" / "shop.db", path)
+        shutil.copy(EXAMPLE, path)
         with contextlib.closing(sqlite3.connect(path)) as connection:
             connection.executescript(self.filled(SQLITE) + words())
             self.rows = tuple(connection.execute(self.ordinary).fetchall())
@@ -247,6 +249,28 @@ class DuckDBArena(Arena):
             connection.execute(self.filled(DUCKDB) + words())
             self.rows = tuple(connection.execute(self.ordinary).fetchall())
         return path
+
+
+class FilesArena(Arena):
+    """CSV files in DuckDB's memory, which nothing but the guard keeps from changing."""
+
+    ordinary = "SELECT COUNT(*), MAX(name) FROM customers"
+
+    def prepare(self) -> Path:
+        folder = self.folder / "data"
+        folder.mkdir()
+        with contextlib.closing(sqlite3.connect(":memory:")) as shop:
+            with contextlib.closing(sqlite3.connect(EXAMPLE)) as example:
+                example.backup(shop)
+            shop.executescript(words())
+            for table in ("customers", "orders", "order_items", "products", *WORDS):
+                rows = shop.execute(f'SELECT * FROM "{table}"')
+                with (folder / f"{table}.csv").open("w", newline="") as file:
+                    writer = csv.writer(file)
+                    writer.writerow([column[0] for column in rows.description])
+                    writer.writerows(rows)
+            self.rows = tuple(shop.execute(self.ordinary).fetchall())
+        return folder
 
 
 class PostgresArena(Arena):
