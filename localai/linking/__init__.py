@@ -1,11 +1,13 @@
-"""Owns the embedded model's family: `link` writes its prompt, `unlink` turns its answer into SQL.
+"""Owns the embedded model's family: `link` writes its prompt, `answer_grammar` holds its answer to
+the prompt's slots, `unlink` turns it into SQL.
 
 It must not know engines, databases or other models' prompts.
 """
 
 from __future__ import annotations
 
+from localai.linking.answers import answer_grammar
 from localai.linking.prompt import Link, Linker, Slots, link
 from localai.linking.unlink import unlink
 
-__all__ = ["Link", "Linker", "Slots", "link", "unlink"]
+__all__ = ["Link", "Linker", "Slots", "answer_grammar", "link", "unlink"]

@@ -16,6 +16,7 @@ from localai.schema import Column, Schema, Table
 _NUMERIC = re.compile(r"int|real|floa|doub|num|dec|money|serial|number", re.IGNORECASE)
 _TEMPORAL = re.compile(r"date|time", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NAMELESS = "nameless"
 _KEY_WORDS = frozenset("id code key no number nr uuid pk".split())
 _FILLERS = frozenset("of the by in at on is has was a an to for and from".split())
 
@@ -54,7 +55,7 @@ class Catalog:
         words = [w for w in split_name(table.name) if w not in ("tbl", "dim", "fact", "tb")] or [
             table.name.lower()
         ]
-        words = expand(words)
+        words = expand(words) or [_NAMELESS]
         self.words[item] = words
         stems = [stem(word) for word in words]
         self._form(stems, item, 1.0)
@@ -69,7 +70,7 @@ class Catalog:
         table_stems = {stem(word) for word in self.words[Item(number, -1)]}
         for place, column in enumerate(table.columns):
             item = Item(number, place)
-            words = expand(split[place][shared:])
+            words = expand(split[place][shared:]) or [_NAMELESS]
             if words[-1] == "no" and len(words) > 1:
                 words[-1] = "number"
             self.words[item] = words

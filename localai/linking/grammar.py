@@ -31,7 +31,8 @@ KEYWORDS = (
 _TOKEN = re.compile(
     r"<[ctv]\d+>|GROUP BY|ORDER BY|[A-Za-z_]+|<=|>=|<>|[=<>(),*+\-/%]|\d+|\S", re.ASCII
 )
-_DEEPEST = 4
+# Brackets, NOT, calls and queries in each other; the grammar of answers stays below it.
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from localai.linking.catalog import Item
 from localai.linking.grammar import Node, Query, parse
 from localai.linking.joins import Edge, connect
 from localai.linking.lexicon import TRUE_WORDS
+from localai.linking.mending import mend
 from localai.linking.prompt import Slots
 from localai.linking.sqltext import against_period, literal, quote
 from localai.linking.values import Value
@@ -27,7 +28,7 @@ def unlink(text: str, slots: Slots) -> str:
     text = text.strip().removesuffix(";").strip()
     if text.lower().startswith(DECLINES.lower()):
         return DECLINES
-    return _Writer(slots).query(parse(text))
+    return _Writer(slots).query(mend(parse(text)))
 
 
 class _Writer:
@@ -163,6 +164,8 @@ class _Writer:
             return self._call(node)
         if node.kind == "sum":
             left, right = (self._expression(part) for part in node.parts)
+            if node.text == "/":
+                right = f"NULLIF({right}, 0)"  # PostgreSQL makes an error of a division by zero
             return f"({left} {node.text} {right})"
         if node.kind == "query" and node.query is not None:
             return f"({_Writer(self._slots).query(node.query)})"

@@ -1,0 +1,74 @@
+"""Owns what an answer leaves unsaid that SQL wants said: groups, and one row where one is meant.
+
+It must not know slots or schemas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from localai.linking.grammar import Node, Query
+
+_TOTALS = ("COUNT", "SUM", "AVG", "MIN", "MAX")
+_BEST = ("MIN", "MAX")
+
+
+def mend(query: Query) -> Query:
+    """The query with every shown value of its own in GROUP BY where there are totals or groups, a
+    lone MIN or MAX beside values as the one row that has it, and `=` a list of rows as IN."""
+    query = replace(
+        query,
+        items=tuple(map(_mended, query.items)),
+        where=query.where and _mended(query.where),
+        having=query.having and _mended(query.having),
+    )
+    return _best_row(query) or _grouped(query)
+
+
+def has_total(node: Node) -> bool:
+    """Whether the node makes one value of many rows."""
+    if node.kind == "call" and node.text.split()[0] in _TOTALS:
+        return True
+    return any(has_total(part) for part in node.parts)
+
+
+def _mended(node: Node) -> Node:
+    parts = tuple(map(_mended, node.parts))
+    node = replace(node, parts=parts, query=mend(node.query) if node.query else None)
+    if node.kind == "compare" and node.text in ("=", "<>"):
+        inner = parts[1].query
+        if inner is not None and not _is_one_row(inner):
+            return Node("in", "NOT" if node.text == "<>" else "", parts)
+    return node
+
+
+def _is_one_row(query: Query) -> bool:
+    if query.limit is not None and query.limit.text == "1":
+        return True
+    return not query.groups and all(map(has_total, query.items))
+
+
+def _grouped(query: Query) -> Query:
+    ordered = [node for node, _ in query.orders]
+    totals = [node for node in (*query.items, *ordered) if has_total(node)]
+    if not totals and not query.groups and query.having is None:
+        return query
+    alone = [node for node in (*query.items, *ordered) if not has_total(node) and _is_shown(node)]
+    return replace(query, groups=tuple(dict.fromkeys([*query.groups, *alone])))
+
+
+def _is_shown(node: Node) -> bool:
+    return node.kind in ("column", "row") or any(map(_is_shown, node.parts))
+
+
+def _best_row(query: Query) -> Query | None:
+    """`name, MAX(age)` without groups asks for the one that is oldest."""
+    totals = [node for node in query.items if has_total(node)]
+    if query.groups or query.having or query.orders or len(totals) != 1 or len(query.items) < 2:
+        return None
+    best = totals[0]
+    if best.kind != "call" or best.text not in _BEST:
+        return None
+    items = tuple(best.parts[0] if node is best else node for node in query.items)
+    orders = ((best.parts[0], best.text == "MAX"),)
+    return replace(query, items=items, orders=orders, limit=Node("number", "1"))

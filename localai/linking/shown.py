@@ -1,0 +1,82 @@
+"""Owns what a query over some tables of a prompt may show, as GBNF: columns, sums and totals.
+
+It must not know conditions, nor how queries are put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from localai.linking.catalog import Item
+from localai.linking.gbnf import Part, Rules, brackets, either, slots, then
+from localai.linking.prompt import Slots
+from localai.linking.values import Value
+
+KINDS = "ndsb"  # as the catalog's: number, date, text, true or false
+NUMBERS = ('" 0"', '" 1"')
+_SUMS = '(" +" | " -" | " *" | " /")'
+
+
+class Shown:
+    """The rules over tables that keys join. row: the columns that name a table's rows. any: a
+    column, and `columns` by kind. numbered: a text that may be numbers. number: a sum of numbers.
+    total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a kind may
+    be compared with; of the texts' those that are no numbers are `words`."""
+
+    def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
+        self._rules = rules
+        self._suffix = f"-{number}"
+        places = {prompt.tables[table] for table in tables}
+        items = [(n, item) for n, item in enumerate(prompt.columns) if item.table in places]
+        self.tables = tables
+        self.of_kind = {
+            kind: [n for n, item in items if prompt.kinds[item] == kind] for kind in KINDS
+        }
+        self.row = self._rule("row", slots("t", tables))
+        self.any = self._rule("any", slots("c", [n for n, _ in items]))
+        self.columns = {
+            kind: self._rule(f"column-{kind}", slots("c", numbers))
+            for kind, numbers in self.of_kind.items()
+        }
+        self.values = {kind: self._fitting(prompt, kind) for kind in "nds"}
+        listed = [n for n in self.of_kind["s"] if not _is_wordy(prompt, prompt.columns[n])]
+        words = [n for n, value in enumerate(prompt.values) if value.kind != "number"]
+        self.words = rules.define("words", slots("v", words))
+        self.numbered = self._rule("numbered", slots("c", listed))
+        self._define_sums()
+
+    def _rule(self, name: str, body: Part) -> Part:
+        return self._rules.define(name + self._suffix, body)
+
+    def _fitting(self, prompt: Slots, kind: str) -> Part:
+        """A number for numbers, a period for dates; for texts all, since any text may be meant."""
+        numbers = [n for n, value in enumerate(prompt.values) if _fits(value, kind)]
+        return self._rules.define(f"value-{kind}", slots("v", numbers))
+
+    def _define_sums(self) -> None:
+        date = self.columns["d"]
+        first = either(self.columns["n"], then('(" YEAR" | " MONTH")', brackets(date)))
+        more = either(first, self.values["n"], *NUMBERS)
+        self.number = self._rule("number", then(first, f"({_SUMS} {more})*"))
+        counted = either('" *"', then('" DISTINCT"?', either(self.any, self.row)))
+        count = then('" COUNT"', brackets(counted))
+        total = then('(" SUM" | " AVG")', brackets(then('" DISTINCT"?', self.number)))
+        best = '(" MIN" | " MAX")'
+        self.best = {kind: then(best, brackets(self.columns[kind])) for kind in "dsb"}
+        self.best["n"] = then(best, brackets(self.number))
+        single = self._rule("single", either(count, total, self.best["n"]))
+        more = either(single, self.values["n"], *NUMBERS)
+        self.total = self._rule("total", then(single, f"({_SUMS} {more})*"))
+        self.plain = self._rule("plain", either(self.any, self.row, self.number))
+        self.totals = self._rule("totals", either(self.total, *self.best.values()))
+        self.all = self._rule("all", either(self.plain, self.totals))
+
+
+def _fits(value: Value, kind: str) -> bool:
+    return kind == "s" or (value.kind == "number" if kind == "n" else bool(value.low))
+
+
+def _is_wordy(prompt: Slots, item: Item) -> bool:
+    """Whether a text column names things, or is known to hold other texts than numbers."""
+    values = prompt.schema.tables[item.table].columns[item.column].values
+    return item in prompt.display or not all(value.isdigit() for value in values)

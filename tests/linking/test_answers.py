@@ -1,0 +1,148 @@
+"""Whatever fits the grammar of the embedded model's answers becomes SQL that may run."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from localai.linking import Link, answer_grammar, link, unlink
+from localai.schema import Column, ForeignKey, Schema, Table
+from localai.sql.check import check
+from tests.sql.grammar_engine import Judge
+
+SCHOOL = Schema(
+    (
+        Table(
+            "pupils",
+            (
+                Column("pupil_id", "INTEGER"),
+                Column("first_name", "TEXT"),
+                Column("last_name", "TEXT"),
+                Column("house", "TEXT", values=("Ash", "Elm")),
+                Column("born_on", "DATE"),
+                Column("height", "REAL"),
+                Column("boards", "BOOLEAN"),
+            ),
+            ("pupil_id",),
+        ),
+        Table(
+            "marks",
+            (
+                Column("pupil_id", "INTEGER"),
+                Column("subject_code", "TEXT"),
+                Column("points", "INTEGER"),
+                Column("given_at", "TIMESTAMP"),
+            ),
+        ),
+        Table(
+            "subjects", (Column("subject_code", "TEXT"), Column("title", "TEXT")), ("subject_code",)
+        ),
+        Table("canteen menus", (Column("served on", "DATE"), Column("price", "NUMERIC"))),
+    ),
+    (
+        ForeignKey("marks", ("pupil_id",), "pupils", ("pupil_id",)),
+        ForeignKey("marks", ("subject_code",), "subjects", ("subject_code",)),
+    ),
+    "postgres",
+)
+QUESTIONS = (
+    "How many pupils are there?",
+    "Which pupils of Elm are taller than 1.6 and born after 2012?",
+    "the average points in each subject in May 2024, the best 3 first",
+    "names of pupils called Ann who board or not",
+    "What does the canteen charge on average, and on which days?",
+    "points",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def asked() -> list[tuple[Link, Judge]]:
+    linked = [link(SCHOOL, question) for question in QUESTIONS]
+    return [(one, Judge(answer_grammar(one.slots))) for one in linked]
+
+
+def judge(question: str) -> tuple[Link, Judge]:
+    linked = link(SCHOOL, question)
+    return linked, Judge(answer_grammar(linked.slots))
+
+
+@pytest.mark.parametrize("number", range(len(QUESTIONS)))
+@pytest.mark.parametrize("seed", range(25))
+def test_any_answer_that_fits_becomes_sql_that_passes(
+    number: int, seed: int, asked: list[tuple[Link, Judge]]
+) -> None:
+    linked, allowed = asked[number]
+    text, whole = allowed.wander(random.Random(seed), 200, ends=frozenset([b")", b" )"]))
+    if whole and "know" not in text:
+        check(unlink(text, linked.slots), SCHOOL)
+
+
+def test_i_do_not_know_fits(asked: list[tuple[Link, Judge]]) -> None:
+    assert all(allowed.accepts(" I do not know") for _, allowed in asked)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        " SELECT COUNT ( * ) FROM <t{pupils}>",
+        " SELECT <t{pupils}> FROM <t{pupils}> WHERE NOT EXISTS <t{marks}>",
+        " SELECT AVG ( <c{height}> ) , <c{house}> FROM <t{pupils}> GROUP BY <c{house}>",
+        " SELECT <c{last_name}> FROM <t{pupils}> ORDER BY <c{height}> DESC LIMIT 1",
+        " SELECT <c{last_name}> FROM <t{pupils}> WHERE <c{height}> >"
+        " ( SELECT AVG ( <c{height}> ) FROM <t{pupils}> )",
+        " SELECT <c{title}> FROM <t{subjects}> , <t{marks}> GROUP BY <c{title}>"
+        " HAVING COUNT ( * ) > 1",
+    ],
+)
+def test_what_the_model_was_taught_fits(answer: str) -> None:
+    linked, allowed = judge("pupils, marks, subjects: height, house, last name, title")
+    assert allowed.accepts(_filled(answer, linked))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        " SELECT SUM ( <c{last_name}> ) FROM <t{pupils}>",
+        " SELECT <c{last_name}> FROM <t{pupils}> WHERE <c{height}> = <v0>",
+        " SELECT <c{price}> FROM <t{pupils}>",
+        " SELECT <c{height}> FROM <t{pupils}> , <t{canteen menus}>",
+        " SELECT <t{pupils}> FROM <t{pupils}> WHERE EXISTS <t{pupils}>",
+        " SELECT <t{pupils}> FROM <t{pupils}> WHERE <t{pupils}> = <v0>",
+        " SELECT <c{height}> FROM <t{pupils}> LIMIT <v0>",
+        " SELECT <c{height}> FROM <t{pupils}> WHERE COUNT ( * ) > 1",
+        " SELECT <c{height}> FROM <t{pupils}> WHERE <c{height}> > ( SELECT <c{height}> FROM"
+        " <t{pupils}> )",
+        " SELECT <c39> FROM <t{pupils}>",
+        " SELECT <c{height}> FROM <t9>",
+        " SELECT <c{height}> FROM <t{pupils}> WHERE <c{last_name}> = <v5>",
+    ],
+)
+def test_what_would_be_no_sql_does_not(answer: str) -> None:
+    linked, allowed = judge("pupils called Ann: last name, height, canteen menu price")
+    assert not allowed.accepts(_filled(answer, linked))
+
+
+def _filled(answer: str, linked: Link) -> str:
+    """The answer with its {names} as slot numbers."""
+    slots = linked.slots
+    names = {SCHOOL.tables[t].name: n for n, t in enumerate(slots.tables)}
+    for number, item in enumerate(slots.columns):
+        names.setdefault(SCHOOL.tables[item.table].columns[item.column].name, number)
+    for name, number in names.items():
+        answer = answer.replace("{" + name + "}", str(number))
+    assert "{" not in answer, answer
+    return answer
+
+
+def test_a_schema_of_anything_gives_a_grammar_that_the_product_takes() -> None:
+    for schema in (
+        Schema(()),
+        Schema((Table("empty", ()),)),
+        Schema((Table("one", (Column("", ""),)),)),
+        Schema(tuple(Table(f"t{n}", (Column("a", "X"),)) for n in range(40))),
+    ):
+        assert Judge(answer_grammar(link(schema, "how many in 2020?").slots)).accepts(
+            " I do not know"
+        )
