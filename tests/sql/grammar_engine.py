@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import random
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,18 @@ MODEL = Path(__file__).parents[2] / "localai" / "embedded" / "sql-tiny.gguf"
 
 
 @cache
-def _vocabulary() -> tuple[Any, Any, dict[int, int], int]:
+def _vocabulary() -> tuple[Any, Any, list[bytes], int]:
     """The embedded model's: every byte is a token of it. The model comes along to stay alive."""
     parameters = lib.llama_model_default_params()
     parameters.vocab_only = True
     model = lib.llama_model_load_from_file(str(MODEL).encode(), parameters)
     vocab = lib.llama_model_get_vocab(model)
-    letters: dict[int, int] = {}
     room = ctypes.create_string_buffer(256)
+    pieces = []
     for token in range(lib.llama_vocab_n_tokens(vocab)):
-        if lib.llama_token_to_piece(vocab, token, room, 256, 0, True) == 1:
-            letters.setdefault(room.raw[0], token)
-    return model, vocab, letters, lib.llama_vocab_eos(vocab)
+        length = lib.llama_token_to_piece(vocab, token, room, 256, 0, True)
+        pieces.append(room.raw[:length])
+    return model, vocab, pieces, lib.llama_vocab_eos(vocab)
 
 
 class Judge:
@@ -36,7 +37,8 @@ class Judge:
 
     def __init__(self, text: str) -> None:
         recursion.check(gbnf.read(text))
-        self._model, vocab, self._letters, self._end = _vocabulary()
+        self._model, vocab, self._pieces, self._end = _vocabulary()
+        self._letters = {piece[0]: n for n, piece in enumerate(self._pieces) if len(piece) == 1}
         self._grammar = lib.llama_sampler_init_grammar(vocab, text.encode(), b"root")
         assert self._grammar, "llama.cpp refuses the grammar"
         self._one = (lib.llama_token_data * 1)()
@@ -59,6 +61,32 @@ class Judge:
     def accepts(self, text: str) -> bool:
         """Whether `text` fits as a whole answer."""
         return self.fitting(text) == text and self._allows(self._end)
+
+    def wander(
+        self, dice: random.Random, most: int, ends: frozenset[bytes] = frozenset()
+    ) -> tuple[str, bool]:
+        """A text of tokens drawn from those that fit, at most so many, and whether it is whole.
+
+        An end, or one of the pieces `ends`, is taken half of the times that it fits.
+        """
+        lib.llama_sampler_reset(self._grammar)
+        size = len(self._pieces)
+        rows = (lib.llama_token_data * size)()
+        taken = b""
+        for _ in range(most):
+            for token in range(size):
+                rows[token] = lib.llama_token_data(token, 0.0, 0.0)
+            every = lib.llama_token_data_array(data=rows, size=size, selected=-1, sorted=False)
+            lib.llama_sampler_apply(self._grammar, ctypes.byref(every))
+            fitting = [row.id for row in rows if row.logit == 0]
+            if self._end in fitting and (len(fitting) == 1 or dice.random() < 0.5):
+                return taken.decode(errors="replace"), True
+            fitting = [token for token in fitting if token != self._end]
+            liked = [token for token in fitting if self._pieces[token] in ends]
+            token = dice.choice(liked if liked and dice.random() < 0.5 else fitting)
+            lib.llama_sampler_accept(self._grammar, token)
+            taken += self._pieces[token]
+        return taken.decode(errors="replace"), self._allows(self._end)
 
     def _allows(self, token: int) -> bool:
         self._one[0] = lib.llama_token_data(token, 0.0, 0.0)

@@ -16,12 +16,9 @@ from localai.sql.grammar.template import (
     EXPRESSIONS,
     OPERANDS,
     QUERIES,
-    RANKING,
-    SCALAR,
     SOURCES,
-    SPECIAL,
-    TOTAL,
     WORDS,
+    call,
 )
 from localai.sql.grammar.trie import bare, trie
 from localai.sql.grammar.words import FIELDS, TYPES, UNITS
@@ -29,6 +26,7 @@ from localai.sql.grammar.words import FIELDS, TYPES, UNITS
 __all__ = ["grammar"]
 
 DECLINES = r'root ::= [ \n]{0,3} "I do not know" "."?'
+SERIES = 'n-expr ("," ws? n-expr){1,2}'
 SIZED = ("CHAR", "CHARACTER", "VARCHAR", "NUMERIC", "DECIMAL", "FLOAT")
 
 
@@ -56,7 +54,7 @@ def grammar(schema: Schema) -> str:
         if mode != "f":
             rules.template(SOURCES, mode)
     rules.template(QUERIES)
-    series = [f'{any_case(word)} "(" ws? n-list ws? ")"' for word in allowed & functions.TABLES]
+    series = [f'{any_case(word)} "(" ws? {SERIES} ws? ")"' for word in allowed & functions.TABLES]
     rules.define("series", " | ".join(sorted(series)))
     return rules.text()
 
@@ -71,15 +69,10 @@ def _define_words(rules: Rules) -> None:
 
 def _define_expressions(rules: Rules, mode: str, allowed: frozenset[str]) -> None:
     """Mode n has no columns, and no totals, which would be of no rows."""
-    plain = allowed - SPECIAL.keys() - functions.TABLES
-    calls = dict.fromkeys(sorted(plain - functions.TOTALS - functions.WINDOWS), SCALAR)
-    if mode != "n":
-        calls |= dict.fromkeys(sorted(plain & functions.TOTALS), TOTAL)
-        calls |= dict.fromkeys(sorted(plain & functions.WINDOWS), RANKING)
-    calls |= {word: tail for word, tail in SPECIAL.items() if word in allowed}
+    called = allowed - functions.TABLES
     if mode == "n":
-        del calls["COUNT"]
-    behind = [(word, '"(" ' + tail) for word, tail in calls.items()] + [*OPERANDS.items()]
+        called -= functions.TOTALS | functions.WINDOWS
+    behind = [(word, call(word)) for word in sorted(called)] + [*OPERANDS.items()]
     texts = [(bare(word), rules.tail(mode, tail)) for word, tail in behind]
     texts += [(bare(word), "") for word in sorted(functions.CLOCKS)]
     rules.define(f"{mode}-word", trie(rules, texts, "w"))

@@ -12,6 +12,9 @@ letter in each, so that a blank in ten places costs ten times as much.
 
 from __future__ import annotations
 
+from localai.sql import functions
+from localai.sql.grammar.words import ARGUMENTS
+
 WORDS = r"""
 root ::= [ \n]{0,3} (answer ws? ";"? | "I do not know" "."?)
 answer ::= s-query | with
@@ -35,8 +38,9 @@ bound ::= ('UNBOUNDED' | number) ws ('PRECEDING' | 'FOLLOWING') | 'CURRENT ROW'
 crossing ::= 'CROSS JOIN' | 'NATURAL' ws (('LEFT' | 'RIGHT' | 'FULL' | 'INNER') ws)? 'JOIN'
 joining ::= ('INNER' ws | ('LEFT' | 'RIGHT' | 'FULL') ws ('OUTER' ws)?)? 'JOIN'
 combine ::= ('UNION' | 'EXCEPT' | 'INTERSECT') (ws ('ALL' | 'DISTINCT'))?
-limit ::= limit-rows (ws offset-rows)? | offset-rows (ws limit-rows)?
-limit-rows ::= 'LIMIT' ws [0-9]{1,9} | 'FETCH' ws ('FIRST' | 'NEXT') ws [0-9]{1,9} ws 'ROWS ONLY'
+limit ::= limit-rows (ws offset-rows)? | fetch-rows | offset-rows (ws (limit-rows | fetch-rows))?
+limit-rows ::= 'LIMIT' ws [0-9]{1,9}
+fetch-rows ::= 'FETCH' ws ('FIRST' | 'NEXT') ws [0-9]{1,9} ws 'ROWS ONLY'
 offset-rows ::= 'OFFSET' ws [0-9]{1,9} (ws ('ROWS' | 'ROW'))?
 columns ::= "(" label ("," ws? label)* ")"
 """
@@ -62,8 +66,6 @@ EXPRESSIONS = r"""
 @sum ::= ws sign ws @operand @sum | sign @next @sum | ""
 @part ::= (@name | literal | @word | "(" ws? (@query | @list) ws? ")") cast*
 @when ::= 'WHEN' ws @expr ws 'THEN' ws @expr ws
-@totalled ::= (ws? ('DISTINCT' ws)? @list (ws @order)? ws?)? ")" @within? @filter? @over?
-@arguments ::= (ws? @list ws?)? ")"
 @within ::= ws 'WITHIN GROUP' ws? "(" ws? @order ws? ")"
 @filter ::= ws 'FILTER' ws? "(" ws? 'WHERE' ws @expr ws? ")"
 @over ::= ws 'OVER' ws? "(" ws? (@window ws?)? ")"
@@ -95,7 +97,7 @@ SPECIAL = {
  ("," ws? @list | ws 'FROM' ws @value)? ws? ")" """,
     "POSITION": """ ws? @value ws 'IN' ws @value ws? ")" """,
 }
-SCALAR, TOTAL, RANKING = "@arguments", "@totalled", "@arguments @over"
+
 
 # What modes s, t and f have alike, from the first item to the end of the query.
 CLAUSES = r"""
@@ -162,3 +164,17 @@ with ::= 'WITH' ws (with-first | 'RECURSIVE' ws with-more) ("," ws? with-more)* 
 with-first ::= fresh (" "? columns)? ws 'AS' ws? "(" ws? s-query ws? ")"
 with-more ::= fresh (" "? columns)? ws 'AS' ws? "(" ws? f-query ws? ")"
 """
+
+
+def call(name: str) -> str:
+    """What stands behind a function's name: its arguments, and what it is taken over."""
+    if name in SPECIAL:
+        return f'"(" {SPECIAL[name]}'
+    least, most = ARGUMENTS.get(name, (1, None))
+    more = "*" if most is None else f"{{{least - 1},{most - 1}}}"
+    listed = "" if most == 0 else "@expr" if most == 1 else f'@expr ("," ws? @expr){more}'
+    if name in functions.TOTALS:
+        listed = listed and f"ws? ('DISTINCT' ws)? {listed} (ws @order)? ws?"
+        return f'"(" {listed} ")" @within? @filter? @over?'
+    over = "@over" if name in functions.WINDOWS else ""
+    return f'"(" {listed and f"ws? {listed} ws?"} ")" {over}'
