@@ -63,43 +63,32 @@ def read_sheets(path: Path, use: Callable[[list[Sheet]], Found]) -> Found:
 def _opened(path: Path, *, data_only: bool) -> Iterator[Any]:
     import openpyxl
 
-    with _explaining(path), _silent():
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
-    with closing(workbook):
-        yield workbook
-
-
-@contextmanager
-def _explaining(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        # openpyxl says what is wrong with a file in exceptions of every kind.
-        raise DatabaseError(
-            f"{path} cannot be read: {type(error).__name__}: {error}.",
-            hint="Open it in Excel and save it again, as .xlsx or .csv.",
-        ) from error
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
     with warnings.catch_warnings():
         # Of formats and extensions that have nothing to do with the cells.
         warnings.simplefilter("ignore")
-        yield
+        try:
+            workbook = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+        except Exception as error:
+            raise _unreadable(path, error) from error
+        with closing(workbook):
+            yield workbook
 
 
 def _rows(path: Path, sheet: Any) -> Iterator[Row]:
-    with _explaining(path), _silent():
+    try:
         # Some programs write a size that is not the sheet's.
         sheet.reset_dimensions()
-        rows = sheet.iter_rows(values_only=True)
-    while True:
-        with _explaining(path), _silent():
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> DatabaseError:
+    # openpyxl says what is wrong with a file in exceptions of every kind.
+    return DatabaseError(
+        f"{path} cannot be read: {type(error).__name__}: {error}.",
+        hint="Open it in Excel and save it again, as .xlsx or .csv.",
+    )
 
 
 def _is_blank(row: Row) -> bool:

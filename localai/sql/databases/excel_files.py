@@ -66,7 +66,7 @@ def _create(
     given = {f"c{place}": types.get(place, "VARCHAR") for place in range(width)}
     chosen = ", ".join(f"c{each.place} AS {always_quoted(each.name)}" for each in columns)
     connection.execute(
-        f"CREATE TABLE {always_quoted(table)} AS SELECT {chosen} FROM read_csv("
+        f"CREATE OR REPLACE TABLE {always_quoted(table)} AS SELECT {chosen} FROM read_csv("
         f"{literal(str(file))}, auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
-        f"header = false, null_padding = true, columns = {literal(given)})"
+        f"header = false, null_padding = true, parallel = false, columns = {literal(given)})"
     )

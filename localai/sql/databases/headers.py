@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ LOOKED_AT = 50  # rows
 # How full the row of headers is at least, compared with most rows: titles and remarks above a table
 # have a cell or two.
 FULLNESS = 0.7
+
+NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*%?")
 
 Cells = Sequence[object]
 
@@ -19,8 +22,21 @@ def header_row(rows: Sequence[Cells]) -> int:
     widths = [sum(not is_empty(cell) for cell in row) for row in rows[:LOOKED_AT]]
     counts = Counter(filter(None, widths))
     usual = max(counts, key=lambda width: (counts[width], width), default=0)
-    return next(
+    place = next(
         (place for place, width in enumerate(widths) if width and width >= FULLNESS * usual), 0
+    )
+    # Some of the headers may be missing: then the first full row is one of numbers.
+    above = widths[place - 1] if place else 0
+    if 2 * above >= usual and above and _has_number(rows[place]):
+        return place if _has_number(rows[place - 1]) else place - 1
+    return place
+
+
+def _has_number(row: Cells) -> bool:
+    return any(
+        isinstance(cell, int | float)
+        or (isinstance(cell, str) and NUMBER.fullmatch(cell.strip()) is not None)
+        for cell in row
     )
 
 
@@ -51,7 +67,7 @@ def column_names(cells: Cells, unnamed: Sequence[str]) -> tuple[list[str], list[
 
 
 def _text(cell: object) -> str:
-    if isinstance(cell, datetime.datetime) and not cell.time():
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
