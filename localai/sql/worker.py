@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
@@ -169,9 +170,12 @@ def main() -> None:
     try:
         worker.serve()
     except BrokenPipeError:
-        pass
-    finally:
-        worker.leave()
+        pass  # nobody is left to be told
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+    worker.leave()
 
 
 if __name__ == "__main__":
