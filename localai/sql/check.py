@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import partial
 
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, UnsupportedError
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from localai.errors import SQLRejected
 from localai.schema import Schema
@@ -48,7 +48,8 @@ def check(text: str, schema: Schema, today: date | None = None) -> Checked:
     Raises SQLRejected: not one SELECT, unknown tables, columns or functions, or a construct that
     the database would misread without saying so. The message is meant for people.
     """
-    now = datetime.combine(today, time.min) if today is not None else datetime.now()
+    clock = datetime.now().replace(microsecond=0)
+    now = clock if today is None else datetime.combine(today, time.min)
     try:
         return _checked(text, schema, now)
     except RecursionError as error:
@@ -89,5 +90,6 @@ def _write(tree: exp.Query, dialect: str) -> str:
     try:
         line = write()
         return line if len(line) <= ONE_LINE else write(pretty=True)
-    except UnsupportedError as error:
-        raise SQLRejected(f"{DIALECTS.get(dialect, dialect)} cannot say this: {error}.") from error
+    except SqlglotError as error:
+        name, lines = DIALECTS.get(dialect, dialect), str(error).splitlines()
+        raise SQLRejected(f"{name} cannot say this: {lines[0]}.") from error

@@ -21,7 +21,7 @@ PLAIN = frozenset(
     upper lower initcap length substring left right trim pad concat concatws replace translate
     repeat reverse strposition splitpart ascii chr startswith regexplike regexpilike regexpreplace
     timestamptrunc extract currentdate currenttime currenttimestamp localtime localtimestamp date
-    timestampfromparts explodinggenerateseries generateseries
+    timestampfromparts makeinterval explodinggenerateseries generateseries
     array arraysize arraytostring jsonextract jsonextractscalar overlaps
     """.split()
 )

@@ -185,6 +185,7 @@ def _equalities(select: exp.Select, names: Names) -> Iterator[tuple[Key | str, K
     if where is not None:
         for one, other in _equal_columns(where.this, names):
             yield from ((one, other), (other, one))
+    yield from _merged(select, names)
     for join in select.args.get("joins") or ():
         on = join.args.get("on")
         for one, other in _equal_columns(on, names) if on is not None else ():
@@ -194,6 +195,15 @@ def _equalities(select: exp.Select, names: Names) -> Iterator[tuple[Key | str, K
                 # The joined table's columns follow (or are missing); the other way they need not.
                 added = join.this.alias_or_name.lower()
                 yield (other, one) if _is_of(one, added, select, names) else (one, other)
+
+
+def _merged(select: exp.Select, names: Names) -> Iterator[tuple[Key | str, Key | str]]:
+    """The columns that a USING or NATURAL join has made one."""
+    scope = names.scope(select)
+    for name in scope.merged:
+        owners = [(id(relation), name) for relation in scope.relations if relation.output(name)]
+        for one, other in zip(owners, owners[1:], strict=False):
+            yield from ((one, other), (other, one))
 
 
 def _equal_columns(condition: exp.Expr, names: Names) -> Iterator[tuple[Key | str, Key | str]]:

@@ -154,6 +154,8 @@ def _first(parts: list[exp.Expr]) -> Kind | None:
         for found in numbers[1:]:
             total = promoted(total, found)
         return total
+    if {"date", "timestamp"} <= set(kinds):
+        return "timestamp"
     return next((found for found in kinds if found is not None), None)
 
 

@@ -178,6 +178,13 @@ class _Resolver(Namer):
 
     def _source(self, node: exp.Expr, scope: Scope, tables: Tables) -> None:
         """Adds what a part of FROM offers to the scope."""
+        taken = {relation.alias.lower() for relation in scope.relations} - {""}
+        if node.alias_or_name.lower() in taken:
+            name = node.alias_or_name
+            raise SQLRejected(
+                f"The query reads two tables under the name {name}.",
+                hint=f"Give each its own: {name} AS a, {name} AS b.",
+            )
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             scope.relations.append(self._table(node, tables))
         elif isinstance(node, exp.Table):

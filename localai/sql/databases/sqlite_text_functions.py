@@ -139,6 +139,7 @@ TEXTS: list[tuple[str, tuple[int, ...], Callable[..., Value]]] = [
     ("LPAD", (3,), partial(pad, left=True)),
     ("RPAD", (3,), partial(pad, left=False)),
     ("INITCAP", (1,), initcap),
+    ("ASCII", (1,), lambda text: ord(str(text)[0]) if str(text) else 0),
     ("SPLIT_PART", (3,), split_part),
     ("TRANSLATE", (3,), translate),
     ("REVERSE", (1,), lambda text: str(text)[::-1]),

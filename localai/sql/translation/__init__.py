@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from localai.sql.translation.clock import stop_clocks
 from localai.sql.translation.rewriting import Rules, rewrite
+from localai.sql.translation.spans import spell_out_spans
 
 
 def translate(tree: exp.Query, dialect: str, now: datetime) -> exp.Query:
@@ -17,6 +18,7 @@ def translate(tree: exp.Query, dialect: str, now: datetime) -> exp.Query:
     Raises SQLRejected for what that dialect cannot say.
     """
     stop_clocks(tree, now)
+    spell_out_spans(tree)
     return rewrite(tree, _rules(dialect))  # type: ignore[return-value]  # a query stays one
 
 

@@ -202,6 +202,16 @@ def substring(node: exp.Expr) -> exp.Expr | None:
     return exp.Case(ifs=[exp.If(this=found, true=part)])
 
 
+def initcap(node: exp.Expr) -> exp.Expr | None:
+    """INITCAP(text): its words and what is between them, each with a capital, put together."""
+    parts = call("REGEXP_EXTRACT_ALL", node.this, r"[\p{L}\p{N}]+|[^\p{L}\p{N}]+")
+    part = exp.to_identifier("part")
+    first = call("UPPER", call("LEFT", part.copy(), 1))
+    rest = call("LOWER", call("SUBSTRING", part.copy(), 2))
+    written = exp.Lambda(this=exp.DPipe(this=first, expression=rest, safe=True), expressions=[part])
+    return call("ARRAY_TO_STRING", call("LIST_TRANSFORM", parts, written), "")
+
+
 def within(node: exp.Expr) -> exp.Expr | None:
     """PERCENTILE_CONT of decimals, which DuckDB would round."""
     item = node.args["expression"].expressions[0]
@@ -260,6 +270,7 @@ RULES: Rules = {
     exp.RegexpILike: regexp,
     exp.RegexpReplace: regexp_replace,
     exp.Substring: substring,
+    exp.Initcap: initcap,
     exp.WithinGroup: within,
     exp.GroupConcat: joined,
     exp.ToNumber: to_number,

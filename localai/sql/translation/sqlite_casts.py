@@ -123,7 +123,7 @@ def _to_whole(node: exp.Cast) -> exp.Expr:
         return literal(int(round(float(inner.name)))) if _number(inner.name) else exp.null()
     if found in WHOLE or _is_cast_to_whole(inner):
         return _bare(inner)
-    if found == "boolean":
+    if found == "boolean" or (isinstance(inner, exp.Anonymous) and inner.name == "STRFTIME"):
         return _as(inner, "INTEGER")
     if found == "text":
         inner = call("NUMBER", inner)

@@ -274,7 +274,7 @@ RULES: Rules = {
     exp.Translate: by_name("TRANSLATE", "this", "from_", "to"),
     exp.StrPosition: by_name("INSTR", "this", "substr"),
     exp.Chr: by_name("CHAR", "expressions"),
-    exp.Ascii: by_name("UNICODE", "this"),
+    exp.Ascii: by_name("ASCII", "this"),
     exp.Greatest: by_name("GREATEST", "this", "expressions"),
     exp.Least: by_name("LEAST", "this", "expressions"),
     exp.Pow: by_name("POWER", "this", "expression"),

@@ -37,6 +37,7 @@ CALLS = {
     "LEAST": "LEAST(x, 1)", "LEFT": "LEFT(name, 2)", "LENGTH": "LENGTH(name)", "LN": "LN(id)",
     "LOG": "LOG(2, id)", "LOG10": "LOG10(id)", "LOWER": "LOWER(name)", "LPAD": "LPAD(name, 9, '-')",
     "LTRIM": "LTRIM(name)", "MAKE_DATE": "MAKE_DATE(2024, id, 1)",
+    "MAKE_INTERVAL": "d + MAKE_INTERVAL(days => id)",
     "MAKE_TIMESTAMP": "MAKE_TIMESTAMP(2024, id, 1, 2, 3, 4.5)", "MAX": "MAX(d)", "MIN": "MIN(name)",
     "MOD": "MOD(id, 2)", "MODE": "MODE() WITHIN GROUP (ORDER BY city)",
     "NTH_VALUE": "NTH_VALUE(id, 2) OVER (ORDER BY id)", "NTILE": "NTILE(2) OVER (ORDER BY id)",

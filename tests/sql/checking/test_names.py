@@ -63,6 +63,8 @@ from tests.sql.checking.shop import SHOP, passes, refusal, sql, table
         ("SELECT name FROM customers, products WHERE customers.id = products.id", "unclear"),
         ("SELECT t.name FROM customers t GROUP BY t", "no column t"),
         ("SELECT COUNT(*) FROM grop", "There is no table grop"),
+        ("SELECT * FROM orders JOIN orders ON 1 = 1", "two tables under the name orders"),
+        ("SELECT * FROM orders o, customers O", "two tables under the name O"),
         ("SELECT name FROM form", "There is no table form. The tables are customers, orders"),
     ],
 )  # fmt: skip

@@ -28,6 +28,9 @@ SELECT (DATE_TRUNC('month', d) + INTERVAL '1 month' - INTERVAL '1 day')::date AS
 SELECT INTERVAL '1 day' + INTERVAL '2 hours', INTERVAL '1 year' - INTERVAL '1 month', INTERVAL '1 month' * 3, INTERVAL '1 day' / 2, -INTERVAL '1 day';
 SELECT MAX(d) + INTERVAL '1 month', MIN(at) - INTERVAL '1 day' FROM days;
 
+SELECT d + MAKE_INTERVAL(days => n), at - MAKE_INTERVAL(0, 1, 0, 2), d + MAKE_INTERVAL(years => 1, hours => 3) FROM days ORDER BY d;
+SELECT MAKE_INTERVAL(days => 3, mins => 90), d + MAKE_INTERVAL(months => n) FROM days ORDER BY d;
+
 -- # dates: days and spans between
 SELECT d + 1, d - 7, d + n, d - n FROM days ORDER BY d;
 SELECT 7 + d FROM days ORDER BY d;
@@ -407,3 +410,6 @@ SELECT id, a.total, b.total FROM orders a JOIN orders b USING (id) ORDER BY id;
 SELECT p.name, SUM(l.price * l.amount) AS revenue FROM people p JOIN orders o ON o.person_id = p.id JOIN lines l ON l.order_id = o.id GROUP BY p.name ORDER BY revenue DESC NULLS LAST;
 SELECT p.name, m.total FROM people p CROSS JOIN (SELECT SUM(total) AS total FROM orders) m ORDER BY p.id;
 SELECT people.name FROM public.people WHERE people.id = 1;
+SELECT id, COUNT(*) FROM orders a JOIN (SELECT order_id AS id FROM lines) l USING (id) GROUP BY a.id ORDER BY a.id;
+SELECT CASE WHEN n > 3 THEN d ELSE at END > '2024-01-01', COALESCE(at, d) = GREATEST(d, at) FROM days ORDER BY d;
+SELECT COALESCE(shipped_at, ordered_on) AS done FROM orders ORDER BY done, id;
