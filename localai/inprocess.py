@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localai.dialects.dialect import Reply
-from localai.dialects.workers_ai import Pieces, result
 from localai.dialects.workers_ai_input import parse_inputs
+from localai.dialects.workers_ai_result import Pieces, result
 from localai.errors import Closed
 from localai.registry import Registry
 from localai.reply import Event, Failed, Finished, Notice

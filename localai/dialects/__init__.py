@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from localai.dialects import openai, qianfan, workers_ai
+from localai.dialects import openai, qianfan, workers_ai, workers_binding
 from localai.dialects.dialect import Dialect
 
 DIALECTS: Mapping[str, Dialect] = {
-    dialect.name: dialect for dialect in (workers_ai.DIALECT, openai.DIALECT, qianfan.DIALECT)
+    dialect.name: dialect
+    for dialect in (workers_ai.DIALECT, openai.DIALECT, qianfan.DIALECT, workers_binding.DIALECT)
 }
 
 

@@ -23,6 +23,7 @@ from localai.reply import (
     TextDelta,
     TokenScore,
     ToolCallDelta,
+    Usage,
 )
 from localai.request import GenerateRequest, ToolCall
 
@@ -153,10 +154,14 @@ class Responder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A call understood: what to generate (at least one request), and who answers."""
+    """A call understood: what to generate (at least one request), and who answers.
+
+    headers: of the answer, besides those of every answer.
+    """
 
     requests: tuple[GenerateRequest, ...]
     responder: Responder
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def stream(self) -> bool:
@@ -164,10 +169,49 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One call of a batch, understood or refused by itself; `result` says what it answered.
+
+    result: of the finished reply, or of the error.
+    """
+
+    parsed: GenerateRequest | LocalAIError
+    result: Callable[[Reply | LocalAIError], Wire]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Calls to be answered later, behind all others. size: bytes of what was sent.
+
+    queued: the answer to the call itself, by the batch's ID.
+    """
+
+    model: str
+    items: tuple[Item, ...]
+    size: int
+    queued: Callable[[str], Wire]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """A question after a batch. waiting: the answer while it is not done, `done`: after that.
+
+    waiting: takes whether it is running yet. done: takes the items' results and the tokens used.
+    """
+
+    id: str
+    model: str
+    waiting: Callable[[bool], Wire]
+    done: Callable[[Sequence[Wire], Usage], Wire]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Generate:
     """An operation that runs a model. `parse` raises UnknownModel or InvalidRequest."""
 
-    parse: Callable[[Call], Parsed]
+    parse: Callable[[Call], Parsed | Batch | Collect]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,79 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from localai.dialects import workers_ai_account as account
-from localai.dialects.dialect import Call, Dialect, Generate, Lookup, Parsed, Reply, Route, Wire
+from localai.dialects import workers_ai_batch as batch
+from localai.dialects.dialect import (
+    Batch,
+    Call,
+    Collect,
+    Dialect,
+    Generate,
+    Lookup,
+    Parsed,
+    Reply,
+    Route,
+    Wire,
+)
 from localai.dialects.fields import text
 from localai.dialects.workers_ai_errors import entries, envelope, error_reply
 from localai.dialects.workers_ai_input import parse_inputs
 from localai.dialects.workers_ai_models import search
+from localai.dialects.workers_ai_result import Pieces, result
 from localai.dialects.workers_ai_schemas import schema
-from localai.errors import NotSupported
 from localai.model import ModelSpec
-from localai.reply import Event, Failed, Finished, Notice, TextDelta, ToolCallDelta, Usage
-
-
-def usage(counts: Usage) -> Wire:
-    """Token counts as upstream names them; the cached ones only where there are some."""
-    wire: Wire = {
-        "prompt_tokens": counts.prompt_tokens,
-        "completion_tokens": counts.completion_tokens,
-        "total_tokens": counts.total_tokens,
-    }
-    if counts.cached_tokens:
-        wire["prompt_tokens_details"] = {"cached_tokens": counts.cached_tokens}
-    return wire
-
-
-def result(reply: Reply, *, as_json: bool = False) -> Wire:
-    """A finished answer without its envelope: {response, tool_calls?, usage}.
-
-    as_json: JSON was asked for, and `response` is the value itself, as upstream gives it.
-    """
-    assert reply.finished is not None, "the reply has not finished"
-    wire: Wire = {"response": reply.text}
-    if reply.calls:
-        wire["tool_calls"] = [_call(call.name, call.arguments) for call in reply.calls]
-        wire["response"] = reply.text or None
-    elif as_json:
-        wire["response"] = msgspec.json.decode(reply.text)
-    return {**wire, "usage": usage(reply.finished.usage)}
-
-
-def _call(name: str, arguments: str) -> Wire:
-    return {"name": name, "arguments": msgspec.json.decode(arguments or "{}")}
-
-
-class Pieces:
-    """The stream's dicts: {response} per text, {response: "", tool_calls: [call]} per whole call,
-    {response: "", usage} at the end. Some clients read `response` from every frame."""
-
-    def __init__(self) -> None:
-        self._calls: list[ToolCallDelta] = []
-
-    def of(self, event: Event) -> list[Wire]:
-        """The dicts for the next event."""
-        match event:
-            case TextDelta(text=text) if text:
-                return [*self._whole_call(), {"response": text}]
-            case ToolCallDelta():
-                before = self._whole_call() if event.name else []
-                self._calls.append(event)
-                return before
-            case Finished(usage=counts):
-                return [*self._whole_call(), {"response": "", "usage": usage(counts)}]
-        return []
-
-    def _whole_call(self) -> list[Wire]:
-        parts, self._calls = self._calls, []
-        if not parts:
-            return []
-        arguments = "".join(part.arguments for part in parts)
-        # Clients that gather calls from streams tell them apart by their index.
-        call = {"index": parts[0].index, **_call(parts[0].name, arguments)}
-        return [{"response": "", "tool_calls": [call]}]
+from localai.reply import Event, Failed, Finished, Notice
 
 
 class WorkersAIResponder:
@@ -92,11 +41,11 @@ class WorkersAIResponder:
     def __init__(self, notices: Iterable[str] = (), *, as_json: bool = False) -> None:
         self._notices = list(notices)
         self._pieces = Pieces()
-        self._as_json = as_json
+        self.as_json = as_json
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
         (reply,) = replies
-        shown = result(reply, as_json=self._as_json)
+        shown = result(reply, as_json=self.as_json)
         return envelope(shown, messages=[*self._notices, *reply.notices])
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
@@ -113,13 +62,13 @@ class WorkersAIResponder:
         return self._pieces.of(event)
 
 
-def parse(call: Call) -> Parsed:
-    """A call of `run`. The query's `queueRequest` asks for the batch API, which is refused."""
-    if call.query.get("queueRequest", "").lower() in ("true", "1"):
-        raise NotSupported(
-            "`queueRequest` is not supported by this version yet.", field="queueRequest"
-        )
+def parse(call: Call) -> Parsed | Batch | Collect:
+    """A call of `run`. The query's `queueRequest` makes it a batch; the header
+    `x-session-affinity` needs nothing, for there is one machine, and it reuses what it can."""
     model, inputs = called(call)
+    queued = call.query.get("queueRequest", "").lower() in ("true", "1")
+    if batch.is_later(inputs, queued):
+        return batch.later(model, inputs, lambda shown: envelope(shown, messages=[]))
     request, notices = parse_inputs(model, inputs)
     as_json = request.json_schema is not None
     return Parsed((request,), WorkersAIResponder(notices, as_json=as_json))

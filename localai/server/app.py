@@ -19,6 +19,7 @@ from localai.dialects import DIALECTS, dialect_of
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
 from localai.server import sql, sql_wire
+from localai.server.batches import Batches
 from localai.server.databases import Databases
 from localai.server.endpoint import Limits, call_of, endpoint, json_response
 from localai.server.guard import Guard, Policy
@@ -60,6 +61,7 @@ def create_app(
             f"A server {what} needs a key.", field="api_key", hint="Set --api-key."
         )
     health = Health(runtime, preload)
+    batches = Batches(runtime)
     policy = Policy(
         api_key=api_key or None,
         allow_origins=frozenset(origin.rstrip("/") for origin in allow_origins),
@@ -74,11 +76,12 @@ def create_app(
             yield
         finally:
             health.stop()
+            await asyncio.to_thread(batches.close)
             if databases is not None:
                 await asyncio.to_thread(databases.close)
 
     limits = Limits(max_body, ping, api_key or None)
-    routes = _routes(runtime, health, limits)
+    routes = _routes(runtime, health, limits, batches)
     if databases is not None:
         routes += sql.routes(databases, limits)
     app = Starlette(
@@ -110,7 +113,7 @@ def _authenticate(scope: Scope, key: str) -> None:
     authenticate(call_of(scope, key))
 
 
-def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:
+def _routes(runtime: Served, health: Health, limits: Limits, batches: Batches) -> list[Route]:
     async def on_health(_: Request) -> Response:
         status, body = health.report()
         return json_response(body, status)
@@ -119,7 +122,7 @@ def _routes(runtime: Served, health: Health, limits: Limits) -> list[Route]:
     for dialect in DIALECTS.values():
         for route in dialect.routes:
             own = limits if dialect.pings else replace(limits, ping=None)
-            handler = endpoint(route.operation, runtime, own)
+            handler = endpoint(route.operation, runtime, own, batches)
             routes.append(Route(route.path, handler, methods=[route.method]))
     return routes
 

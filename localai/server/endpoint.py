@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from starlette.types import Scope
 
 from localai.dialects.dialect import (
     BadBody,
+    Batch,
     BodyTooLarge,
     Call,
+    Collect,
     Generate,
     Lookup,
     NoBody,
@@ -22,7 +24,9 @@ from localai.dialects.dialect import (
     Reply,
     Wire,
 )
+from localai.errors import NotSupported
 from localai.reply import Failed, Notice
+from localai.server.batches import Batches
 from localai.server.event_stream import EventStream
 from localai.server.job import Choices, ClientGone, Job
 from localai.server.served import Served
@@ -52,8 +56,16 @@ class Limits:
     key: str | None = None
 
 
-def endpoint(operation: Generate | Lookup, served: Served, limits: Limits) -> Endpoint:
-    """An operation of a dialect as an endpoint. It raises LocalAIError; the app words that."""
+def endpoint(
+    operation: Generate | Lookup,
+    served: Served,
+    limits: Limits,
+    batches: Batches | None = None,
+) -> Endpoint:
+    """An operation of a dialect as an endpoint. It raises LocalAIError; the app words that.
+
+    batches: None where none are taken.
+    """
 
     async def lookup(request: Request) -> Response:
         assert isinstance(operation, Lookup)
@@ -65,16 +77,27 @@ def endpoint(operation: Generate | Lookup, served: Served, limits: Limits) -> En
         try:
             body = await json_object(request, limits.max_body)
             parsed = operation.parse(call_of(request.scope, limits.key, body))
-            return await _run(parsed, request, served, limits)
+            if isinstance(parsed, Parsed):
+                return await _run(parsed, request, served, limits)
+            return _later(parsed, batches)
         except ClientGone:
             return Response(status_code=CLIENT_CLOSED)
 
     return lookup if isinstance(operation, Lookup) else generate
 
 
-def json_response(body: Wire, status: int = 200) -> Response:
+def json_response(
+    body: Wire, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """JSON with exactly `application/json`: the Workers binding takes nothing else for JSON."""
-    return Response(msgspec.json.encode(body), status, media_type="application/json")
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
+
+
+def _later(asked: Batch | Collect, batches: Batches | None) -> Response:
+    if batches is None:
+        raise NotSupported("This server takes no batches.", field="requests")
+    answer = batches.submit(asked) if isinstance(asked, Batch) else batches.collect(asked)
+    return json_response(answer, headers=asked.headers)
 
 
 async def _run(parsed: Parsed, request: Request, served: Served, limits: Limits) -> Response:
@@ -83,13 +106,15 @@ async def _run(parsed: Parsed, request: Request, served: Served, limits: Limits)
     try:
         if parsed.stream:
             first = await _first_events(job, limits.ping)
-            return EventStream(job, parsed.responder, first, ping=limits.ping)
+            stream = EventStream(job, parsed.responder, first, ping=limits.ping)
+            stream.headers.update(parsed.headers)
+            return stream
         replies = [Reply() for _ in parsed.requests]
         while not job.ended:
             for choice, event in await job.take():
                 replies[choice].add(event)
         job.close()
-        return json_response(parsed.responder.whole(replies))
+        return json_response(parsed.responder.whole(replies), headers=parsed.headers)
     except BaseException:
         job.close()
         raise

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from localai.dialects import DIALECTS, dialect_of, workers_ai
-from localai.dialects.dialect import Call, Reply
-from localai.errors import EngineError, NotSupported
+from localai.dialects import DIALECTS, dialect_of, workers_ai, workers_ai_result
+from localai.dialects.dialect import Call, Parsed, Reply
+from localai.errors import EngineError, InvalidRequest
 from localai.reply import Failed, Finished, Notice, TextDelta, Usage
 
 END = Finished("stop", Usage(3, 2))
@@ -17,13 +17,13 @@ def test_a_whole_result_has_no_envelope() -> None:
     reply = Reply()
     for event in (Notice("n"), TextDelta("a"), TextDelta("b"), END):
         reply.add(event)
-    assert workers_ai.result(reply) == {"response": "ab", "usage": COUNTS}
+    assert workers_ai_result.result(reply) == {"response": "ab", "usage": COUNTS}
     assert reply.notices == ["n"]
 
 
 def test_a_stream_has_usage_in_its_last_dict_only() -> None:
     events = (Notice("n"), TextDelta("a"), TextDelta("b"), END)
-    pieces = workers_ai.Pieces()
+    pieces = workers_ai_result.Pieces()
     assert [piece for event in events for piece in pieces.of(event)] == [
         {"response": "a"},
         {"response": "b"},
@@ -39,14 +39,20 @@ def test_a_failure_is_raised_where_a_whole_answer_is_gathered() -> None:
 
 
 def test_cached_tokens_are_shown_where_there_are_some() -> None:
-    assert workers_ai.usage(Usage(3, 2, 1))["prompt_tokens_details"] == {"cached_tokens": 1}
-    assert "prompt_tokens_details" not in workers_ai.usage(Usage(3, 2))
+    assert workers_ai_result.usage(Usage(3, 2, 1))["prompt_tokens_details"] == {"cached_tokens": 1}
+    assert "prompt_tokens_details" not in workers_ai_result.usage(Usage(3, 2))
 
 
-def test_the_batch_queue_is_refused_by_name() -> None:
-    call = Call({"model": "@cf/a/b"}, {"queueRequest": "true"}, {"prompt": "x"})
-    with pytest.raises(NotSupported, match="queueRequest"):
-        workers_ai.parse(call)
+@pytest.mark.parametrize("key", ["input", "inputs"])
+def test_a_body_that_names_the_model_may_wrap_the_input(key: str) -> None:
+    call = Call(body={"model": "@cf/a/b", key: {"prompt": "x"}})
+    parsed = workers_ai.parse(call)
+    assert isinstance(parsed, Parsed)
+    assert (parsed.requests[0].model, parsed.requests[0].prompt) == ("@cf/a/b", "x")
+    wrongs: list[object] = [5, "x", [], None]
+    for wrong in wrongs:
+        with pytest.raises(InvalidRequest):
+            workers_ai.parse(Call(body={"model": "@cf/a/b", key: wrong}))
 
 
 def test_paths_belong_to_the_dialect_that_claims_them() -> None:
