@@ -94,6 +94,7 @@ def script(text: str, *, cwd: Path, source: Path = ROOT) -> subprocess.Popen[str
     return subprocess.Popen(
         [sys.executable, "-c", start + textwrap.dedent(text)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd,
+        env={**os.environ, "TMPDIR": str(cwd)},
         start_new_session=True,
     )  # fmt: skip
 
