@@ -14,6 +14,7 @@ from localai.errors import SQLRejected
 from localai.sql.check import check
 from tests.sql.postgres import Postgres
 from tests.sql.rows.engines import TABLES, TODAY, Engines, comparable, queries
+from tests.sql.rows.expressions import Expressions
 
 QUERIES = queries()
 
@@ -36,9 +37,56 @@ def test_every_engine_finds_postgresqls_rows(engines: Engines, section: str, que
         assert found == wanted, f"{section}, {dialect}: {sql}"
 
 
+FORMS = {
+    "T": "REPLACE({0}, ' ', 'T')",
+    "T and Z": "REPLACE({0}, ' ', 'T') || 'Z'",
+    "thousandths": "{0} || '.000'",
+    "dates where that is all": "REPLACE({0}, ' 00:00:00', '')",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_sqlite_may_keep_points_in_time_in_any_form(engines: Engines, form: str) -> None:
+    sqlite = engines.sqlite
+    for table, column in (("people", "joined"), ("orders", "shipped_at"), ("days", '"at"')):
+        sqlite.execute(f"UPDATE {table} SET {column} = {FORMS[form].format(column)}")
+    try:
+        for section, query in QUERIES:
+            if not section.startswith("dates"):
+                continue
+            expected, types = engines.expected(query)
+            found = engines.run("sqlite", check(query, engines.schema, TODAY).sql)
+            wanted = comparable(expected, types, ordered=True)
+            assert comparable(found, types, ordered=True) == wanted, query
+    finally:
+        sqlite.rollback()
+
+
 def test_the_queries_cover_much() -> None:
     assert len(QUERIES) >= 350
     assert len({query for _, query in QUERIES}) == len(QUERIES)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_expressions_mean_the_same_everywhere(engines: Engines, seed: int) -> None:
+    import psycopg
+
+    made = Expressions(seed)
+    compared = 0
+    for depth in [1, 2, 2, 3] * 6:
+        query = f"SELECT {made.any(depth)} AS v FROM days ORDER BY d"
+        try:
+            expected, types = engines.expected(query)
+        except psycopg.Error:
+            # Out of range, or of kinds that do not go together.
+            continue
+        compared += 1
+        wanted = comparable(expected, types, ordered=True)
+        for dialect in ("sqlite", "duckdb", "postgres"):
+            sql = check(query, replace(engines.schema, dialect=dialect), TODAY).sql
+            found = comparable(engines.run(dialect, sql), types, ordered=True)
+            assert found == wanted, f"{dialect}: {query}: {sql}"
+    assert compared > 12
 
 
 @pytest.mark.parametrize(
