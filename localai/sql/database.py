@@ -73,7 +73,7 @@ class Database(Protocol):
         Raises DatabaseError where there is no table, or one of `how.tables` is not there.
         """
 
-    def explain(self, sql: str) -> None:
+    def explain(self, sql: str, limits: Limits) -> None:
         """Let the database plan one SELECT without running it. Raises SQLRejected, SQLTimeout."""
 
     def run(self, sql: str, limits: Limits) -> Result:

@@ -76,7 +76,7 @@ class Worker:
         """Load what queries need while the schema is being looked at: 10 ms for SQLite."""
         if self._database is not None and self._database.can_run:
             with suppress(Exception):
-                self._database.explain("SELECT 1")
+                self._database.explain("SELECT 1", Limits())
 
     def _interrupt(self, number: int) -> None:
         with self._lock:
@@ -135,7 +135,7 @@ class Worker:
         return messages.from_schema(self._opened().introspect(how))
 
     def _explain(self, message: Message) -> None:
-        self._opened().explain(message["sql"])
+        self._opened().explain(message["sql"], messages.rebuilt(Limits, message["limits"]))
 
     def _run(self, message: Message) -> Message:
         limits = messages.rebuilt(Limits, message["limits"])

@@ -21,6 +21,7 @@ from localai.sql.database import Limits, Result
 from localai.sql.messages import Message
 from localai.sql.source import open_source
 
+LIMITS = messages.plain(Limits())
 SCHEMA = Schema(
     (
         Table("a", (Column("id", "INT", "its\nnumber", ("x", "y")), Column("b", "")), ("id",)),
@@ -50,11 +51,10 @@ def opening(folder: Path, path: Path) -> tuple[Message, Message]:
 
 def test_asking_sqlite_loads_nothing_heavy(shop: Path) -> None:
     words = interpreter.command("localai.sql.worker")
-    limits = messages.plain(Limits())
     answers, told = conversation(
         [words[0], "-X", "importtime", *words[1:]],
         *opening(shop.parent, shop),
-        {"id": 1, "call": "run", "sql": "SELECT 1", "limits": limits},
+        {"id": 1, "call": "run", "sql": "SELECT 1", "limits": LIMITS},
         {"id": 2, "call": "introspect", "how": {"tables": [], "values": True, "seconds": 1.0}},
     )
     assert [answer["id"] for answer in answers] == [0, 1, 2]
@@ -77,7 +77,7 @@ def test_a_fault_of_our_own_is_an_answer_too(shop: Path) -> None:
         interpreter.command("localai.sql.worker"),
         *opening(shop.parent, shop),
         {"id": 1, "call": "nonsense"},
-        {"id": 2, "call": "explain", "sql": "SELECT 1"},
+        {"id": 2, "call": "explain", "sql": "SELECT 1", "limits": LIMITS},
     )
     with pytest.raises(DatabaseError, match="nonsense"):
         raise messages.to_error(answers[1]["error"])

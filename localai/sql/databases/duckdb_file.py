@@ -34,11 +34,11 @@ class DuckDBDatabase:
 
         return duckdb_schema.introspect(self.connection, how, self.name)
 
-    def explain(self, sql: str) -> None:
+    def explain(self, sql: str, limits: Limits) -> None:
         """As Database.explain."""
         from localai.sql.databases import duckdb_query
 
-        duckdb_query.explain(self.connection, sql)
+        duckdb_query.explain(self.connection, sql, limits)
 
     def run(self, sql: str, limits: Limits) -> Result:
         """As Database.run."""

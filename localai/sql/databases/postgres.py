@@ -33,11 +33,11 @@ class PostgresDatabase:
 
         return postgres_schema.introspect(self.connection, how, self.name)
 
-    def explain(self, sql: str) -> None:
+    def explain(self, sql: str, limits: Limits) -> None:
         """As Database.explain."""
         from localai.sql.databases import postgres_query
 
-        postgres_query.explain(self.connection, sql)
+        postgres_query.explain(self.connection, sql, limits)
 
     def run(self, sql: str, limits: Limits) -> Result:
         """As Database.run."""

@@ -27,11 +27,11 @@ class SQLiteDatabase:
 
         return sqlite_schema.introspect(self.path, how)
 
-    def explain(self, sql: str) -> None:
+    def explain(self, sql: str, limits: Limits) -> None:
         """As Database.explain."""
         from localai.sql.databases import sqlite_query
 
-        sqlite_query.explain(self.path, sql)
+        sqlite_query.explain(self.path, sql, limits)
 
     def run(self, sql: str, limits: Limits) -> Result:
         """As Database.run."""

@@ -67,9 +67,9 @@ def run(path: Path, sql: str, limits: Limits = NO_MORE) -> Result:
     return Result(columns, rows, truncated)
 
 
-def explain(path: Path, sql: str) -> None:
+def explain(path: Path, sql: str, limits: Limits = NO_MORE) -> None:
     """Lets SQLite prepare one SELECT. Raises what run raises."""
-    with reading(path) as connection, _refusing(connection, NO_MORE):
+    with reading(path) as connection, _refusing(connection, limits):
         connection.execute(f"EXPLAIN {sql}")
 
 
