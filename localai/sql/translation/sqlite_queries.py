@@ -1,4 +1,4 @@
-"""Whole queries for SQLite: lists of rows, series, ANY and ALL, halves of a UNION.
+"""Whole queries for SQLite: lists of rows, ANY and ALL, halves of a UNION, the first of each.
 
 It must not know expressions.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.kinding import mark
-from localai.sql.translation.rewriting import Rule, Rules, interval_of, literal, moment_of, wrapped
-from localai.sql.translation.sqlite_sums import add, is_day
+from localai.sql.checking.outputs import heading
+from localai.sql.translation.rewriting import Rule, Rules, literal
 
 OPERATORS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 LISTED = "listed"
@@ -163,57 +162,6 @@ def among(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-def series(node: exp.Expr) -> exp.Expr | None:
-    """`generate_series(a, b, step)` in a table's place, as a recursive query."""
-    call_ = node.this
-    if not isinstance(call_, exp.ExplodingGenerateSeries | exp.GenerateSeries):
-        return None
-    alias = node.args.get("alias")
-    table = alias.name if alias is not None else "generate_series"
-    name = alias.columns[0].name if alias is not None and alias.columns else table
-    steps = f"{table}_steps"
-    start, end, step = call_.args["start"], call_.args["end"], call_.args.get("step")
-    if any(_depends(part) for part in (start, end, step) if part is not None):
-        raise SQLRejected("SQLite cannot make a series that depends on a row.")
-    column = exp.column(name)
-    if interval_of(step) is not None or moment_of(start) is not None:
-        mark(column, "date" if is_day(start) else "timestamp")
-    following = exp.Add(this=column, expression=step if step is not None else literal(1))
-    moved = add(following) or following
-    up = not _is_negative(step)
-    more = (exp.LTE if up else exp.GTE)(this=moved.copy(), expression=wrapped(end.copy()))
-    first = exp.Select(expressions=[exp.Alias(this=start, alias=exp.to_identifier(name))])
-    begun = (exp.LTE if up else exp.GTE)(this=wrapped(start.copy()), expression=wrapped(end))
-    first = first.where(begun, copy=False)
-    rest = exp.Select(expressions=[moved]).from_(steps, copy=False).where(more, copy=False)
-    cte = exp.CTE(
-        this=exp.Union(this=first, expression=rest, distinct=False),
-        alias=exp.TableAlias(this=exp.to_identifier(steps), columns=[exp.to_identifier(name)]),
-    )
-    query = exp.select(exp.column(name)).from_(steps, copy=False)
-    query.set("with_", exp.With(expressions=[cte], recursive=True))
-    found = exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(table)))
-    found.set("joins", node.args.get("joins"))
-    return found
-
-
-def _depends(node: exp.Expr) -> bool:
-    inside = node.walk(prune=lambda part: isinstance(part, exp.Query))
-    return any(isinstance(part, exp.Column) for part in inside)
-
-
-def lone_series(node: exp.Expr) -> exp.Expr | None:
-    """generate_series elsewhere than in FROM."""
-    if isinstance(node.parent, exp.Table):
-        return None
-    raise SQLRejected("SQLite can make a series of rows in FROM alone.")
-
-
-def _is_negative(step: exp.Expr | None) -> bool:
-    span = interval_of(step)
-    return isinstance(step, exp.Neg) or (span is not None and span.length() < 0)
-
-
 def selected(node: exp.Expr) -> exp.Expr | None:
     """A SELECT: an OFFSET needs a LIMIT, LIMIT ALL is none, and DISTINCT ON goes by a number."""
     limit = node.args.get("limit")
@@ -242,18 +190,30 @@ def _first_of_each(node: exp.Expr, on: exp.Expr) -> exp.Expr:
     ordering = exp.Order(expressions=items) if items else None
     nth = exp.Window(this=exp.RowNumber(), partition_by=keys, order=ordering)
     place = exp.Window(this=exp.RowNumber(), order=ordering.copy() if ordering else None)
-    outer = exp.Select(expressions=[exp.column(item.alias_or_name) for item in node.expressions])
-    inner = node.copy()
+    inner, outer = node.copy(), exp.Select()
     for part in ("distinct", "order", "limit", "offset", "with_"):
         inner.set(part, None)
-    numbered = [exp.alias_(nth, "nth", copy=False), exp.alias_(place, "place", copy=False)]
-    inner.set("expressions", [*inner.expressions, *numbered])
+    # The inner names are ours, so that no heading is taken for another.
+    names = [f"item_{at}" for at in range(1, len(node.expressions) + 1)]
+    numbered = [
+        _named(item.unalias(), name) for item, name in zip(inner.expressions, names, strict=True)
+    ]
+    inner.set("expressions", [*numbered, _named(nth, "nth_item"), _named(place, "place_item")])
+    shown = [
+        _named(exp.column(name), heading(item))
+        for name, item in zip(names, node.expressions, strict=True)
+    ]
+    outer.set("expressions", shown)
     outer.from_(exp.Subquery(this=inner), copy=False)
-    outer.where(exp.EQ(this=exp.column("nth"), expression=literal(1)), copy=False)
-    outer.order_by(exp.column("place"), copy=False)
+    outer.where(exp.EQ(this=exp.column("nth_item"), expression=literal(1)), copy=False)
+    outer.order_by(exp.column("place_item"), copy=False)
     for part in ("limit", "offset", "with_"):
         outer.set(part, node.args.get(part))
     return outer
+
+
+def _named(node: exp.Expr, name: str) -> exp.Expr:
+    return exp.Alias(this=node, alias=exp.to_identifier(name))
 
 
 def _spelt_out(item: exp.Expr, named: dict[str, exp.Expr]) -> exp.Expr:
@@ -274,9 +234,7 @@ RULES: Rules = {
     exp.Intersect: halves,
     exp.Except: halves,
     exp.Fetch: limited,
-    exp.Table: series,
     exp.Select: selected,
-    exp.ExplodingGenerateSeries: lone_series,
     **{
         kind_: refused(what)
         for kind_, what in (

@@ -413,3 +413,12 @@ SELECT people.name FROM public.people WHERE people.id = 1;
 SELECT id, COUNT(*) FROM orders a JOIN (SELECT order_id AS id FROM lines) l USING (id) GROUP BY a.id ORDER BY a.id;
 SELECT CASE WHEN n > 3 THEN d ELSE at END > '2024-01-01', COALESCE(at, d) = GREATEST(d, at) FROM days ORDER BY d;
 SELECT COALESCE(shipped_at, ordered_on) AS done FROM orders ORDER BY done, id;
+
+-- # unions in order
+SELECT id FROM people WHERE id < 3 UNION SELECT id FROM people WHERE id > 3 INTERSECT SELECT id FROM people WHERE id > 4 ORDER BY id;
+SELECT id FROM people EXCEPT SELECT person_id FROM orders UNION ALL SELECT id FROM people WHERE id = 1 ORDER BY id;
+SELECT id FROM people INTERSECT SELECT person_id FROM orders UNION SELECT 99 ORDER BY id;
+SELECT id FROM people EXCEPT (SELECT person_id FROM orders EXCEPT SELECT 1) ORDER BY id;
+SELECT DISTINCT ON (o.person_id) o.id, p.id, 1 AS nth FROM orders o JOIN people p ON p.id = o.person_id ORDER BY o.person_id, o.id DESC;
+SELECT DISTINCT ON (DATE_TRUNC('month', ordered_on)) id, DATE_TRUNC('month', ordered_on) AS month FROM orders ORDER BY DATE_TRUNC('month', ordered_on), total DESC NULLS LAST;
+SELECT DISTINCT ON (status) * FROM orders ORDER BY status, id LIMIT 2;
