@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from localai.sql.grammar.rules import Rules, any_case, exactly
 
@@ -25,14 +26,20 @@ class Node:
     next: dict[str, Node] = field(default_factory=dict)
 
 
+@lru_cache(20_000)
 def bare(name: str) -> Path:
     """A name without quotes, in any case."""
-    return tuple(any_case(character) for character in name)
+    return tuple(map(_in_any_case, name))
 
 
+@lru_cache(20_000)
 def spelt(text: str) -> Path:
     """A text in its own spelling."""
-    return tuple(exactly(character) for character in text)
+    return tuple(map(_as_it_is, text))
+
+
+_in_any_case = lru_cache(any_case)
+_as_it_is = lru_cache(exactly)
 
 
 # What else may stand after a node, as GBNF alternatives: for ways that leave the trie.
