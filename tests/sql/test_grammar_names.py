@@ -19,8 +19,8 @@ ODD = (
     "interval", "semi", "qualify", "Group By", 'say "hi"', '"', "'", "\\", "\\n", "]", "[a-z]", "-",
     "a-b", "größe", "naïve", "Ünder", "имя", "価格", "🙂", "a\nb", "tab\there", "\x01", "\x7f",
     "null", "NULL", "1", "1st", "2024", "_", "__", "a_", "count", "COUNT", "sum", "max", "date",
-    "timestamp", "case", "exists", "current_date", "x" * 300, "total", "total_sales", "computed", "k-select",
-    "root", "ws", "@", "'SELECT'",
+    "timestamp", "case", "exists", "current_date", "x" * 300, "total", "total_sales", "computed",
+    "k-select", "root", "ws", "@", "'SELECT'",
 )  # fmt: skip
 names = st.one_of(
     st.sampled_from(ODD), st.text(max_size=12), st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
