@@ -37,8 +37,9 @@ def history(
         if search:
             raise click.UsageError("--clear does not go with --search.")
         which = f"about {target}" if target else "about all databases"
-        if not yes:
-            click.confirm(f"Forget all questions {which}?", abort=True, err=True)
+        if not yes and not click.confirm(f"Forget all questions {which}?", err=True):
+            note("Kept.")
+            click.get_current_context().exit(1)
         note(f"Forgotten: {kept.clear(key)} questions.")
         return
     found = kept.entries(database=key, search=search, limit=limit)

@@ -16,6 +16,7 @@ from localai.cli.sql import commands
 from localai.cli.sql.commands import Leave, Sitting
 from localai.cli.sql.session import Session
 from localai.cli.sql.typing_in import Lines, PipedLines, TerminalLines
+from localai.cli.sql.waiting import Status, beside
 from localai.errors import LocalAIError, SQLRejected
 from localai.weights.store import data_directory
 
@@ -27,8 +28,17 @@ FOLLOWING = re.compile(r"\s*-c\s+(?=\S)")
 
 
 def sit(session: Session) -> int:
-    """Read and answer lines until there are no more; the exit code of the command."""
-    session.load()
+    """Read and answer lines until there are no more; the exit code of the command.
+
+    Raises DatabaseError where the database cannot be opened or read.
+    """
+    # What is wrong with the database is said before anybody types.
+    status = Status(session)
+    try:
+        beside(session.schema, session.source.cancel, status.tick)
+    finally:
+        status.end()
+    session.tell_notices()
     lines = _lines(session)
     if lines.interactive:
         _welcome(session)

@@ -77,6 +77,7 @@ class TerminalLines:
             history=(file and _kept(file)) or InMemoryHistory(),
             completer=_completer(tuple(commands), words),
             complete_while_typing=commanding,
+            complete_in_thread=True,
         )
 
     def read(self) -> str:

@@ -5,6 +5,7 @@ It must not know what the answer is to.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
@@ -36,7 +37,7 @@ class Status:
         self._session = session
         self._what = what
         self._begun = time.monotonic()
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._shown = False
         self._progress: Progress | None = None
         self._finished = False

@@ -48,7 +48,8 @@ def test_they_are_searched(cli: Cli, asked: None, shop: str, tmp_path: Path) -> 
 
 def test_they_are_forgotten_once_that_is_sure(cli: Cli, asked: None) -> None:
     kept = cli("sql", "history", "--clear", stdin="n\n")
-    assert kept.exit_code != 0
+    assert kept.exit_code == 1
+    assert "Kept." in kept.stderr
     assert len(json.loads(cli("sql", "history", "--json").stdout)) == 3
     assert "3 questions" in cli("sql", "history", "--clear", "--yes").stderr
     assert json.loads(cli("sql", "history", "--json").stdout) == []

@@ -197,6 +197,12 @@ def test_each_question_is_confirmed_where_that_is_asked_for(sit: Sit) -> None:
     assert told.stdout.count("2340") == 1
 
 
+def test_a_database_that_is_not_there_opens_no_sitting(cli: Cli, tmp_path: Path) -> None:
+    told = cli("sql", "--db", str(tmp_path / "none.db"), stdin="Totals?\n")
+    assert told.exit_code == 1
+    assert "none.db" in told.stderr
+
+
 def test_a_file_and_json_need_a_question(sit: Sit) -> None:
     assert sit("Totals?", args=("--json",)).exit_code == 2
     assert sit("Totals?", args=("-o", "x.csv")).exit_code == 2

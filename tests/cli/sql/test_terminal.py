@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,13 @@ class Terminal:
         text = re.sub(r"\x1b\][^\x07]*\x07|\x1b[\[\]()#][0-9;?]*[ -/]*[@-~]|\x1b[=>]", "", text)
         return text.replace("\r\n", "\n")
 
-    def until(self, pattern: str) -> str:
+    def until(self, pattern: str, patience: float = PATIENCE) -> str:
         """Read until the pattern is shown; what was shown from the last time on."""
         import select
 
         begun, start = time.monotonic(), len(self._seen())
         while not re.search(pattern, self.shown()[start:]):
-            left = PATIENCE - (time.monotonic() - begun)
+            left = patience - (time.monotonic() - begun)
             assert left > 0, f"{pattern!r} never came after: {self.shown()[start:]!r}"
             if select.select([self._screen], [], [], 0.1)[0]:
                 try:
@@ -76,6 +77,15 @@ class Terminal:
 
     def _seen(self) -> str:
         return self.shown()[: self._mark]
+
+    def recall(self, text: str) -> None:
+        """Go back through the lines of before, to the first of them, which has this text."""
+        for _ in range(int(PATIENCE)):
+            self.type(UP)
+            with suppress(AssertionError):
+                self.until(text, patience=1.0)
+                return
+        raise AssertionError(f"{text!r} was not kept: {self.shown()!r}")
 
     def ended(self) -> int:
         """The exit code, once it has ended."""
@@ -125,7 +135,8 @@ def test_a_sitting(terminal: Open, tmp_path: Path) -> None:
     sitting.until("Wrote 1 row")
     sitting.type(CTRL_C)  # at the prompt it only clears the line
     sitting.until("sqlite>")
-    sitting.type(UP + UP + UP + "\r")
+    sitting.recall("how many sales")
+    sitting.type("\r")
     sitting.until(r"120[\s\S]*sqlite>")
     sitting.type(CTRL_D)
     assert sitting.ended() == 0
@@ -140,7 +151,8 @@ def test_lines_are_kept_for_the_next_sitting(terminal: Open) -> None:
     assert first.ended() == 0
     second = terminal()
     second.until("sqlite>")
-    second.type(UP + UP + "\r")
+    second.recall("how many sales")
+    second.type("\r")
     second.until(r"120[\s\S]*sqlite>")
 
 
