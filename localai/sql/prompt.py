@@ -32,12 +32,14 @@ GREEDY = Sampling(temperature=0.0)
 class Prompt:
     """A request for a model; `restore` turns its answer into SQL over the schema's names.
 
-    least: the confidence below which its answer is a guess, and counts as none.
+    least: the confidence below which its answer is a guess, and counts as none. left_out: what the
+    question names and an answer leaves out, as far as that can be told.
     """
 
     request: GenerateRequest
     restore: Callable[[str], str] = str
     least: float = 0.0
+    left_out: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 def build(schema: Schema, question: str, spec: ModelSpec, options: Options | None = None) -> Prompt:
@@ -83,7 +85,7 @@ def layout_of(spec: ModelSpec) -> Layout:
 
 
 def _linked(schema: Schema, question: str, spec: ModelSpec, options: Options) -> Prompt:
-    from localai.linking import answer_grammar, link, unlink
+    from localai.linking import answer_grammar, left_out, link, unlink
 
     if options.layout is not None:
         raise NotSupported(
@@ -95,7 +97,12 @@ def _linked(schema: Schema, question: str, spec: ModelSpec, options: Options) ->
     grammar = answer_grammar(linked.slots) if options.grammar else None
     request = _request(spec, prompt=linked.prompt, raw=True, grammar=grammar)
     least = SURE_OF_MORE if unlinked(schema, question) else SURE
-    return Prompt(request, lambda text: unlink(text, linked.slots), least)
+    return Prompt(
+        request,
+        lambda text: unlink(text, linked.slots),
+        least,
+        lambda text: left_out(linked, text),
+    )
 
 
 def _instructions(schema: Schema, options: Options) -> list[str]:

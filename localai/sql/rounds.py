@@ -69,7 +69,7 @@ def first(asking: Asking) -> Round:
 def second(asking: Asking, before: Round) -> Round | None:
     """One more try after one that brought nothing; None where it would bring nothing either."""
     failed = before.trials[0]
-    if isinstance(failed.error, SQLTimeout):
+    if isinstance(failed.error, SQLTimeout) or failed.misses:
         return None
     larger = _larger(asking)
     if tokens(larger) > tokens(before.part):

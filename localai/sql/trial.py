@@ -26,7 +26,7 @@ class Trial:
     """What became of one reply. error: what stopped it; None if it survived all.
 
     sql: in the database's dialect, None before it passed the check. declines: it has no answer, or
-    none that the model is sure enough of.
+    none that can be trusted. misses: what the question names and the reply leaves out.
     """
 
     reply: Reply
@@ -36,6 +36,7 @@ class Trial:
     error: SQLError | None = None
     notices: tuple[str, ...] = ()
     declines: bool = False
+    misses: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -52,12 +53,13 @@ def try_out(
     Raises DatabaseError: where the database itself is at fault, no reply can be tried.
     """
     model_sql, sql, declines = reply.sql, None, reply.declines
+    misses: tuple[str, ...] = ()
     try:
         _refuse_no_answer(reply)
         model_sql = prompt.restore(reply.sql)
-        declines = reply.confidence is not None and reply.confidence < prompt.least
-        if declines:
-            raise SQLRejected("The model is not sure enough of its answer.")
+        misses = prompt.left_out(reply.sql)
+        declines = bool(misses) or _is_guess(reply, prompt)
+        _refuse_untrusted(declines, misses)
         # sqlglot takes 0.1 s to import: wait until there is something to check.
         from localai.sql.check import check
 
@@ -66,7 +68,19 @@ def try_out(
         found = _found(sql, source, options)
         return Trial(reply, model_sql, sql, found, notices=checked.notices)
     except (SQLRejected, SQLTimeout) as error:
-        return Trial(reply, model_sql, sql, error=error, declines=declines)
+        return Trial(reply, model_sql, sql, error=error, declines=declines, misses=misses)
+
+
+def _is_guess(reply: Reply, prompt: Prompt) -> bool:
+    return reply.confidence is not None and reply.confidence < prompt.least
+
+
+def _refuse_untrusted(declines: bool, misses: tuple[str, ...]) -> None:
+    if misses:
+        names = ", ".join(f"'{name}'" for name in misses)
+        raise SQLRejected(f"The model's answer leaves out {names}, which the question names.")
+    if declines:
+        raise SQLRejected("The model is not sure enough of its answer.")
 
 
 def _refuse_no_answer(reply: Reply) -> None:
@@ -82,7 +96,7 @@ def _refuse_no_answer(reply: Reply) -> None:
 def _found(sql: str, source: Source, options: Options) -> Result:
     if not source.can_run:
         return NOTHING
-    source.explain(sql)
+    source.explain(sql, options.limits)
     return source.run(sql, options.limits) if options.run else NOTHING
 
 

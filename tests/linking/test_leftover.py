@@ -1,0 +1,46 @@
+"""What a question names and an answer does not use."""
+
+from __future__ import annotations
+
+import pytest
+
+from localai.linking import left_out, link
+from localai.schema import Column, Schema, Table
+
+MEMBERS = Table(
+    "members",
+    (
+        Column("id", "INTEGER"),
+        Column("name", "TEXT"),
+        Column("active", "BOOLEAN"),
+        Column("city", "TEXT", values=("Bath", "Leeds")),
+        Column("joined_on", "DATE"),
+    ),
+    primary_key=("id",),
+)
+QUESTION = "How many active members joined last month in Leeds?"
+
+
+@pytest.mark.parametrize(
+    ("used", "missed"),
+    [
+        (("active", "joined_on", "city", "last month", "Leeds"), ()),
+        (("joined_on", "city", "last month", "Leeds"), ("active",)),
+        (("active", "joined_on", "city", "last month"), ("Leeds",)),
+        ((), ("active", "joined_on", "last month", "city", "Leeds")),
+    ],
+)
+def test_what_is_left_out_is_named(used: tuple[str, ...], missed: tuple[str, ...]) -> None:
+    linked = link(Schema((MEMBERS,)), QUESTION)
+    names = {
+        MEMBERS.columns[item.column].name: f"<c{number}>"
+        for number, item in enumerate(linked.slots.columns)
+    }
+    names |= {value.text: f"<v{number}>" for number, value in enumerate(linked.slots.values)}
+    answer = " ".join(["SELECT COUNT ( * ) FROM <t0>", *(names[word] for word in used)])
+    assert set(left_out(linked, answer)) == set(missed)
+
+
+def test_tables_may_be_left_out() -> None:
+    linked = link(Schema((MEMBERS,)), "How many members?")
+    assert left_out(linked, "SELECT 1") == ()
