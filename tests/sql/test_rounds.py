@@ -210,3 +210,10 @@ def test_the_embedded_models_guesses_are_no_answers(
     assert ("'baker'" in answer.reason) == ("baker" in question)
     sure = ask("How many orders?", source, spec=spec("plain"), generate=generate)
     assert not sure.declined
+
+
+def test_an_answer_of_the_embedded_model_without_what_was_asked_for_is_none(source: Source) -> None:
+    model = Model("SELECT COUNT ( * ) FROM <t0>")
+    answer = ask("Show the label of each client", source, spec=spec("sql-tiny"), generate=model)
+    assert answer.declined and answer.sql is None
+    assert answer.reason is not None and "leaves out 'label'" in answer.reason
