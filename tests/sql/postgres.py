@@ -31,11 +31,13 @@ SETTINGS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c ma
 
 
 class Postgres:
-    """The server. url: the superuser's, of the database `postgres`; folder: where its socket is."""
+    """The server. url: the superuser's, of the database `postgres`; folder: where its socket is;
+    programs: where pg_dump and the like are."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, programs: Path) -> None:
         self.folder = folder
         self.port = port
+        self.programs = programs
         self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         self._numbers = itertools.count(1)
 
@@ -107,7 +109,7 @@ def started() -> Iterator[Postgres]:
         options = f"-h 127.0.0.1 -p {port} -k {folder} {SETTINGS}"
         pg_ctl("-l", str(folder / "log"), "-o", options, "start")
         try:
-            postgres = Postgres(folder, port)
+            postgres = Postgres(folder, port, server.bin_path)
             postgres.execute(postgres.url, "CREATE ROLE passworded NOLOGIN")
             yield postgres
         finally:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from localai.errors import DatabaseError
+from localai.sql.database import Gone
 
 if TYPE_CHECKING:
     import psycopg
@@ -25,18 +26,20 @@ class Reader:
         self._name = name
 
     def all(self, sql: str, seconds: float) -> Rows:
-        """The rows. Raises DatabaseError where they cannot be had within `seconds`."""
+        """The rows. Raises DatabaseError where they cannot be had within `seconds`, Gone."""
         import psycopg
 
         try:
             return self._read(sql, seconds)
         except psycopg.Error as error:
+            if self._connection.closed:
+                raise Gone(f"{self._name} is gone: {error}") from error
             raise DatabaseError(f"{self._name} cannot be read: {error}") from error
 
     def some(self, sql: str, seconds: float) -> Rows | None:
         """The rows; None where they took longer than `seconds` or cannot be computed.
 
-        Raises DatabaseError where the connection is lost.
+        Raises Gone where the connection is lost.
         """
         import psycopg
 
@@ -44,7 +47,7 @@ class Reader:
             return self._read(sql, seconds)
         except psycopg.Error as error:
             if self._connection.closed:
-                raise DatabaseError(f"{self._name} is gone: {error}") from error
+                raise Gone(f"{self._name} is gone: {error}") from error
             return None
 
     def _read(self, sql: str, seconds: float) -> Rows:

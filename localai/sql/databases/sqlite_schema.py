@@ -31,12 +31,12 @@ def introspect(path: Path, how: Introspection | None = None) -> Schema:
     """
     how = how or Introspection()
     with reading(path) as connection:
-        tables = tuple(_tables(connection))
+        tables = tuple(tables_of(connection))
         if not tables:
             raise DatabaseError(f"{path} has no tables.", hint="Put tables into it first.")
         return assembled(
             tables,
-            _declared_keys(connection, tables),
+            declared_keys(connection, tables),
             how,
             name=str(path),
             dialect="sqlite",
@@ -44,7 +44,8 @@ def introspect(path: Path, how: Introspection | None = None) -> Schema:
         )
 
 
-def _tables(connection: sqlite3.Connection) -> Iterator[Table]:
+def tables_of(connection: sqlite3.Connection) -> Iterator[Table]:
+    """Tables and views in the order of their making, but for those that nobody can ask."""
     rows = connection.execute(
         "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') "
         "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
@@ -77,7 +78,8 @@ def _commented(table: Table, create: str) -> Table:
     return replace(table, columns=tuple(columns), comment=found.table)
 
 
-def _declared_keys(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[Key]:
+def declared_keys(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[Key]:
+    """The foreign keys between the tables."""
     schema = Schema(tuple(tables))
     for table in tables:
         rows = connection.execute(f"PRAGMA foreign_key_list({always_quoted(table.name)})")
