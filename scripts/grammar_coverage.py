@@ -37,7 +37,7 @@ from localai.sql.check import check  # noqa: E402
 from localai.sql.checking.reading import read  # noqa: E402
 from localai.sql.checking.resolving import resolve  # noqa: E402
 from localai.sql.grammar import grammar  # noqa: E402
-from localai.sql.grammar.words import only_quoted  # noqa: E402
+from localai.sql.names import needs_quotes  # noqa: E402
 from tests.sql.grammar_engine import Judge  # noqa: E402
 
 KINDS = {"number": "REAL", "text": "TEXT", "time": "TIMESTAMP", "boolean": "BOOLEAN"}
@@ -72,7 +72,7 @@ def normal(sql: str, schema: Schema) -> str:
             column.replace(exp.Literal.string(column.name))
     for identifier in tree.find_all(exp.Identifier):
         name = spelt.get(identifier.name.lower(), identifier.name)
-        identifier.replace(exp.to_identifier(name, quoted=only_quoted(name)))
+        identifier.replace(exp.to_identifier(name, quoted=needs_quotes(name)))
     return tree.sql("postgres", normalize_functions="upper")
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from localai.schema import Column, ForeignKey, Schema, Table
 from localai.sql.grammar import grammar
-from localai.sql.grammar.words import MISREAD, NOT_NAMES, only_quoted
-from localai.sql.names import always_quoted, quoted
+from localai.sql.names import RESERVED, always_quoted, quoted
 from tests.sql.grammar_engine import Judge
 
 ODD = (
@@ -51,25 +50,21 @@ def test_any_schema_has_a_grammar_that_takes_its_names(schema: Schema) -> None:
         for column in table.columns[:2]:
             if "\0" in table.name + column.name:
                 continue  # no database has such a name, and no model can write it
-            sql = f"SELECT {written(column.name)} FROM {place(table)}"
+            sql = f"SELECT {quoted(column.name)} FROM {place(table)}"
             assert judge.accepts(sql), sql
-            whole = f"SELECT {place(table)}.{written(column.name)} FROM {place(table)}"
+            whole = f"SELECT {place(table)}.{quoted(column.name)} FROM {place(table)}"
             assert judge.accepts(whole), whole
 
 
-def written(name: str) -> str:
-    return always_quoted(name) if only_quoted(name) else name
-
-
 def place(table: Table) -> str:
-    space = f"{written(table.namespace)}." if table.namespace else ""
-    return space + written(table.name)
+    space = f"{quoted(table.namespace)}." if table.namespace else ""
+    return space + quoted(table.name)
 
 
 def test_what_the_prompt_quotes_the_grammar_takes_quoted() -> None:
     judge = Judge(grammar(Schema((Table("t", tuple(Column(name, "") for name in ODD)),))))
     for name in ODD:
-        assert judge.accepts(f"SELECT {quoted(name)} FROM t") or name in MISREAD, name
+        assert judge.accepts(f"SELECT {quoted(name)} FROM t"), name
         assert judge.accepts(f"SELECT {always_quoted(name)} FROM t"), name
 
 
@@ -81,7 +76,7 @@ def test_a_name_is_taken_in_its_own_spelling_where_quotes_keep_it() -> None:
     assert not judge.accepts('SELECT unit FROM "Big Table"')
 
 
-@pytest.mark.parametrize("word", sorted(NOT_NAMES))
+@pytest.mark.parametrize("word", sorted(RESERVED))
 def test_no_word_of_sql_becomes_a_new_name(word: str) -> None:
     judge = _plain()
     assert not judge.accepts(f"SELECT a AS {word} FROM t")

@@ -19,11 +19,9 @@ from localai.sql.grammar.words import (
     COMPUTED,
     COMPUTED_FIRST,
     COMPUTED_LAST,
-    NOT_NAMES,
     SUBQUERIES,
-    only_quoted,
 )
-from localai.sql.names import always_quoted
+from localai.sql.names import RESERVED, always_quoted, needs_quotes
 
 # Of the letters beyond ASCII those that PostgreSQL and sqlglot take into a name without quotes.
 _BEYOND = r"\u00C0-\u02AF\u0370-\u1FFF\u3040-\uD7FF"
@@ -83,7 +81,7 @@ class _Names:
             yield from self._paths(table.name)
 
     def _paths(self, name: str) -> Iterator[Path]:
-        needed = only_quoted(name)
+        needed = needs_quotes(name)
         if not needed:
             yield bare(name)
         if needed or self._quotes_too:
@@ -127,7 +125,7 @@ class _Names:
             tail = self._behind("", target(frozenset([place])))
             paths = dict.fromkeys([*self._written(table), *self._paths(table.name)])
             texts += [(path, tail) for path in paths]
-        short = [word for word in NOT_NAMES if len(word) <= 2]
+        short = [word for word in RESERVED if len(word) <= 2]
         texts += [(bare(word), None) for word in sorted([*short, *_NO_ALIAS])]
         any_table = self._behind("[0-9]{0,2}", target(self._every))
         return texts, lambda node: _unknown_alias(node, owned, str(any_table))
@@ -149,7 +147,7 @@ class _Names:
 
 def _define_new(rules: Rules) -> None:
     rules.define("rest", f"[a-zA-Z0-9_{_BEYOND}]{{0,{_LONGEST}}}")
-    texts: Texts = [(bare(word), None) for word in sorted(NOT_NAMES)]
+    texts: Texts = [(bare(word), None) for word in sorted(RESERVED)]
     rules.define("fresh", trie(rules, texts, "f", _not_reserved))
     rules.define("label", r'fresh | "\"" [^"\x00-\x1F]{1,60} "\""')
 
@@ -160,7 +158,7 @@ def _unknown_alias(node: Node, owned: Iterable[str], tail: str) -> list[str]:
     if so_far is None or len(so_far) > 2:
         return []
     ways = []
-    if so_far.isalpha() and so_far not in owned and so_far not in (*_NO_ALIAS, *NOT_NAMES):
+    if so_far.isalpha() and so_far not in owned and so_far not in (*_NO_ALIAS, *RESERVED):
         ways.append(tail)
     if len(so_far) < 2 and (others := _others(node, string.ascii_lowercase)):
         ways.append(f"[{others}] {tail}" if so_far else f"[{others}] [a-zA-Z]? {tail}")
@@ -170,7 +168,7 @@ def _unknown_alias(node: Node, owned: Iterable[str], tail: str) -> list[str]:
 def _not_reserved(node: Node) -> list[str]:
     inner = string.ascii_lowercase + "_" + (string.digits if node.so_far else "")
     ways = [f"[{_others(node, inner)}{_BEYOND}] rest"]
-    if node.so_far and node.so_far not in NOT_NAMES:
+    if node.so_far and node.so_far not in RESERVED:
         ways.append("")
     return ways
 

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from localai.sql.names import RESERVED, needs_quotes
-
-# Not reserved in PostgreSQL, but sqlglot 30 reads them as something else than a name or an alias.
-MISREAD = frozenset(
-    """
-    anti asof cube describe interval lock partitioned_by qualify recursive revoke rlike rollback
-    rollup semi straight_join uncache window xor
-    """.split()
-)
-NOT_NAMES = RESERVED | MISREAD
-
 # Names that a subquery's computed columns have: `total_sales`, `order_count`, `rn`. Only these may
 # stand in a SELECT before the subquery that makes them: any name at all would let a model begin
 # with a column that does not exist, and nothing would hold it back until FROM.
@@ -74,8 +63,3 @@ _ARGUMENTS = {
 ARGUMENTS: dict[str, tuple[int, int | None]] = {
     name: counts for counts, names in _ARGUMENTS.items() for name in names.split()
 }
-
-
-def only_quoted(name: str) -> bool:
-    """Whether `name` must stand in double quotes to be read as this very name."""
-    return needs_quotes(name) or name.lower() in MISREAD
