@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from localai.cli.output import note, printable
+from localai.cli.sql.typing_in import beside_stdout
 from localai.errors import SQLRejected
 from localai.sql import Answer
 
@@ -59,9 +60,10 @@ def edited(text: str) -> str | None:
     if os.environ.get("VISUAL") or os.environ.get("EDITOR"):
         found = click.edit(text + "\n", extension=".sql")
         return found if found is None else str(found)
-    from prompt_toolkit import prompt
+    from prompt_toolkit import PromptSession
 
+    prompt: PromptSession[str] = PromptSession("SQL> ", output=beside_stdout())
     try:
-        return prompt("SQL> ", default=text)
+        return prompt.prompt(default=text)
     except (EOFError, KeyboardInterrupt):
         return None

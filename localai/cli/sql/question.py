@@ -87,12 +87,12 @@ def _answer(session: Session, question: str) -> bool:
     if chosen.confirm and answer.sql is not None and session.source.can_run:
         agreed = agree(session, answer)
         answer, ran = agreed or answer, agreed is not None
-    session.keep(answer, ran=ran)
     if chosen.as_json:
         _write_file(chosen, answer)
         emit(answer.to_dict())
     else:
         tell(session, answer, ran=ran)
+    session.keep(answer, ran=ran)
     return answer.sql is not None and (ran or not chosen.confirm)
 
 

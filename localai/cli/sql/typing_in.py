@@ -78,10 +78,18 @@ class TerminalLines:
             completer=_completer(tuple(commands), words),
             complete_while_typing=commanding,
             complete_in_thread=True,
+            output=beside_stdout(),
         )
 
     def read(self) -> str:
         return self._prompt.prompt()
+
+
+def beside_stdout() -> Any:
+    """Where a prompt is shown: on stderr, for stdout may go to a file."""
+    from prompt_toolkit.output import create_output
+
+    return create_output(sys.stderr)
 
 
 def _kept(file: Path) -> Any:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -32,7 +33,9 @@ CTRL_C, CTRL_D, UP = "\x03", "\x04", "\x1b[A"
 class Terminal:
     """A command in a terminal of so many columns and rows."""
 
-    def __init__(self, *args: str, columns: int = 80, **env: str) -> None:
+    def __init__(
+        self, *args: str, columns: int = 80, stdout: BinaryIO | None = None, **env: str
+    ) -> None:
         import fcntl
         import pty
         import termios
@@ -42,7 +45,7 @@ class Terminal:
         known = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "NO_COLOR": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", START, "sql", *args],
-            stdin=inner, stdout=inner, stderr=inner, env={**os.environ, **known, **env},
+            stdin=inner, stdout=stdout or inner, stderr=inner, env={**os.environ, **known, **env},
         )  # fmt: skip
         os.close(inner)
         self._raw = b""
@@ -113,8 +116,8 @@ Open = Callable[..., Terminal]
 def terminal(shop: str) -> Iterator[Open]:
     opened: list[Terminal] = []
 
-    def start(*args: str, columns: int = 80, **env: str) -> Terminal:
-        opened.append(Terminal("--db", shop, *args, columns=columns, **env))
+    def start(*args: str, **how: Any) -> Terminal:
+        opened.append(Terminal("--db", shop, *args, **how))
         return opened[-1]
 
     yield start
@@ -173,6 +176,18 @@ def test_ctrl_c_leaves_a_single_question(terminal: Open, tiny: str) -> None:
     asked.type(CTRL_C)
     assert asked.ended() in (130, 1)
     assert "Traceback" not in asked.shown()
+
+
+def test_a_prompt_stays_out_of_a_file(terminal: Open, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    with file.open("wb") as stdout:
+        sitting = terminal("--format", "csv", stdout=stdout)
+        sitting.until("sqlite>")
+        sitting.type("SELECT COUNT(*) AS n FROM sales\r")
+        sitting.until(r"Counts the sales[\s\S]*sqlite>")
+        sitting.type(CTRL_D)
+        assert sitting.ended() == 0
+    assert file.read_text() == "n\n120\n"
 
 
 def test_pasted_lines_are_one_question(terminal: Open) -> None:
