@@ -25,6 +25,7 @@ from localai.sql.checking.resolving import resolve
 from localai.sql.checking.values import missing_values
 from localai.sql.names import needs_quotes
 from localai.sql.translation import translate
+from localai.sql.translation.spans import spell_out_parts
 
 DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL"}
 
@@ -59,6 +60,7 @@ def check(text: str, schema: Schema, today: date | None = None) -> Checked:
 def _checked(text: str, schema: Schema, now: datetime) -> Checked:
     tree = _read(text, schema)
     refuse_calls(tree, schema.dialect)
+    spell_out_parts(tree)
     names = resolve(tree, schema)
     check_groups(tree, names, schema)
     notices = [*check_joins(tree, names), *missing_values(tree, names)]

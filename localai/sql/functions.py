@@ -1,7 +1,7 @@
 """Which functions a query may call, by the names that models write; it must not know syntax trees.
 
-All but the native ones are PostgreSQL's (its manual, chapter 9), and mean over every kind of
-database what they mean there.
+All but the native ones and a few habits are PostgreSQL's (its manual, chapter 9), and mean over
+every kind of database what they mean there.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ TABLES = frozenset(["GENERATE_SERIES"])
 # Written without parentheses.
 CLOCKS = frozenset("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP".split())
 
-FUNCTIONS = TOTALS | WINDOWS | NUMBERS | TEXTS | DATES | CHOICES | ARRAYS | TABLES
+# Not PostgreSQL's, but written for it all the same.
+HABITS = frozenset("DAY HOUR MINUTE MONTH QUARTER YEAR".split())
+
+FUNCTIONS = TOTALS | WINDOWS | NUMBERS | TEXTS | DATES | CHOICES | ARRAYS | TABLES | HABITS
 
 # The databases' own, for a model that knows where its SQL will run.
 NATIVE: dict[str, frozenset[str]] = {
@@ -56,8 +59,8 @@ NATIVE: dict[str, frozenset[str]] = {
     ),
     "duckdb": frozenset(
         """
-        ARG_MAX ARG_MIN DATE_DIFF DAY DAYNAME DAYOFWEEK HOUR IFNULL MEDIAN MINUTE MONTH MONTHNAME
-        QUARTER SECOND STRFTIME STRPTIME WEEK YEAR
+        ARG_MAX ARG_MIN DATE_DIFF DAYNAME DAYOFWEEK IFNULL MEDIAN MONTHNAME SECOND STRFTIME
+        STRPTIME WEEK
         """.split()
     ),
     "postgres": frozenset(

@@ -20,8 +20,8 @@ PLAIN = frozenset(
     asin acos atan atan2 rand intdiv tonumber
     upper lower initcap length substring left right trim pad concat concatws replace translate
     repeat reverse strposition splitpart ascii chr startswith regexplike regexpilike regexpreplace
-    timestamptrunc extract currentdate currenttime currenttimestamp localtime localtimestamp date
-    timestampfromparts makeinterval explodinggenerateseries generateseries
+    timestamptrunc extract year month day hour minute quarter date
+    currentdate currenttime currenttimestamp localtime localtimestamp timestampfromparts makeinterval explodinggenerateseries generateseries
     array arraysize arraytostring jsonextract jsonextractscalar overlaps
     """.split()
 )
@@ -29,8 +29,7 @@ NATIVE: dict[str, frozenset[str]] = {
     "sqlite": frozenset("typeof unicode".split()),
     "duckdb": frozenset(
         """
-        argmax argmin day dayname dayofweek hour median minute month monthname quarter
-        second week year unnest
+        argmax argmin dayname dayofweek median monthname second week unnest
         """.split()
     ),
     "postgres": frozenset(["unnest", "explode"]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import ClassVar
 
 import sqlglot
 from sqlglot import TokenType, exp
@@ -57,9 +58,14 @@ class _Parser(PostgresParser):
 
 
 class ModelSQL(Postgres):
-    """PostgreSQL as models write it, with templates left as they are."""
+    """PostgreSQL as models write it: templates left as they are, names also in `back ticks`."""
 
     Parser = _Parser
+
+    class Tokenizer(Postgres.Tokenizer):
+        """Names in back ticks too."""
+
+        IDENTIFIERS: ClassVar = ['"', "`"]
 
 
 class Unreadable(SQLRejected):

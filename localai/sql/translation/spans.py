@@ -1,4 +1,4 @@
-"""Writes MAKE_INTERVAL as a sum of products, which every dialect knows; it knows none itself."""
+"""Writes MAKE_INTERVAL and YEAR in words that every dialect knows; it must not know any."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlglot import exp
 from localai.sql.checking.kinding import mark
 from localai.sql.translation.rewriting import wrapped
 
+PARTS = (exp.Year, exp.Month, exp.Day, exp.Hour, exp.Minute, exp.Quarter)
 UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 
 
@@ -24,6 +25,15 @@ def spell_out_spans(tree: exp.Expr) -> None:
             mark(total, "interval")
         if total is not None:
             node.replace(mark(exp.Paren(this=total), "interval"))
+
+
+def spell_out_parts(tree: exp.Expr) -> None:
+    """`YEAR(d)` becomes `EXTRACT(YEAR FROM d)`, in place."""
+    for node in list(tree.find_all(*PARTS)):
+        value = node.this
+        part = exp.Extract(this=exp.var(type(node).__name__.upper()))
+        node.replace(mark(part, "decimal"))
+        part.set("expression", value)
 
 
 def _several(count: exp.Expr, unit: str) -> exp.Expr:

@@ -27,6 +27,7 @@ from tests.sql.checking.shop import passes, refusal, sql
         ("SELECT id FROM orders WHERE ordered_on = 'Christmas'", "Write dates as 2024-06-15"),
         ("SELECT id FROM orders WHERE id > CURRENT_DATE", "TO_TIMESTAMP(id)"),
         ("SELECT EXTRACT(YEAR FROM total) FROM orders", "total is a number"),
+        ("SELECT YEAR(id) FROM orders", "id is a number"),
         ("SELECT DATE_TRUNC('month', id) FROM orders", "id is a number"),
         ("SELECT EXTRACT(FORTNIGHT FROM ordered_on) FROM orders", "FORTNIGHT is not a part"),
         ("SELECT ordered_on + INTERVAL '1 fortnight' FROM orders", "not a span of time"),

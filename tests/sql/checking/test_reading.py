@@ -94,6 +94,7 @@ def test_whatever_is_more_than_reading_is_refused(query: str, words: str, dialec
         ("SELECT $tag$a$$b$tag$", "SELECT 'a$$b'"),
         ("SELECT 'a'';--'", "SELECT 'a'';--'"),
         ("TABLE orders", "SELECT * FROM orders"),
+        ("SELECT `id` FROM `orders`", "SELECT id FROM orders"),
         ("SELECT ALL id FROM ONLY orders", "SELECT id FROM orders"),
     ],
 )
