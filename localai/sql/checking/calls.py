@@ -21,7 +21,8 @@ PLAIN = frozenset(
     upper lower initcap length substring left right trim pad concat concatws replace translate
     repeat reverse strposition splitpart ascii chr startswith regexplike regexpilike regexpreplace
     timestamptrunc extract year month day hour minute quarter date
-    currentdate currenttime currenttimestamp localtime localtimestamp timestampfromparts makeinterval explodinggenerateseries generateseries
+    currentdate currenttime currenttimestamp localtime localtimestamp timestampfromparts
+    makeinterval explodinggenerateseries generateseries
     array arraysize arraytostring jsonextract jsonextractscalar overlaps
     """.split()
 )
