@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,7 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Scope
 
+from localai import __version__
 from localai.dialects import DIALECTS, dialect_of
+from localai.dialects.description import document
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
 from localai.server import sql, sql_wire
@@ -72,6 +76,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         health.start()
+        batches.start()
         try:
             yield
         finally:
@@ -118,13 +123,25 @@ def _routes(runtime: Served, health: Health, limits: Limits, batches: Batches) -
         status, body = health.report()
         return json_response(body, status)
 
-    routes = [Route("/health", on_health, methods=["GET"])]
+    async def on_openapi(_: Request) -> Response:
+        return Response(described(), media_type="application/json")
+
+    routes = [
+        Route("/health", on_health, methods=["GET"]),
+        Route("/openapi.json", on_openapi, methods=["GET"]),
+    ]
     for dialect in DIALECTS.values():
         for route in dialect.routes:
             own = limits if dialect.pings else replace(limits, ping=None)
             handler = endpoint(route.operation, runtime, own, batches)
             routes.append(Route(route.path, handler, methods=[route.method]))
     return routes
+
+
+@cache
+def described() -> bytes:
+    """The OpenAPI document; made once, by the first who asks."""
+    return msgspec.json.encode(document(__version__))
 
 
 # Coroutines, for Starlette hands plain functions to a thread each.

@@ -71,6 +71,14 @@ class Batches:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
+    def start(self) -> None:
+        """Take batches, after a `close` again."""
+        with self._lock:
+            if self._closing.is_set():
+                self._entries.clear()
+                self._todo, self._thread = queue.SimpleQueue(), None
+                self._closing.clear()
+
     def submit(self, batch: Batch) -> Wire:
         """Take a batch in. Raises Overloaded where there is no room, Closed after `close`."""
         with self._lock:

@@ -32,7 +32,7 @@ class Policy:
     allow_origins: frozenset[str] = frozenset()
     allowed_hosts: frozenset[str] = frozenset()
     loopback: bool = True
-    open_paths: frozenset[str] = frozenset({"/health"})
+    open_paths: frozenset[str] = frozenset({"/health", "/openapi.json"})
 
 
 class Guard:

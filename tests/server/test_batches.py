@@ -40,7 +40,7 @@ def submit(live: Live, *requests: object, path: str = QUEUE) -> str:
 
 
 def poll(live: Live, name: str) -> Any:
-    return live.post({"request_id": name}, QUEUE).json()["result"]
+    return live.post({"request_id": name}, QUEUE).json()["result"]  # {} where it is not known
 
 
 def done(live: Live, name: str) -> Any:
@@ -157,6 +157,16 @@ def test_the_end_of_the_server_ends_the_work(runtime: FakeRuntime) -> None:
         eventually(lambda: bool(runtime.requests))
     assert runtime.cancels["endless"] == 1
     assert [one.prompt for one in runtime.requests] == ["endless"]
+
+
+def test_a_server_that_starts_again_takes_batches_again(runtime: FakeRuntime) -> None:
+    app = create_app(runtime)
+    names = []
+    for _ in range(2):
+        with serve(app) as live:
+            names.append(submit(live, {"prompt": "x"}))
+            done(live, names[-1])
+            assert (names[0] == names[-1]) is ("responses" in (poll(live, names[0]) or {}))
 
 
 def batch_of(count: int, model: str = "@cf/a/b") -> Batch:
