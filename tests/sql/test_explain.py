@@ -156,6 +156,12 @@ def test_what_changes_a_query_changes_its_sentence(dialect: str, sql: str) -> No
         assert other == plain or explain(other, dialect) != sentence, other
 
 
+def test_parts_of_another_dialect_are_quoted_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    assert "`DATETIME('now')`" in explain("SELECT DATETIME('now')", "duckdb")
+    assert "`" in explain("SELECT a FROM t FOR UPDATE", "sqlite")
+    assert caplog.records == []
+
+
 def test_a_very_long_query_stays_a_sentence() -> None:
     tests = " OR ".join(f"a = {number}" for number in range(300))
     said = explain(f"SELECT a FROM t WHERE {tests}", "sqlite")

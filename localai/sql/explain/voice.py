@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from localai.schema import Schema
 from localai.sql.explain.words import is_plural, readable
@@ -138,8 +139,14 @@ class Voice:
 
     def quoted(self, node: exp.Expr) -> str:
         """The part itself, for what there are no words for."""
-        text = " ".join(node.sql(self.dialect).split())
+        text = " ".join(self._written(node).split())
         return f"`{text if len(text) <= MOST_QUOTED else text[:MOST_QUOTED] + '...'}`"
+
+    def _written(self, node: exp.Expr) -> str:
+        try:
+            return node.sql(self.dialect, unsupported_level=ErrorLevel.IGNORE)
+        except Exception:  # sqlglot's writers fail in their own ways over another dialect's parts
+            return node.sql(unsupported_level=ErrorLevel.IGNORE)
 
     def column(self, node: exp.Column) -> str:
         """A column's name, with its table's where several are about."""
