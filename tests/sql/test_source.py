@@ -500,6 +500,18 @@ def test_a_superuser_is_refused_unless_told(postgres: Postgres) -> None:
         assert source.run("SELECT a FROM t").rows == ((1,),)
 
 
+def test_a_schema_alone_is_not_run(tmp_path: Path) -> None:
+    ddl = tmp_path / "shop.sql"
+    ddl.write_text("CREATE TABLE customers (id INT PRIMARY KEY, name TEXT);")
+    with open_source(schema=ddl, dialect="postgres") as source:
+        assert (source.can_run, source.dialect) == (False, "postgres")
+        assert source.schema().table("customers")
+        for ask in (source.run, source.explain):
+            with pytest.raises(SQLRejected, match="a schema without data") as caught:
+                ask("SELECT 1")
+            assert "--db" in caught.value.hint
+
+
 def test_processor_time_ends_what_nobody_watches(shop: Path) -> None:
     """The program is stopped while a regular expression, in Python, lets no thread by."""
     program = script(
