@@ -12,15 +12,22 @@ import re
 from localai.linking.prompt import Link
 
 _SLOT = re.compile(r"<[cv]\d+>")
+# What cannot be said over slots: the embedded model was taught no arithmetic. A column that is
+# called so has its slot in the question in place of the word.
+_BEYOND = re.compile(
+    r"\b(?:percent(?:age)?s?|proportions?|ratios?|medians?|cumulative"
+    r"|(?:share|fraction)(?= of\b))\b"
+)
 
 
 def left_out(linked: Link, answer: str) -> tuple[str, ...]:
     """Names of the columns, and texts of the values, that the prompt's question has and the answer
-    has not, in the question's order."""
+    has not, in the question's order; then words for what no answer can say."""
     question = linked.prompt.rpartition("<question>")[2]
     used = set(_SLOT.findall(answer))
     missed = dict.fromkeys(slot for slot in _SLOT.findall(question) if slot not in used)
-    return tuple(_name(linked, slot[1], int(slot[2:-1])) for slot in missed)
+    names = [_name(linked, slot[1], int(slot[2:-1])) for slot in missed]
+    return (*names, *dict.fromkeys(_BEYOND.findall(question)))
 
 
 def _name(linked: Link, kind: str, number: int) -> str:

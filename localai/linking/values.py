@@ -243,7 +243,9 @@ _TODAY = "CURRENT_DATE"
 _SPANS = {
     "today": (_TODAY, f"{_TODAY} + INTERVAL '1 day'"),
     "yesterday": (f"{_TODAY} - INTERVAL '1 day'", _TODAY),
+    "tomorrow": (f"{_TODAY} + INTERVAL '1 day'", f"{_TODAY} + INTERVAL '2 day'"),
 }
+_AHEAD = ("next", "coming", "upcoming")
 
 
 def _relative(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
@@ -252,7 +254,7 @@ def _relative(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
         low, high = _SPANS[word]
         return ValueSpan(start, start + 1, Value("period", word, {}, low, high), 2.0)
     following = [p.text.lower() for p in pieces[start + 1 : start + 3]]
-    if word in ("last", "this", "past", "previous", "current") and following:
+    if word in ("last", "this", "past", "previous", "current", *_AHEAD) and following:
         unit = following[0]
         if unit in ("week", "month", "year", "quarter"):
             low, high = _calendar(word, unit)
@@ -262,10 +264,17 @@ def _relative(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
         if len(following) == 2 and stem(following[1]) in ("day", "week", "month", "year"):
             count = NUMBER_WORDS.get(following[0], following[0])
             if str(count).isdigit():
-                low = f"{_TODAY} - INTERVAL '{count} {stem(following[1])}'"
-                high = f"{_TODAY} + INTERVAL '1 day'"
+                low, high = _days(word, f"INTERVAL '{count} {stem(following[1])}'")
                 return ValueSpan(start, start + 3, Value("period", "last", {}, low, high), 4.0)
     return None
+
+
+def _days(word: str, length: str) -> tuple[str, str]:
+    """A stretch of days that ends with today, or begins with it."""
+    tomorrow = f"{_TODAY} + INTERVAL '1 day'"
+    if word in _AHEAD:
+        return _TODAY, f"{tomorrow} + {length}"
+    return f"{_TODAY} - {length}", tomorrow
 
 
 def _calendar(word: str, unit: str) -> tuple[str, str]:
@@ -273,4 +282,6 @@ def _calendar(word: str, unit: str) -> tuple[str, str]:
     step = "INTERVAL '3 month'" if unit == "quarter" else f"INTERVAL '1 {unit}'"
     if word in ("this", "current"):
         return begin, f"{begin} + {step}"
+    if word in _AHEAD:
+        return f"{begin} + {step}", f"{begin} + {step} + {step}"
     return f"{begin} - {step}", begin

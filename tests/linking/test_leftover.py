@@ -44,3 +44,23 @@ def test_what_is_left_out_is_named(used: tuple[str, ...], missed: tuple[str, ...
 def test_tables_may_be_left_out() -> None:
     linked = link(Schema((MEMBERS,)), "How many members?")
     assert left_out(linked, "SELECT 1") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "missed"),
+    [
+        ("What percentage of the members is active?", "percentage"),
+        ("What share of members is active?", "share"),
+        ("What is the ratio of active members?", "ratio"),
+    ],
+)
+def test_what_no_answer_can_say_is_left_out(question: str, missed: str) -> None:
+    linked = link(Schema((MEMBERS,)), question)
+    assert missed in left_out(linked, " ".join(f"<c{n}>" for n in range(5)))
+
+
+def test_a_column_may_be_called_so() -> None:
+    table = Table("islands", (Column("name", "TEXT"), Column("percentage", "REAL")))
+    linked = link(Schema((table,)), "Which islands have the highest percentage?")
+    used = " ".join(f"<c{n}>" for n in range(len(linked.slots.columns)))
+    assert left_out(linked, used) == ()
