@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +27,7 @@ SQLITE = re.compile(
 )
 FLAVOURS = (("mysql", MYSQL), ("sqlite", SQLITE))
 TYPE = re.compile(r"create\s+(?:type|domain)\b", re.IGNORECASE)
+SECONDS = 5.0  # for SQLite to take in a schema
 SHOWN = 5  # statements that were not understood
 
 
@@ -140,12 +142,16 @@ def _by_sqlite(
     from localai.sql.databases.sqlite_schema import declared_keys, tables_of
 
     strange = []
+    until = time.monotonic() + SECONDS
     with closing(sqlite3.connect(":memory:")) as connection:
+        # CREATE TABLE AS may select without end.
+        connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
         for statement in made:
             try:
                 connection.execute(statement.text)
             except (sqlite3.Error, sqlite3.Warning):
                 strange.append(statement)
+        connection.set_progress_handler(None, 0)
         tables = tuple(tables_of(connection))
         return tables, tuple(declared_keys(connection, tables)), strange
 
