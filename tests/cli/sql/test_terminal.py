@@ -104,6 +104,10 @@ class Terminal:
         return self.process.wait(1)
 
     def close(self) -> None:
+        if self.process.poll() is None:
+            self.type(CTRL_C + CTRL_D)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
         self.process.kill()
         self.process.wait()
         os.close(self._screen)
