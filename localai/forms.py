@@ -61,7 +61,8 @@ def form_of(request: GenerateRequest, family: str, template: str | None = None) 
     grammar, leftovers = _grammar(request, tools, frame)
     reads: list[Read] = []
     if tools:
-        reads += [CallReader(frame).read, _checked(tools, leftovers)]
+        required = request.tool_choice.mode == "required"
+        reads += [CallReader(frame).read, _checked(tools, leftovers, required)]
     if request.json_schema is not None:
         told = _asked_for_json(told, request.json_schema)
         reads.append(_verified(request.json_schema, leftovers, bool(request.stop)))
@@ -83,7 +84,8 @@ def _grammar(
     """GBNF for the answer, and whether a keyword is left that it cannot hold."""
     rules = json_grammar.Rules()
     roots, leftovers = [], False
-    if request.json_schema is not None:
+    must_call = bool(tools) and request.tool_choice.mode == "required"
+    if request.json_schema is not None and not must_call:
         root, left = json_grammar.to_rules(request.json_schema, rules)
         roots, leftovers = [root], bool(left)
     elif tools and request.tool_choice.mode == "auto":
@@ -177,8 +179,8 @@ def _verified(schema: Mapping[str, Any], leftovers: bool, cut: bool) -> Read:
     return read
 
 
-def _checked(tools: tuple[Tool, ...], leftovers: bool) -> Read:
-    """Ends an answer with a call whose arguments do not fit in Failed."""
+def _checked(tools: tuple[Tool, ...], leftovers: bool, required: bool) -> Read:
+    """Ends an answer in Failed whose call does not fit, or that has none where one is required."""
     schemas = {tool.name: _object(tool) for tool in tools}
     called: list[tuple[str, list[str]]] = []
 
@@ -187,7 +189,9 @@ def _checked(tools: tuple[Tool, ...], leftovers: bool) -> Read:
             if event.name:
                 called.append((event.name, []))
             called[event.index][1].append(event.arguments)
-        if isinstance(event, Finished):
+        if isinstance(event, Finished) and required and not called:
+            yield Failed(SchemaUnmet("the tokens ran out before the call began"), event.usage)
+        elif isinstance(event, Finished):
             made = [("".join(parts), schemas[name]) for name, parts in called]
             yield _judged(event, made, leftovers)
         else:

@@ -86,6 +86,20 @@ def test_a_required_call_is_made_by_any_family(runtime: Runtime, family: str, st
 
 
 @pytest.mark.parametrize("family", FAMILIES)
+def test_a_required_call_that_has_no_room_is_no_answer(runtime: Runtime, family: str) -> None:
+    choice = ToolChoice("required")
+    with pytest.raises(SchemaUnmet):
+        reply(runtime, family, tools=(WEATHER,), tool_choice=choice, max_tokens=2)
+
+
+def test_a_required_call_is_made_beside_json_too(runtime: Runtime) -> None:
+    choice = ToolChoice("required")
+    for seed in range(4):
+        made = reply(runtime, seed=seed, tools=(WEATHER,), tool_choice=choice, json_schema={})
+        assert made.reason == "tool_calls" and made.calls
+
+
+@pytest.mark.parametrize("family", FAMILIES)
 def test_a_function_that_is_named_is_the_one_called(runtime: Runtime, family: str) -> None:
     choice = ToolChoice("required", "weather")
     made = reply(runtime, family, tools=(WEATHER, STOP), tool_choice=choice)
