@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from localai.errors import DatabaseError
@@ -72,6 +71,8 @@ def _spellings(table: Table) -> Iterator[str]:
 
 
 def _meant(missing: Sequence[str], tables: Sequence[Table]) -> str:
+    import difflib
+
     spelled = {spelling.lower(): spelling for table in tables for spelling in _spellings(table)}
     close = [
         spelled[match]

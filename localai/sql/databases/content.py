@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
 from enum import Enum
 from pathlib import Path
 
@@ -78,6 +75,8 @@ def unreadable(path: Path, error: Exception) -> DatabaseError:
 
 
 def _zipped(path: Path) -> Kind:
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
@@ -128,6 +127,9 @@ def _text(path: Path, start: bytes) -> Kind:
 
 
 def _unzipped(path: Path) -> bytes:
+    import gzip
+    import zlib
+
     try:
         with gzip.open(path, "rb") as file:
             return file.read(READ_BYTES)

@@ -106,13 +106,19 @@ def refused(path: Path, error: Exception, hint: str = MEND) -> DatabaseError:
     if "Out of Memory" in text:
         return DatabaseError(
             f"{path} is too big to be loaded: {text.partition(chr(10))[0]}.",
-            hint="Make a DuckDB file of it once, which is then asked where it lies: "
-            f"""duckdb big.duckdb "CREATE TABLE data AS FROM '{path.name}'".""",
+            hint=f"Made into a DuckDB file once, it is asked where it lies: {kept(path)}",
         )
     line = re.search(r"(?:Error on Line|line): (\d+)", text)
     where = f" in line {line[1]}" if line else ""
     first = re.sub(r"^[\w ]+ Error: ", "", text.partition("\n")[0])
     return DatabaseError(f"{path} cannot be read{where}: {first}", hint=hint)
+
+
+def kept(path: Path) -> str:
+    """The command that makes a DuckDB file of a file."""
+    call = f"read_{'parquet' if path.suffix.lower() == '.parquet' else 'csv'}({str(path)!r})"
+    connect = "duckdb.connect('data.duckdb')"
+    return f'python -c "import duckdb; {connect}.{call}.create('data')"'
 
 
 def _sniffed(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from localai.errors import DatabaseError
 from localai.sql.databases.content import Kind, kind_of
+from localai.sql.databases.csv_dialect import kept
 from localai.sql.databases.csv_files import load_csv
 from localai.sql.databases.duckdb_connection import in_memory, lock
 from localai.sql.databases.duckdb_file import DuckDBDatabase
@@ -53,9 +54,10 @@ def open_files(path: Path, *, memory: int) -> DuckDBDatabase:
         raise
     seconds = time.monotonic() - start
     if seconds > SLOW_SECONDS:
+        how = "" if path.is_dir() or path.suffix.lower() == ".xlsx" else f": {kept(path)}"
         loading.told.append(
-            f"Loading took {seconds:.0f} s, as it will each time; a DuckDB file made of the same "
-            "data would be asked where it lies."
+            f"Loading took {seconds:.0f} s, as it will each time. Made into a DuckDB file once, it "
+            f"is asked where it lies{how}"
         )
     return DuckDBDatabase(connection, str(path), tuple(loading.told))
 
