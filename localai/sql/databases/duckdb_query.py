@@ -61,8 +61,12 @@ def _select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     statements = connection.extract_statements(sql)
     if (count := len(statements)) != 1:
         raise SQLRejected(f"Exactly one SELECT may run, and there are {count} statements.")
-    if statements[0].type != duckdb.StatementType.SELECT:
-        raise SQLRejected(f"Only a SELECT may run, and this is {statements[0].type.name}.")
+    try:
+        kind = statements[0].type.name
+    except ValueError:  # Python's list of them is not whole
+        kind = "another statement"
+    if kind != duckdb.StatementType.SELECT.name:
+        raise SQLRejected(f"Only a SELECT may run, and this is {kind}.")
     return statements[0].query.rstrip("; \t\r\n")
 
 

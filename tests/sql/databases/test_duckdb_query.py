@@ -139,6 +139,7 @@ REFUSED = [
     "IMPORT DATABASE 'evil'",
     "INSTALL httpfs",
     "LOAD httpfs",
+    "UPDATE EXTENSIONS",
     "SELECT * FROM read_csv('/etc/passwd')",
     "SELECT * FROM read_text('/etc/passwd')",
     "SELECT * FROM read_blob('/etc/*')",
