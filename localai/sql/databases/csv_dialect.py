@@ -117,8 +117,8 @@ def refused(path: Path, error: Exception, hint: str = MEND) -> DatabaseError:
 def kept(path: Path) -> str:
     """The command that makes a DuckDB file of a file."""
     call = f"read_{'parquet' if path.suffix.lower() == '.parquet' else 'csv'}({str(path)!r})"
-    connect = "duckdb.connect('data.duckdb')"
-    return f'python -c "import duckdb; {connect}.{call}.create('data')"'
+    made = f"duckdb.connect('data.duckdb').{call}.create('data')"
+    return f'python -c "import duckdb; {made}"'
 
 
 def _sniffed(
