@@ -79,12 +79,14 @@ OF_NAME: dict[str, Kind] = {
     "date_diff": "bigint",
 }
 
-# The kind of their first argument, or, where it has none, of the next that has one.
+# They have the kind of what they are of.
 CARRIERS = (
-    exp.Paren, exp.Min, exp.Max, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Neg,
-    exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue, exp.Window, exp.Filter,
-    exp.Alias, exp.Abs, exp.Distinct, exp.Order, exp.Ordered, exp.IgnoreNulls, exp.RespectNulls,
+    exp.Paren, exp.Min, exp.Max, exp.Nullif, exp.Neg, exp.FirstValue, exp.LastValue, exp.NthValue,
+    exp.Window, exp.Filter, exp.Alias, exp.Abs, exp.Order, exp.Ordered, exp.IgnoreNulls,
+    exp.RespectNulls,
 )  # fmt: skip
+# These, of any of their values.
+CHOICES = (exp.Coalesce, exp.Greatest, exp.Least, exp.Distinct)
 ROUNDED = (exp.Round, exp.Ceil, exp.Floor, exp.Trunc, exp.Sign)
 ROOTED = (exp.Pow, exp.Sqrt, exp.Exp, exp.Ln, exp.Log)
 SPREADS = (exp.Stddev, exp.StddevSamp, exp.StddevPop, exp.Variance, exp.VariancePop)
@@ -126,7 +128,12 @@ def kind_of(node: exp.Expr) -> Kind | None:
         found = CASTS.get(node.to.this)
         return declared(node.to.sql()) if found is None else found
     if isinstance(node, CARRIERS):
+        return kind(node.this)
+    if isinstance(node, CHOICES):
         return _first(list(node.iter_expressions()))
+    if isinstance(node, exp.Lag | exp.Lead):
+        default = node.args.get("default")
+        return _first([node.this] if default is None else [node.this, default])
     rule = RULES.get(type(node))
     if rule is not None:
         return rule(node)
