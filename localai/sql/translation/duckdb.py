@@ -111,9 +111,15 @@ def to_number(node: exp.Expr) -> exp.Expr | None:
     return exp.TryCast(this=digits, to=exp.DataType.build("DOUBLE", dialect="duckdb"), safe=True)
 
 
+CLOCK_UNITS = ("HOUR", "MINUTE", "SECOND", "MILLISECONDS", "MICROSECONDS")
+
+
 def start(node: exp.Expr) -> exp.Expr | None:
     """DATE_TRUNC: DuckDB's centuries begin a year early."""
     node.set("this", guards.as_moment(node.this))
+    if kind(node.this) == "date" and node.text("unit").upper() in CLOCK_UNITS:
+        # DuckDB 2.0 compares the hour of a bare date wrongly.
+        node.set("this", guards.cast(node.this, "TIMESTAMP", "timestamp"))
     years = {"CENTURY": 100, "MILLENNIUM": 1000}.get(node.text("unit").upper())
     if years is None or kind(node.this) == "interval":
         return None

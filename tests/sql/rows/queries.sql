@@ -70,6 +70,7 @@ SELECT id FROM orders WHERE DATE_TRUNC('month', ordered_on) = '2024-06-01' ORDER
 SELECT id FROM orders WHERE DATE_TRUNC('month', ordered_on) = DATE_TRUNC('month', CURRENT_DATE) ORDER BY id;
 SELECT id FROM orders WHERE DATE_TRUNC('year', shipped_at) = DATE '2024-01-01' ORDER BY id;
 SELECT id FROM orders WHERE DATE_TRUNC('day', shipped_at) = TIMESTAMP '2024-03-01 00:00:00' ORDER BY id;
+SELECT d FROM days WHERE DATE_TRUNC('hour', d) = DATE '2023-12-31' OR DATE_TRUNC('minute', d) > '2024-02-01' ORDER BY d;
 SELECT DATE_TRUNC('hour', INTERVAL '3 days 04:50:10');
 
 -- # dates: parts
