@@ -71,11 +71,12 @@ class Judge:
         """
         lib.llama_sampler_reset(self._grammar)
         size = len(self._pieces)
-        rows = (lib.llama_token_data * size)()
+        fresh = (lib.llama_token_data * size)(
+            *(lib.llama_token_data(token, 0.0, 0.0) for token in range(size))
+        )
         taken = b""
         for _ in range(most):
-            for token in range(size):
-                rows[token] = lib.llama_token_data(token, 0.0, 0.0)
+            rows = type(fresh).from_buffer_copy(fresh)
             every = lib.llama_token_data_array(data=rows, size=size, selected=-1, sorted=False)
             lib.llama_sampler_apply(self._grammar, ctypes.byref(every))
             fitting = [row.id for row in rows if row.logit == 0]
