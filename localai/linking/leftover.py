@@ -12,6 +12,11 @@ import re
 from localai.linking.prompt import Link
 
 _SLOT = re.compile(r"<[cv]\d+>")
+# Counting rows counts what each of them holds: "how many <c0> for each <c1>". In front of a table,
+# "how many <c0> <t0>", it says which of them.
+_COUNTED = re.compile(
+    r"\b(?:how many|(?:number|count) of|count)(?: the| all| different| distinct)* (<c\d+>)(?! <t)"
+)
 # What cannot be said over slots: the embedded model was taught no arithmetic. A column that is
 # called so has its slot in the question in place of the word.
 _BEYOND = re.compile(
@@ -25,6 +30,8 @@ def left_out(linked: Link, answer: str) -> tuple[str, ...]:
     has not, in the question's order; then words for what no answer can say."""
     question = linked.prompt.rpartition("<question>")[2]
     used = set(_SLOT.findall(answer))
+    if "COUNT" in answer:
+        used.update(_COUNTED.findall(question))
     missed = dict.fromkeys(slot for slot in _SLOT.findall(question) if slot not in used)
     names = [_name(linked, slot[1], int(slot[2:-1])) for slot in missed]
     return (*names, *dict.fromkeys(_BEYOND.findall(question)))

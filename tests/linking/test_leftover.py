@@ -64,3 +64,12 @@ def test_a_column_may_be_called_so() -> None:
     linked = link(Schema((table,)), "Which islands have the highest percentage?")
     used = " ".join(f"<c{n}>" for n in range(len(linked.slots.columns)))
     assert left_out(linked, used) == ()
+
+
+def test_what_is_counted_is_said_by_counting_rows() -> None:
+    table = Table("inv", (Column("prompt", "TEXT"), Column("category", "TEXT")))
+    linked = link(Schema((table,)), "How many prompts are there for each category?")
+    category = next(n for n, item in enumerate(linked.slots.columns) if item.column == 1)
+    grouped = f"SELECT <c{category}> , COUNT ( * ) FROM <t0> GROUP BY <c{category}>"
+    assert left_out(linked, grouped) == ()
+    assert left_out(linked, f"SELECT <c{category}> FROM <t0>") == ("prompt",)
