@@ -14,6 +14,8 @@ from localai.linking.shown import KINDS, NUMBERS, Shown
 
 # A query may stand in a query: deeper is nothing that the model was taught.
 _DEEPEST = 1
+# Columns are numbered as the question mentions them; it seldom mentions more.
+_MENTIONED = 8
 _COMPARE = '(" =" | " <>" | " <" | " <=" | " >" | " >=")'
 _EQUAL = '(" =" | " <>")'
 _JOINT = '(" AND" | " OR")'
@@ -125,24 +127,31 @@ class _Query:
     def _test(self) -> Part:
         """What is asked of a row's own columns."""
         shown = self._shown
-        number = either(shown.values["n"], shown.number, *NUMBERS, self._totals.get("n"))
+        number = either(shown.values["n"], *NUMBERS, self._totals.get("n"))
+        text = self._right("s")
         return either(
             then(shown.number, self._compared("n", number)),
             then(shown.columns["d"], self._compared("d", self._right("d"))),
-            then(
-                shown.columns["s"],
-                either(then(_EQUAL, self._right("s")), then(_COMPARE, shown.words)),
-            ),
-            then(shown.numbered, self._compared("s", self._right("s"))),
+            then(shown.columns["s"], either(then(_EQUAL, text), then(_COMPARE, shown.words))),
+            then(shown.numbered, self._compared("s", text)),
             then(shown.columns["s"], '" NOT"?', '" LIKE"', '" %"?', shown.values["s"], '" %"?'),
             then(shown.columns["b"], _EQUAL, '(" TRUE" | " FALSE")'),
             then(shown.any, '" IS"', '" NOT"?', '" NULL"'),
             *(self._among(kind) for kind in KINDS),
+            *(self._paired(kind) for kind in "nds"),
         )
 
+    def _paired(self, kind: str) -> Part:
+        """Two columns compared: those that the question mentions, which have the first numbers."""
+        numbers = [number for number in self._shown.of_kind[kind] if number < _MENTIONED]
+        ways = [
+            then(slots("c", [left]), _COMPARE, slots("c", [n for n in numbers if n != left]))
+            for left in numbers
+        ]
+        return self._rule(f"paired-{kind}", either(*ways))
+
     def _right(self, kind: str) -> Part:
-        shown = self._shown
-        return either(shown.values[kind], shown.columns[kind], self._totals.get(kind))
+        return either(self._shown.values[kind], self._totals.get(kind))
 
     def _compared(self, kind: str, right: Part) -> Part:
         return either(then(_COMPARE, right), then('" NOT"?', self._between(kind)))
