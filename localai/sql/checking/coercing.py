@@ -21,14 +21,17 @@ QUANTITIES = frozenset(
 )
 DAYS = frozenset("birth birthday date day deadline dob due on".split())
 TIMES = frozenset("at datetime time timestamp".split())
+# Written on a cast that leaves out what it cannot read.
+LENIENT = "lenient"
 SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def cast_to(node: exp.Expr, name: str, found: Kind) -> None:
-    """Puts a cast around the node where it stands."""
+def cast_to(node: exp.Expr, name: str, found: Kind) -> exp.Expr:
+    """Puts a cast around the node where it stands, and gives the cast."""
     cast = exp.Cast(to=exp.DataType.build(name))
     node.replace(mark(cast, found))
     cast.set("this", node)
+    return cast
 
 
 def is_text(node: exp.Expr) -> bool:
@@ -69,7 +72,7 @@ def read_as_number(node: exp.Expr, notices: list[str]) -> None:
     notices.append(
         f"{node.name} is kept as text, and was read as numbers; what is no number was left out."
     )
-    cast_to(node, "DECIMAL", "decimal")
+    cast_to(node, "DECIMAL", "decimal").meta[LENIENT] = True
 
 
 def moment_meant(node: exp.Expr) -> Kind | None:

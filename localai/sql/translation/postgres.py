@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from localai.sql.checking.coercing import LENIENT
 from localai.sql.checking.kinding import kind, mark
 from localai.sql.kinds import NUMBERS, WHOLE
 from localai.sql.translation import guards
 from localai.sql.translation.rewriting import Rules, literal, wrapped
+
+NUMERAL = r"^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$"
 
 
 def start(node: exp.Expr) -> exp.Expr | None:
@@ -27,6 +30,15 @@ def rounded(node: exp.Expr) -> exp.Expr | None:
     if node.args.get("decimals") is not None and kind(node.this) in ("real", *WHOLE):
         node.set("this", guards.cast(node.this, "DECIMAL", "decimal"))
     return None
+
+
+def cast(node: exp.Expr) -> exp.Expr | None:
+    """A cast that the check has put there: what is no number is left out, and does not stop it."""
+    if not node.meta.get(LENIENT):
+        return None
+    numeric = exp.RegexpLike(this=node.this.copy(), expression=literal(NUMERAL))
+    bare = exp.Cast(this=node.this, to=node.args["to"])
+    return mark(exp.Case(ifs=[exp.If(this=numeric, true=bare)]), "decimal")
 
 
 def matched(node: exp.Expr) -> exp.Expr | None:
@@ -70,6 +82,7 @@ RULES: Rules = {
     exp.TimestampTrunc: start,
     exp.Extract: extract,
     exp.Round: rounded,
+    exp.Cast: cast,
     exp.EQ: matched,
     exp.NEQ: matched,
 }

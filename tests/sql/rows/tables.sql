@@ -53,3 +53,8 @@ INSERT INTO texts VALUES
     (9, 'a*b?c[d]', 'tab'), (10, 'it''s', 'A1B2');
 
 CREATE TABLE hollow (id INTEGER PRIMARY KEY, x DECIMAL(10, 2), d DATE, "at" TIMESTAMP, s TEXT);
+
+CREATE TABLE codes (id INTEGER PRIMARY KEY, code TEXT, opened_on TEXT, closed_at TEXT);
+INSERT INTO codes VALUES
+    (1, '2.5', '2024-06-01', '2024-06-03 10:00:00'), (2, '2', '2024-05-30', '2024-05-30 12:00:00'),
+    (3, ' 15', '2024-02-29', NULL), (4, 'one', NULL, NULL), (5, NULL, '2023-12-31', NULL);

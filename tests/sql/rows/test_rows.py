@@ -126,3 +126,32 @@ def test_a_text_that_is_no_number_leaves_a_gap(engines: Engines, dialect: str) -
     sql = check(query, replace(engines.schema, dialect=dialect)).sql
     rows = engines.run(dialect, sql)
     assert [row for row in rows if row != (None, None)] == [(12.5, 7)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "duckdb", "postgres"])
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("SELECT SUM(code), AVG(code), MAX(code * 2) FROM codes", [(19.5, 6.5, 30)]),
+        ("SELECT id FROM codes WHERE code > 2 ORDER BY id", [(1,), (3,)]),
+        ("SELECT id FROM codes WHERE opened_on >= CURRENT_DATE - 20 ORDER BY id", [(1,), (2,)]),
+        ("SELECT EXTRACT(YEAR FROM opened_on) FROM codes WHERE id = 5", [(2023,)]),
+        ("SELECT closed_at - opened_on FROM codes WHERE id = 2", [("12:00:00",)]),
+        ("SELECT CURRENT_DATE - opened_on FROM codes WHERE id = 1", [(14,)]),
+        ("SELECT COUNT(*) FROM codes WHERE closed_at < NOW() - INTERVAL '13 days'", [(1,)]),
+        ("SELECT TO_CHAR(closed_at, 'HH24:MI') FROM codes WHERE id = 1", [("10:00",)]),
+        ("SELECT EXTRACT(DAY FROM AGE(opened_on)) FROM codes WHERE id = 1", [(14,)]),
+        ("SELECT DATE_TRUNC('month', opened_on)::date::text FROM codes WHERE id = 3",
+         [("2024-02-01",)]),
+    ],
+)  # fmt: skip
+def test_what_is_kept_as_text_is_read(
+    engines: Engines, dialect: str, query: str, values: list[tuple[object, ...]]
+) -> None:
+    sql = check(query, replace(engines.schema, dialect=dialect), TODAY).sql
+    found = [tuple(_plain(cell) for cell in row) for row in engines.run(dialect, sql)]
+    assert found == values, sql
+
+
+def _plain(cell: object) -> object:
+    return cell if isinstance(cell, str) or cell is None else float(str(cell))
