@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SEPARATOR = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)  # Excel's own first line
+SHORT_YEAR = re.compile(r"%y(.)%m.%d")
 NONE = "(empty)"  # how the sniffer says that there is no such character
 SHOWN_CHARS = 60
 
@@ -67,6 +68,7 @@ def dialect_of(
         given = {"delim": found.delimiter, "quote": found.quote, "escape": found.escape}
         _check_lengths(rows[place:], lines[place:], path)
         found = _sniffed(connection, readable, {**given, "skip": skip}, path)
+    _read_short_years(connection, readable, found, path)
     if not found.quote and not _is_even(head, found):
         found.quote = found.escape = '"'
     found.headers = list(rows[place]) if rows and found.has_header else []
@@ -78,10 +80,14 @@ def dialect_of(
 
 def file_options(readable: Path, **options: Any) -> str:
     """The arguments of read_csv or sniff_csv, as SQL."""
-    if is_gzip(readable):
-        options["compression"] = "gzip"
-    parts = [literal(str(readable)), *(f"{name} = {literal(v)}" for name, v in options.items())]
+    options["compression"] = "gzip" if is_gzip(readable) else "none"
+    parts = [literal(exactly(readable)), *(f"{name} = {literal(v)}" for name, v in options.items())]
     return ", ".join(parts)
+
+
+def exactly(path: Path) -> str:
+    """The path as DuckDB finds this very file, which it else may take for a pattern."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def literal(value: Any) -> str:
@@ -141,6 +147,23 @@ def _sniffed(
     return Dialect(
         delimiter, quote, escape or quote, skip, has_header, [], types, date_format or ""
     )
+
+
+def _read_short_years(
+    connection: duckdb.DuckDBPyConnection, readable: Path, found: Dialect, path: Path
+) -> None:
+    """Read 31.12.23 as people write it: the sniffer tries the year first."""
+    order = SHORT_YEAR.fullmatch(found.date_format)
+    if order is None:
+        return
+    for usual in ("%d{0}%m{0}%y", "%m{0}%d{0}%y"):
+        given: dict[str, Any] = {
+            "delim": found.delimiter, "quote": found.quote, "escape": found.escape,
+            "skip": found.skip, "dateformat": usual.format(order[1]),
+        }  # fmt: skip
+        if _sniffed(connection, readable, given, path).types == found.types:
+            found.date_format = given["dateformat"]
+            return
 
 
 def _is_even(head: str, dialect: Dialect) -> bool:

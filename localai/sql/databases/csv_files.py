@@ -19,7 +19,7 @@ from localai.sql.databases.csv_dialect import (
     file_options,
     refused,
 )
-from localai.sql.databases.encodings import ELSE, as_utf8, encoding_of, opened
+from localai.sql.databases.encodings import TOLD, as_utf8, encoding_of, not_utf8, opened
 from localai.sql.databases.headers import column_names
 from localai.sql.databases.written_values import settle, turn
 from localai.sql.names import always_quoted
@@ -53,13 +53,11 @@ def load_csv(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> l
         try:
             told = _load(connection, path, table, encoding)
         except NotUTF8:
-            encoding = ELSE
+            encoding = not_utf8(path)
             told = _load(connection, path, table, encoding)
     except (OSError, EOFError, zlib.error) as error:
         raise DatabaseError(f"{path} is damaged: {error}.", hint="Take another copy.") from error
-    if encoding == ELSE:
-        told.append("read as Windows-1252, as it is not UTF-8: if letters look wrong, convert it")
-    return told
+    return [*told, TOLD[encoding]] if encoding in TOLD else told
 
 
 def _load(
@@ -134,7 +132,18 @@ def _settled(
             told.append(f"column {name} is text, as it holds {unfit[name]} among {kinds}")
         elif seemed[name] not in ("VARCHAR", *unsettled.values()):
             told.append(f"column {name} is text, as not all of it is {seemed[name]}")
+    _without_nan(connection, table)
     return told + _ambiguous(connection, table, dialect, seemed)
+
+
+def _without_nan(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Empty the cells that say nan, as pandas writes: one of them makes every sum another."""
+    for name, type_, *_ in connection.execute(f"DESCRIBE {always_quoted(table)}").fetchall():
+        if type_ == "DOUBLE":
+            column = always_quoted(name)
+            connection.execute(
+                f"UPDATE {always_quoted(table)} SET {column} = NULL WHERE isnan({column})"
+            )
 
 
 def _unreadable(path: Path, line: int, what: str, text: str) -> DatabaseError:
@@ -205,6 +214,9 @@ def _ambiguous(
 ) -> list[str]:
     """Dates such as 03/04/2024 in all lines: nothing says which of them is the month."""
     order = DAY_OR_MONTH.match(dialect.date_format)
+    if "%y" in dialect.date_format:
+        named = [name for name, type_ in seemed.items() if type_ == "DATE"]
+        return [f"dates in {', '.join(named)} are read as {dialect.date_format}"]
     if order is None:
         return []
     told = []

@@ -19,7 +19,13 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What Windows programs write where they do not write UTF-8, in Western Europe and America.
-ELSE = "cp1252"
+WINDOWS = "cp1252"
+# UTF-8 with bytes in it that are not; another of Python's names for it, so that it is converted.
+BROKEN = "utf-8-sig"
+TOLD = {
+    WINDOWS: "read as Windows-1252, as it is not UTF-8: if letters look wrong, convert it",
+    BROKEN: "not all of it is UTF-8: what is not is shown as \ufffd",
+}
 
 
 def opened(path: Path) -> BinaryIO:
@@ -44,8 +50,16 @@ def encoding_of(path: Path) -> str:
         # The last character may be cut in half.
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:
-        return ELSE
+        return not_utf8(path)
     return "utf-8"
+
+
+def not_utf8(path: Path) -> str:
+    """The encoding of a file that is not all UTF-8, by whether most of its letters would be."""
+    with opened(path) as file:
+        text = file.read(LOOKED_AT).decode("utf-8", "replace")
+    letters = sum(not char.isascii() for char in text)
+    return BROKEN if letters > 2 * text.count("\ufffd") else WINDOWS
 
 
 def as_utf8(path: Path, encoding: str) -> Path:

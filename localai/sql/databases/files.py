@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localai.errors import DatabaseError
-from localai.sql.databases.content import Kind, kind_of
+from localai.sql.databases.content import Kind, kind_of, unreadable
 from localai.sql.databases.csv_dialect import kept
 from localai.sql.databases.csv_files import load_csv
 from localai.sql.databases.duckdb_connection import in_memory, lock
@@ -49,6 +49,9 @@ def open_files(path: Path, *, memory: int) -> DuckDBDatabase:
         else:
             loading.file(path, alone=True)
         lock(connection)
+    except OSError as error:
+        connection.close()
+        raise unreadable(path, error) from error
     except BaseException:
         connection.close()
         raise

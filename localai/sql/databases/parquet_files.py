@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localai.sql.databases.csv_dialect import literal, refused
+from localai.sql.databases.csv_dialect import exactly, literal, refused
 from localai.sql.names import always_quoted
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def load_parquet(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str
     """Make `table` of the files; what is told of it. Raises DatabaseError: damaged, unlike."""
     import duckdb
 
-    name, files = always_quoted(table), literal([str(file) for file in parts.files])
+    name, files = always_quoted(table), literal([exactly(file) for file in parts.files])
     columns = "*"
     if parts.told_apart:
         columns = rf"parse_filename(filename, true) AS {FILE}, * EXCLUDE (filename)"
@@ -109,7 +109,9 @@ def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> Columns | Non
     import duckdb
 
     try:
-        rows = connection.execute(f"DESCRIBE FROM read_parquet({literal(str(file))})").fetchall()
+        rows = connection.execute(
+            f"DESCRIBE FROM read_parquet({literal(exactly(file))})"
+        ).fetchall()
     except duckdb.Error:
         return None  # loading it will tell why
     return tuple((name, type_) for name, type_, *_ in rows)

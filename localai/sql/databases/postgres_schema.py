@@ -32,13 +32,18 @@ RELATIONS = """
 TABLES = f"""
     SELECT c.oid::bigint, CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname END,
         c.relname, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
-        CASE WHEN c.relkind = 'p'
-            THEN (SELECT sum(pg_relation_size(t.relid)) FROM pg_partition_tree(c.oid) t)::bigint
-            ELSE pg_relation_size(c.oid) END
+        %s
     {RELATIONS} AND has_schema_privilege(n.oid, 'USAGE')
         AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
     ORDER BY NOT pg_table_is_visible(c.oid), n.nspname, c.oid
 """
+SIZE = """
+    CASE WHEN c.relkind = 'p'
+        THEN (SELECT sum(pg_relation_size(t.relid)) FROM pg_partition_tree(c.oid) t)::bigint
+        ELSE pg_relation_size(c.oid) END
+"""
+# The size when it was last counted, which waits for no lock.
+OLD_SIZE = "c.relpages::bigint * 8192"
 # A domain is shown as the type that it narrows.
 COLUMNS = f"""
     WITH RECURSIVE base (oid, type, mod) AS (
@@ -80,6 +85,7 @@ SHORTER = (
     (re.compile(r"^(timestamp|time)(\(\d\))? without time zone"), r"\1\2"),
     (re.compile(r"^(timestamp|time)(\(\d\))? with time zone"), r"\1tz\2"),
 )
+SIZE_SECONDS = 2.0
 SECONDS = 30.0  # for each reading of the catalogue
 VIEWS = ("v", "m")
 
@@ -115,7 +121,10 @@ def _tables(reader: Reader, how: Introspection) -> tuple[dict[int, Table], Sizes
     }
     tables: dict[int, Table] = {}
     sizes: Sizes = {}
-    for oid, space, name, kind, comment, size in reader.all(TABLES, SECONDS):
+    found = reader.some(TABLES % SIZE, SIZE_SECONDS)
+    if found is None:
+        found = reader.all(TABLES % OLD_SIZE, SECONDS)
+    for oid, space, name, kind, comment, size in found:
         if oid in columns:
             readable = {column.name for column in columns[oid]}
             key = primary.get(oid, ())

@@ -76,6 +76,20 @@ def test_another_encoding_far_into_the_file_is_found_too(load: Any) -> None:
     assert "Windows-1252" in table.told
 
 
+def test_a_few_bad_bytes_spoil_no_other_letters(load: Any) -> None:
+    for before in (9, 600_000):
+        content = b"name,n\n" + "Müller,1\n".encode() * before + b"M\xfcller,2\nX,3\n"
+        table = load(content)
+        assert table.rows[-2:] == [("M\ufffdller", 2), ("X", 3)]
+        assert "not all of it is UTF-8" in table.told
+
+
+def test_a_name_is_no_pattern(load: Any, tmp_path: Path) -> None:
+    (tmp_path / "a1.csv").write_text("a,b\n3,4\n")
+    assert load("a,b\n1,2\n", "a[1].csv").rows == [(1, 2)]
+    assert load("a,b\n1,2\n", "a?.csv").rows == [(1, 2)]
+
+
 def test_gzip_is_known_by_its_content(load: Any) -> None:
     assert load(gzip.compress(b"a,b\n1,2\n"), "a.csv").rows == [(1, 2)]
 
@@ -114,6 +128,7 @@ def test_types_are_those_of_the_values(load: Any) -> None:
         (["1'234.50", "2.25"], [1234.5, 2.25], ""),
         (["5", "n/a", "-", "7"], [5, None, None, 7], "says n/a (2 times)"),
         (["−5", "7"], [-5, 7], ""),
+        (["1.5", "nan"], [1.5, None], ""),
     ],
 )
 def test_numbers_as_people_write_them_are_numbers(
@@ -158,6 +173,7 @@ def test_dates_may_have_gaps(load: Any) -> None:
         (["12/31/2023", "01/02/2024"], (2023, 12, 31), ""),
         (["31/12/2023", "01/02/2024"], (2023, 12, 31), ""),
         (["01/02/2024", "03/04/2024"], (2024, 2, 1), "dates in b are read as day/month"),
+        (["31.12.23", "01.02.24"], (2023, 12, 31), "dates in b are read as %d.%m.%y"),
         (["01/02/2024"] * 30_000 + ["01/31/2024"], (2024, 1, 2), ""),
     ],
 )

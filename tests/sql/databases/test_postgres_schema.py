@@ -199,6 +199,16 @@ def test_a_foreign_table_that_cannot_be_read_has_no_values(postgres: Postgres) -
     assert {t.name: t.columns[0].values for t in schema.tables} == {"far": (), "near": ("a",)}
 
 
+def test_a_locked_table_is_not_waited_for(postgres: Postgres) -> None:
+    url = postgres.database(
+        "CREATE TABLE t (a text); INSERT INTO t VALUES ('x'); CREATE TABLE u ()"
+    )
+    with closing(postgres.connect(url)) as other, other.transaction():
+        other.execute("LOCK TABLE t")
+        (table,) = introspect(postgres.reader(url)).tables
+    assert table.columns == (Column("a", "text"),)
+
+
 def test_nothing_that_is_read_stays_open(postgres: Postgres, odd: str) -> None:
     with closing(open_postgres(postgres.reader(odd))) as database:
         database.introspect(Introspection())
