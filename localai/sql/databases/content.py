@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Kind(Enum):
 
 def kind_of(path: Path) -> Kind:
     """What the file or folder is. Raises DatabaseError: not there, unreadable, of no known kind."""
-    if path.is_dir():
+    if os.path.isdir(path):
         return Kind.FOLDER
     start = first_bytes(path)
     if start.startswith(SQLITE):

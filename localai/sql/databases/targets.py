@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,7 +19,7 @@ LATER = ("mysql", "mariadb")
 
 def read(target: str) -> Path | PostgresURL:
     """The path or the URL that `target` is. Raises DatabaseError, which never shows a password."""
-    if not target.strip():
+    if not target.strip("\0 \t\r\n") or "\0" in target:
         raise DatabaseError("No database is named.", hint=f"Name {ALLOWED}.")
     match = SCHEME.match(target.strip())
     if match is None:
@@ -48,7 +49,7 @@ def describe(target: str) -> tuple[str, str]:
     found = read(target)
     if isinstance(found, PostgresURL):
         return found.name, found.name
-    return str(found), str(found.resolve())
+    return str(found), os.path.realpath(found)
 
 
 def _file(scheme: str, url: str) -> Path:

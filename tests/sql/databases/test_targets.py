@@ -43,6 +43,7 @@ def test_servers_go_by_url() -> None:
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
         ("  ", "No database is named"),
+        ("a\0b", "No database is named"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_can(target: str, words: str) -> None:
