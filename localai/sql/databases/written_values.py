@@ -169,7 +169,8 @@ def _nothing(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> 
     ).fetchone()
     if not row or not row[0]:
         return []
-    return [f"column {column} is empty where it says {row[1]} ({row[0]:,} times)"]
+    cells = "cell" if row[0] == 1 else "cells"
+    return [f"column {column} is empty where it says {row[1]} ({row[0]:,} {cells})"]
 
 
 def _alter(

@@ -111,7 +111,7 @@ def test_words_for_nothing_leave_numbers_numbers(load: Any) -> None:
     assert [row[1] for row in table.rows] == ["1.5", "n/a", "12,5"]
     table = load([["a", "b"], ["x", 1.5], ["y", "n/a"]])
     assert [row[1] for row in table.rows] == [1.5, None]
-    assert "says n/a (1 times)" in table.told
+    assert "says n/a (1 cell)" in table.told
 
 
 def test_digits_that_are_text_stay_text(load: Any) -> None:
