@@ -70,7 +70,7 @@ def test_any_encoding_will_do(load: Any, encoding: str, packed: bool) -> None:
 
 
 def test_another_encoding_far_into_the_file_is_found_too(load: Any) -> None:
-    content = b"name,n\n" + b"x,1\n" * 1_100_000 + "Müller,2\n".encode("cp1252")
+    content = b"name,n\n" + (b"x" * 500 + b",1\n") * 10_000 + "Müller,2\n".encode("cp1252")
     table = load(content)
     assert table.rows[-1] == ("Müller", 2)
     assert "Windows-1252" in table.told

@@ -113,7 +113,7 @@ def test_values_are_those_of_columns_with_few_and_short_ones(tmp_path: Path) -> 
         """,
     )
     start = time.monotonic()
-    schema = introspect(path, Introspection(seconds=4))
+    schema = introspect(path, Introspection(seconds=2))
     assert time.monotonic() - start < 20
     big, empty, late = schema.tables
     assert [len(c.values) for c in big.columns] == [2, 0, 0, 50, 0]

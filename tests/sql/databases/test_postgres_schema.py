@@ -8,6 +8,7 @@ import pytest
 from localai.errors import DatabaseError
 from localai.schema import Column, ForeignKey, Schema, Table
 from localai.sql.database import Introspection
+from localai.sql.databases import postgres_schema
 from localai.sql.databases.postgres import open_postgres
 from tests.sql.postgres import Postgres
 
@@ -199,7 +200,10 @@ def test_a_foreign_table_that_cannot_be_read_has_no_values(postgres: Postgres) -
     assert {t.name: t.columns[0].values for t in schema.tables} == {"far": (), "near": ("a",)}
 
 
-def test_a_locked_table_is_not_waited_for(postgres: Postgres) -> None:
+def test_a_locked_table_is_not_waited_for(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_schema, "SIZE_SECONDS", 0.2)
     url = postgres.database(
         "CREATE TABLE t (a text); INSERT INTO t VALUES ('x'); CREATE TABLE u ()"
     )
