@@ -12,9 +12,10 @@ from localai.schema import Column, ForeignKey, Table
 from localai.sql.databases.table_names import TableNames, words
 
 ID_WORDS = {"id", "key", "uuid", "guid", "sk", "fk"}  # of any primary key
-KEY_WORDS = ID_WORDS | {"code", "no", "nr", "number"}  # the others name the column as well
+KEY_WORDS = ID_WORDS | {"code", "no", "nr", "num", "number"}  # the others name the column as well
 GLUED = ("id", "key", "code")  # `customerid`: what PostgreSQL makes of customerId
 GENERIC = KEY_WORDS | {"name", "uid", "pk", "date", "type", "title", "status", "value"}
+Keys = dict[str, list[tuple[Table, Column]]]
 MAX_PREFIX = 5  # letters of a prefix that all columns of a table share, as `l_` in TPC-H
 TYPE_KINDS = (
     (re.compile(r"uuid|uniqueidentifier", re.IGNORECASE), "uuid"),
@@ -35,7 +36,8 @@ def inferred(tables: Sequence[Table], declared: Iterable[ForeignKey]) -> Iterato
         for column, named in zip(table.columns, _column_words(table), strict=True):
             if (table.name, column.name) in known:
                 continue
-            found = _by_stem(names, table, column, named) or _by_key(keys, table, column, named)
+            found = _by_stem(names, table, column, named)
+            found = found or _by_key(names, keys, table, column, named)
             if found is not None:
                 target, to = found
                 yield ForeignKey(table.name, (column.name,), target.name, (to.name,), True)
@@ -48,9 +50,9 @@ def _column_words(table: Table) -> list[list[str]]:
     return [each[1:] for each in named] if shared and len(firsts.pop()) <= MAX_PREFIX else named
 
 
-def _keys(tables: Sequence[Table]) -> dict[str, list[tuple[Table, Column]]]:
+def _keys(tables: Sequence[Table]) -> Keys:
     """Tables by the name of their primary key, where it is one column with a name of its own."""
-    found: dict[str, list[tuple[Table, Column]]] = {}
+    found: Keys = {}
     for table in tables:
         for column, named in zip(table.columns, _column_words(table), strict=True):
             if table.primary_key == (column.name,) and "".join(named) not in GENERIC:
@@ -79,6 +81,8 @@ def _by_stem(
 
 def _stem(named: list[str]) -> tuple[list[str], str] | None:
     stem, suffix = list(named), ""
+    if len(stem) > 2 and stem[-1].isdigit() and stem[-2] in KEY_WORDS:
+        stem.pop()  # `club_id_2`
     while len(stem) > 1 and stem[-1] in KEY_WORDS:
         suffix = stem.pop()
     if len(stem) > 1 and stem[0] in ("id", "fk"):
@@ -106,17 +110,32 @@ def _column_of(table: Table, column: Column, stem: list[str], suffix: str) -> Co
 
 
 def _by_key(
-    keys: dict[str, list[tuple[Table, Column]]], table: Table, column: Column, named: list[str]
+    names: TableNames, keys: Keys, table: Table, column: Column, named: list[str]
 ) -> tuple[Table, Column] | None:
-    """`product_line` where another table, and one only, has that for its primary key."""
+    """`custid`, `origin_apid` where one table alone has that for its key; `country`, a number,
+    where there is a table of countries with numbers for keys."""
     if table.primary_key == (column.name,):
         return None
-    found = [
-        (target, to)
-        for target, to in keys.get("".join(named), ())
-        if target is not table and _compatible(column, to)
-    ]
-    return found[0] if len(found) == 1 else None
+    for start in range(len(named)):
+        found = [
+            (target, to)
+            for target, to in keys.get("".join(named[start:]), ())
+            if target is not table
+            and _compatible(column, to)
+            and (_is_keyed(named[start:]) or names.find(named[start:], table) is target)
+        ]
+        if found:
+            return found[0] if len(found) == 1 else None
+    target = names.find(named, table)
+    if target is None or target is table or _kind(column.type) not in ("number", "uuid"):
+        return None
+    to = next((c for c in target.columns if target.primary_key == (c.name,)), None)
+    return (target, to) if to and _compatible(column, to) else None
+
+
+def _is_keyed(named: list[str]) -> bool:
+    last = named[-1]
+    return last in KEY_WORDS or any(last.endswith(tail) and last != tail for tail in GLUED)
 
 
 def _compatible(column: Column, to: Column) -> bool:

@@ -105,10 +105,18 @@ def joins(*tables: str, declared: tuple[ForeignKey, ...] = ()) -> list[str]:
         ),
         # another table's primary key by its name
         (
-            ["products(productLine text)", "lines(*productLine text)"],
-            "products.productLine = lines.productLine",
+            ["products(productLine text)", "productlines(*productLine text)"],
+            "products.productLine = productlines.productLine",
         ),
+        (["savings(custid int)", "accounts(*custid int)"], "savings.custid = accounts.custid"),
+        (["routes(dst_apid int)", "airports(*apid int)"], "routes.dst_apid = airports.apid"),
+        (["a(club_id_2 int)", "club(*id int)"], "a.club_id_2 = club.id"),
+        # a table's name for the key
+        (["a(campus int)", "campuses(*no int)"], "a.campus = campuses.no"),
+        (["a(country text)", "country(*code text)"], ""),
         # the same words, but no join
+        (["a(year int)", "b(*year int)"], ""),
+        (["nurse(ssn int)", "patient(*ssn int)"], ""),
         (["orders(*order_id int,total int)", "items(n int)"], ""),
         (["a(customer_id int)", "customers(*id text)"], ""),
         (["a(customer_id date)", "customers(*id int)"], ""),
