@@ -19,7 +19,7 @@ from localai.sql.databases.csv_files import load_csv
 from localai.sql.databases.duckdb_connection import in_memory, lock
 from localai.sql.databases.duckdb_file import DuckDBDatabase
 from localai.sql.databases.excel_files import load_excel
-from localai.sql.databases.parquet_files import Parts, datasets, load_parquet
+from localai.sql.databases.parquet_files import Parts, datasets, is_without_parquet, load_parquet
 from localai.sql.names import always_quoted
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class _Loading:
             raise next(filter(None, refusals), None) or _no_files(path, files)
         left = [each.name for each in files if each not in tabular]
         left = [name for name in left if not UNTOLD.fullmatch(name)]
+        left += [f"the folder {each.name}" for each in entries if is_without_parquet(each)]
         if left:
             more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
             self.told.append(f"Left out, as no tables: {', '.join(left[:SHOWN])}{more}.")

@@ -48,6 +48,11 @@ def datasets(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Pa
             yield Parts(_name(each), files)
 
 
+def is_without_parquet(folder: Path) -> bool:
+    """Whether this is a folder that `datasets` finds nothing in."""
+    return folder.is_dir() and folder.name[0] not in "._" and not _parquet(folder, "**/*")
+
+
 def load_parquet(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) -> list[str]:
     """Make `table` of the files; what is told of it. Raises DatabaseError: damaged, unlike."""
     import duckdb

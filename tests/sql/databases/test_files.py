@@ -56,6 +56,8 @@ def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
     book.save(tmp_path / "Two.xlsx")
     for name in ("~$plan.xlsx", ".hidden.csv", "README.md", "photo.png"):
         (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a.csv").write_text("a,b\n1,2\n")
     schema, told = read(tmp_path)
     assert tables(schema) == [
         "customers_2024", "two_sheet", "two_people", "orders", "plan", "items",
@@ -66,7 +68,7 @@ def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
     assert ForeignKey("items", ("order_id",), "orders", ("id",), True) in schema.foreign_keys
     assert "Customers 2024.csv: the table customers_2024." in told
     assert "Two.xlsx, People: the table two_people; no rows in it." in told
-    assert "Left out, as no tables: photo.png." in told
+    assert "Left out, as no tables: photo.png, the folder old." in told
     assert "README" not in told and "~$" not in told
 
 
