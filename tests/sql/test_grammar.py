@@ -94,3 +94,21 @@ def test_the_grammar_differs_between_databases_in_functions_alone() -> None:
     assert sqlite.accepts("SELECT STRFTIME('%Y', placedAt) FROM orders")
     assert sqlite.accepts("SELECT IIF(amount > 1, 2, 3) FROM orders")
     assert not duckdb.accepts("SELECT IIF(amount > 1, 2, 3) FROM orders")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "(SELECT ",
+        "(",
+        "((SELECT ",
+        "ABS((SELECT ",
+        "CASE WHEN ",
+        "id IN (SELECT ",
+        "(SELECT COUNT(*) FROM (SELECT ",
+    ],
+)
+def test_what_stands_in_each_other_does_not_multiply(judge: Judge, opening: str) -> None:
+    """Every way to read the text so far is followed: were there two for each level, this hung."""
+    text = "SELECT " + opening * 16 + "amount"
+    assert judge.fitting(text) == text

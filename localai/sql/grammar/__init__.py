@@ -25,6 +25,13 @@ from localai.sql.grammar.words import FIELDS, TYPES, UNITS
 
 __all__ = ["grammar"]
 
+# Mode, what a whole item of GROUP BY or ORDER BY may be besides, and what may end a SELECT.
+CLAUSED = (
+    ("s", "", ""),
+    ("t", " | label", ""),
+    ("i", " | label", ""),
+    ("f", " | label", ' | ""'),
+)
 DECLINES = r'root ::= [ \n]{0,3} "I do not know" "."?'
 SERIES = 'n-expr ("," ws? n-expr){1,2}'
 SIZED = ("CHAR", "CHARACTER", "VARCHAR", "NUMERIC", "DECIMAL", "FLOAT")
@@ -47,9 +54,9 @@ def grammar(schema: Schema) -> str:
     _define_words(rules)
     define_names(rules, schema)
     allowed = functions.allowed(schema.dialect)
-    for mode in "sdfn":
+    for mode in "sdfni":
         _define_expressions(rules, mode, allowed)
-    for mode, new, end in (("s", "", ""), ("t", " | label", ""), ("f", " | label", ' | ""')):
+    for mode, new, end in CLAUSED:
         rules.template(CLAUSES.replace("@new", new).replace("@end", end), mode)
         if mode != "f":
             rules.template(SOURCES, mode)

@@ -101,7 +101,8 @@ class _Names:
     def _new_columns(self, tables: frozenset[int]) -> str:
         if 1 < len(tables) <= _ALTERNATIVES:
             single = {self._columns(frozenset([place])): None for place in sorted(tables)}
-            return self._rules.share("c", " | ".join(filter(None, single)))
+            listed = " | ".join(filter(None, single))
+            return self._rules.share("c", listed) if listed else ""
         texts = self._texts(sorted(tables))
         if len(tables) > 1:
             if len(texts) > self._room:

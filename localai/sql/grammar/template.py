@@ -3,7 +3,8 @@
 Keywords stand in single quotes and match in any case. `@` is the letter of a mode, which says what
 a column may be: s (a column of the schema), t (the same, and the SELECT has given a name that GROUP
 BY and ORDER BY may use), d (as s, or what a subquery in the FROM to come will compute), f (any
-name: behind WITH and behind a subquery in FROM), n (none: there is no FROM).
+name: behind WITH and behind a subquery in FROM), n (none: there is no FROM), i (as s, in a query
+within a SELECT of d or n: with all modes open again, each query in a query would triple the ways).
 
 What may follow is written as one long chain with each blank in one place, not as nested lists of
 optional parts: llama.cpp follows every way that is still open by itself, and looks beyond the next
@@ -60,11 +61,11 @@ EXPRESSIONS = r"""
 @next ::= ws @operand | @part
 @predicate ::= 'IS' ws ('NOT' ws)? @is @done | ('NOT' ws)? @among
 @is ::= 'NULL' | 'TRUE' | 'FALSE' | 'DISTINCT FROM' ws @value
-@among ::= 'IN' ws? "(" ws? (@query | @list) ws? ")" @done
+@among ::= 'IN' ws? "(" ws? (@inner | @list) ws? ")" @done
  | ('LIKE' | 'ILIKE') ws @operand @closed | 'BETWEEN' ws @value ws 'AND' ws @operand @closed
 @value ::= @operand @sum
 @sum ::= ws sign ws @operand @sum | sign @next @sum | ""
-@part ::= (@name | literal | @word | "(" ws? (@query | @list) ws? ")") cast*
+@part ::= (@name | literal | @word | "(" ws? (@inner | @list) ws? ")") cast*
 @when ::= 'WHEN' ws @expr ws 'THEN' ws @expr ws
 @within ::= ws 'WITHIN GROUP' ws? "(" ws? @order ws? ")"
 @filter ::= ws 'FILTER' ws? "(" ws? 'WHERE' ws @expr ws? ")"
@@ -73,10 +74,12 @@ EXPRESSIONS = r"""
 @order ::= 'ORDER BY' ws @expr direction ("," ws? @expr direction)*
 """
 
+# A query in an expression stands in its own brackets alone: `((` then reads in one way only.
+
 # Keywords that begin an operand -> what stands behind them.
 OPERANDS = {
     "CASE": """ ws (@value ws)? @when+ ('ELSE' ws @expr ws)? 'END' """,
-    "EXISTS": """ ws? "(" ws? @query ws? ")" """,
+    "EXISTS": """ ws? "(" ws? @inner ws? ")" """,
     "INTERVAL": " interval ",
     "DATE": " ws string ",
     "TIMESTAMP": " ws string ",
@@ -99,7 +102,7 @@ SPECIAL = {
 }
 
 
-# What modes s, t and f have alike, from the first item to the end of the query.
+# What modes s, t, i and f have alike, from the first item to the end of the query.
 CLAUSES = r"""
 @after ::= ws ('AS' ws label @named-labelled | @from) | "," ws? @items@end
 @labelled ::= ws @from | "," ws? @items@end
@@ -119,7 +122,7 @@ CLAUSES = r"""
 @sorted ::= (@expr@new) direction
 """
 
-# Of modes s and t alike.
+# Of modes s, t and i alike.
 SOURCES = """
 @star ::= starred
 @source ::= table
@@ -128,18 +131,24 @@ SOURCES = """
 """
 
 QUERIES = r"""
-s-query ::= 'SELECT' ws (s-distinct? s-items | d-distinct? d-items | n-items) | bracketed
+s-query ::= s-inner | bracketed
+s-inner ::= 'SELECT' ws (s-distinct? s-items | d-distinct? d-items | n-items)
 s-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? s-list ws? ")" ws)?
 s-named-labelled ::= t-labelled
 t-query ::= 'SELECT' ws (s-distinct? t-items | d-distinct? d-items | n-items) | bracketed
 t-named-labelled ::= t-labelled
 t-expr ::= s-expr
 bracketed ::= "(" ws? s-query ws? ")" (ws t-final)?
-n-query ::= s-query
+i-query ::= i-inner
+i-inner ::= 'SELECT' ws i-distinct? i-items
+i-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? i-list ws? ")" ws)?
+i-named-labelled ::= i-labelled
+i-name ::= s-name
+n-inner ::= i-inner
 n-items ::= n-expr n-after
 n-after ::= ws ('AS' ws label n-labelled | s-final) | "," ws? n-items | ""
 n-labelled ::= ws t-final | "," ws? n-items | ""
-d-query ::= s-query
+d-inner ::= i-inner
 d-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? d-list ws? ")" ws)?
 d-items ::= d-expr d-after | ("*" | starred) d-labelled
 d-after ::= ws ('AS' ws label d-labelled | d-from) | "," ws? d-items
@@ -152,7 +161,8 @@ d-clause ::= crossing ws d-sources | joining ws d-joinee
 d-joinee ::= subquery ws (('AS' ws)? f-label ws)? f-on f-joined
  | table ws (('AS' ws)? label ws)? s-on d-joined
 subquery ::= "(" ws? s-query ws? ")" | series
-f-query ::= 'SELECT' ws f-distinct? f-items | "(" ws? f-query ws? ")" (ws f-final)?
+f-query ::= f-inner | "(" ws? f-query ws? ")" (ws f-final)?
+f-inner ::= 'SELECT' ws f-distinct? f-items
 f-distinct ::= 'DISTINCT' ws ('ON' ws? "(" ws? f-list ws? ")" ws)?
 f-named-labelled ::= f-labelled
 f-name ::= label ("." label)?
