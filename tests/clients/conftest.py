@@ -55,7 +55,7 @@ class Service:
         return reply.text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("clients")
     path = tiny_llama(folder / "m.gguf", vocabulary="bpe", context=16384)
@@ -79,7 +79,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield Service(live.url, runtime)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def python(service: Service) -> Callable[..., Any]:
     """Runs a script of `py/` against the server and gives what it prints.
 
@@ -99,7 +99,7 @@ def python(service: Service) -> Callable[..., Any]:
     return run
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def node(service: Service) -> Callable[..., Any]:
     """Runs a script of `js/` against the server and gives what it prints."""
     program = shutil.which("node")
