@@ -38,7 +38,13 @@ HOW_MANY = re.compile(r"(?:and )?how many(?: are there| is that)?", re.IGNORECAS
 LISTING = re.compile(
     r"(?:which|what|list|show|give|find)(?: me)?(?: all)?(?: the)?\b", re.IGNORECASE
 )
-GROUPING = re.compile(r"\b(?:by|per|(?:for|in|of|at|from|on) (?:each|every))\s+\w+", re.IGNORECASE)
+# A group may be called by several words; what goes on with these is about something else.
+GROUPING = re.compile(
+    r"""\b(?:by|per|(?:for|in|of|at|from|on)\s(?:each|every))\s+\w+
+    (?:\s+(?!(?:and|are|at|by|did|do|does|for|from|had|has|have|in|is|last|of|on|or|per|since|that
+    |this|was|were|when|where|which|who|with)\b)[^\W\d]\w*)*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 UP = frozenset("more over above least after since".split())
 DOWN = frozenset("less fewer under below most before until".split())
 COMPARING = 2  # so many words before a value at most
