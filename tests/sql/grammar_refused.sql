@@ -8,7 +8,7 @@ SELECT c.a|mount FROM customers c
 SELECT customers.a|mount FROM customers
 SELECT o.s|alary FROM orders o
 SELECT name, to|wn FROM customers
-SELECT SUM(total) FROM orders|
+SELECT SUM(total|) FROM orders
 SELECT name FROM customers WHERE nam| = 3
 SELECT us|er FROM orders
 SELECT Order| Note FROM orders

@@ -17,6 +17,7 @@ from localai.sql.grammar.rules import Rules
 from localai.sql.grammar.trie import Leave, Node, Path, bare, spelt, trie
 from localai.sql.grammar.words import (
     COMPUTED,
+    COMPUTED_BEHIND,
     COMPUTED_FIRST,
     COMPUTED_LAST,
     SUBQUERIES,
@@ -68,7 +69,8 @@ class _Names:
         texts, leave = self._qualified(owned, lambda places: '"*"')
         rules.define("starred", trie(rules, texts, "q", leave))
         computed = self._computed()
-        rules.define("computed", trie(rules, computed, "l"))
+        behind: Texts = [(bare(word), "") for word in COMPUTED_BEHIND]
+        rules.define("computed", trie(rules, computed + behind, "l"))
         owned |= dict.fromkeys([*SUBQUERIES, *GENERIC], self._every)
         texts, leave = self._qualified(owned, self._or_computed)
         rules.define("d-name", trie(rules, columns + texts + computed, "q", leave))

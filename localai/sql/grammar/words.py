@@ -5,10 +5,11 @@ from __future__ import annotations
 # Names that a subquery's computed columns have: `total_sales`, `order_count`, `rn`. Only these may
 # stand in a SELECT before the subquery that makes them: any name at all would let a model begin
 # with a column that does not exist, and nothing would hold it back until FROM.
-COMPUTED = tuple(
+COMPUTED = tuple("avg cnt count freq frequency max min n num rn rnk row_num row_number sum".split())
+# Behind an alias also these, which by themselves read like a column of any table.
+COMPUTED_BEHIND = tuple(
     """
-    avg average cnt count diff difference freq frequency max maximum min minimum n num pct
-    percentage rank ratio rn rnk row_num row_number share sum total
+    average diff difference maximum minimum pct percentage rank ratio share total
     """.split()
 )
 COMPUTED_FIRST = tuple(
