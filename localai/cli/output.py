@@ -22,9 +22,7 @@ DEBUG = "LOCALAI_DEBUG"
 _AS_JSON = "localai.json"
 # Control characters but tab and newline, and those that turn the direction of writing or end a line
 # unseen: what a model or a database says must not steer a terminal.
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,7 +13,9 @@ from localai.linking.lexicon import DISPLAY_WORDS, FALSE_WORDS, RELATED, STOP, T
 from localai.linking.words import deep_stem, expand, split_name, stem
 from localai.schema import Column, Schema, Table
 
-_NUMERIC = re.compile(r"int(?!erval)|real|floa|doub|(?<!e)num|dec|money|serial|number", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"int(?!erval)|real|floa|doub|(?<!e)num|dec|money|serial|number", re.IGNORECASE
+)
 _TEMPORAL = re.compile(r"date|time", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMELESS = "nameless"

@@ -15,7 +15,8 @@ _SLOT = re.compile(r"<[cv]\d+>")
 # Counting rows counts what each of them holds: "how many <c0> for each <c1>". In front of a table,
 # "how many <c0> b <t0>", it says which of them.
 _COUNTED = re.compile(
-    r"\b(?:how many|(?:number|count) of|count)(?: the| all| different| distinct)* (<c\d+>)(?: [a-z]\b)?+(?! <t)"
+    r"\b(?:how many|(?:number|count) of|count)(?: the| all| different| distinct)*"
+    r" (<c\d+>)(?: [a-z]\b)?+(?! <t)"
 )
 # What cannot be said over slots: the embedded model was taught no arithmetic. A column that is
 # called so has its slot in the question in place of the word.
