@@ -14,7 +14,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 
 from localai.errors import SQLRejected
 from localai.schema import Schema
-from localai.sql.checking.calls import refuse_calls
+from localai.sql.checking.calls import refuse_calls, refuse_miscounted
 from localai.sql.checking.comparing import check_comparisons
 from localai.sql.checking.counting import check_sums
 from localai.sql.checking.grouping import check_groups
@@ -60,6 +60,7 @@ def check(text: str, schema: Schema, today: date | None = None) -> Checked:
 def _checked(text: str, schema: Schema, now: datetime) -> Checked:
     tree = _read(text, schema)
     refuse_calls(tree, schema.dialect)
+    refuse_miscounted(text)
     spell_out_parts(tree)
     names = resolve(tree, schema)
     check_groups(tree, names, schema)

@@ -74,3 +74,27 @@ NATIVE: dict[str, frozenset[str]] = {
 def allowed(dialect: str) -> frozenset[str]:
     """The names, in capitals, that a query over a database of `dialect` may call."""
     return FUNCTIONS | NATIVE.get(dialect, frozenset())
+
+
+# How many arguments PostgreSQL's functions take (its manual, chapter 9), as (least, most); what is
+# not here takes one or more. Those of chapter 9.22 stand with OVER.
+_ARGUMENTS = {
+    (0, 0): "CUME_DIST DENSE_RANK MODE NOW PERCENT_RANK PI RANDOM RANK ROW_NUMBER",
+    (1, 1): """ABS ACOS ARRAY_AGG ASCII ASIN ATAN AVG BOOL_AND BOOL_OR CARDINALITY CBRT CEIL CEILING
+        CHARACTER_LENGTH CHAR_LENGTH CHR COS DATE DEGREES EVERY EXP FIRST_VALUE FLOOR INITCAP
+        LAST_VALUE LENGTH LN LOG10 LOWER MAX MIN NTILE PERCENTILE_CONT PERCENTILE_DISC RADIANS
+        REVERSE SIGN SIN SQRT STDDEV STDDEV_POP STDDEV_SAMP SUM TAN UPPER VARIANCE VAR_POP
+        VAR_SAMP""",
+    (1, 2): "AGE BTRIM LOG LTRIM ROUND RTRIM TO_TIMESTAMP TRUNC",
+    (1, 3): "LAG LEAD",
+    (2, 2): """ARRAY_LENGTH ATAN2 CORR COVAR_POP COVAR_SAMP DIV LEFT MOD NTH_VALUE NULLIF POW POWER
+        REPEAT RIGHT STARTS_WITH STRING_AGG STRPOS TO_CHAR TO_DATE TO_NUMBER""",
+    (2, 3): "ARRAY_TO_STRING LPAD REGEXP_LIKE RPAD SUBSTR",
+    (2, None): "CONCAT_WS",
+    (3, 3): "MAKE_DATE REPLACE SPLIT_PART TRANSLATE",
+    (3, 4): "REGEXP_REPLACE",
+    (6, 6): "MAKE_TIMESTAMP",
+}
+ARGUMENTS: dict[str, tuple[int, int | None]] = {
+    name: counts for counts, names in _ARGUMENTS.items() for name in names.split()
+}

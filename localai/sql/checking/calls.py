@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
+from collections.abc import Sequence
+
+from sqlglot import Token, TokenType, exp
 
 from localai.errors import SQLRejected
-from localai.sql.checking.reading import short
-from localai.sql.functions import allowed
+from localai.sql.checking.reading import ModelSQL, short
+from localai.sql.functions import ARGUMENTS, allowed
 
 # sqlglot's classes (their `key`) for what the names of `functions.py` are read as, and for
 # operators that it counts among functions.
@@ -56,3 +58,42 @@ def refuse_calls(tree: exp.Query, dialect: str) -> None:
                 "here.",
                 hint="Ask in other words, or for something simpler.",
             )
+
+
+def refuse_miscounted(text: str) -> None:
+    """Raises SQLRejected for a function with too few or too many arguments.
+
+    Of the text, for the tree keeps no trace of what was too many, and rewriting it relies on what
+    was too few.
+    """
+    tokens = ModelSQL().tokenize(text)
+    for place in range(1, len(tokens)):
+        name = tokens[place - 1].text.upper()
+        opens = tokens[place].token_type == TokenType.L_PAREN
+        # A table in WITH may be called like a function, and lists its columns.
+        named = place > 1 and tokens[place - 2].token_type in (TokenType.WITH, TokenType.DOT)
+        if not opens or named or name not in ARGUMENTS:
+            continue
+        least, most = ARGUMENTS[name]
+        # SQLite's DATE takes modifiers, and its MIN and MAX compare several values.
+        most = None if name in ("DATE", "MIN", "MAX") else most
+        count = _count(tokens[place + 1 :])
+        if count < least or (most is not None and count > most):
+            wanted = str(least) if most == least else f"{least} to {most}" if most else f"{least}+"
+            raise SQLRejected(
+                f"The function {name} has {count} arguments, and takes {wanted}.",
+                hint="Ask in other words, or for something simpler.",
+            )
+
+
+def _count(tokens: Sequence[Token]) -> int:
+    """The arguments before the bracket that closes a call; what stands behind ORDER BY is none."""
+    depth, count = 0, 0
+    for index, token in enumerate(tokens):
+        closes = token.token_type in (TokenType.R_PAREN, TokenType.R_BRACKET)
+        if depth == 0 and (closes or token.token_type == TokenType.ORDER_BY):
+            return count + (index > 0)
+        depth += token.token_type in (TokenType.L_PAREN, TokenType.L_BRACKET)
+        depth -= closes
+        count += depth == 0 and token.token_type == TokenType.COMMA
+    return count

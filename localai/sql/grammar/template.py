@@ -14,7 +14,7 @@ letter in each, so that a blank in ten places costs ten times as much.
 from __future__ import annotations
 
 from localai.sql import functions
-from localai.sql.grammar.words import ARGUMENTS
+from localai.sql.functions import ARGUMENTS
 
 WORDS = r"""
 root ::= [ \n]{0,3} (answer ws? ";"? | "I do not know" "."?)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from localai.errors import SQLRejected
+from localai.schema import Column, Schema, Table
 from localai.sql.check import check
 from localai.sql.functions import CLOCKS, FUNCTIONS, HABITS, NATIVE
 from tests.sql.postgres import Postgres
@@ -140,3 +141,25 @@ def test_a_habit_is_understood(engines: Engines, name: str, dialect: str) -> Non
         for call in (f"{name}(at) * 2", f"EXTRACT({name} FROM at) * 2")
     )
     assert found == wanted
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "duckdb", "postgres"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "AGE()", "AGE(d, d, d)", "REGEXP_REPLACE(a, a)", "TO_CHAR()", "TO_CHAR(d)", "EVERY()",
+        "INITCAP()", "SPLIT_PART(a)", "ROUND(n, 1, 2)", "MAKE_DATE(1)", "STRING_AGG(a)",
+    ],
+)  # fmt: skip
+def test_a_call_with_too_few_or_too_many_arguments_is_refused(dialect: str, call: str) -> None:
+    columns = (Column("a", "TEXT"), Column("d", "DATE"), Column("n", "INTEGER"))
+    schema = Schema((Table("t", columns),), dialect=dialect)
+    with pytest.raises(SQLRejected, match=call.partition("(")[0]):
+        check(f"SELECT {call} FROM t", schema)
+
+
+def test_what_stands_in_brackets_within_a_call_is_not_counted() -> None:
+    schema = Schema((Table("t", (Column("a", "TEXT"), Column("n", "INTEGER"))),), dialect="duckdb")
+    for call in ("STRING_AGG(a, ',' ORDER BY n, a)", "ROUND(COALESCE(n, 1, 2), 2)", "LOWER((a))"):
+        check(f"SELECT {call} FROM t", schema)
+    check("WITH rank(a, n) AS (SELECT a, n FROM t) SELECT a FROM rank", schema)
