@@ -116,7 +116,7 @@ def _calls(
             body = f"{literal(frame.head(tool.name))} {arguments} {literal(frame.tail)}"
             found.append(rules.add(f"call-{tool.name}", body))
     call = rules.add("call", either(found))
-    if not frame.many:
+    if not (frame.many and request.tool_choice.several):
         return call, leftovers
     return f"{call} ({literal(frame.between)} {call}){{0,{MOST_CALLS - 1}}}", leftovers
 

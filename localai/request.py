@@ -29,10 +29,14 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """auto: text or calls; none: text; required: at least one call, of `name` where it is given."""
+    """auto: text or calls; none: text; required: at least one call, of `name` where it is given.
+
+    several: whether one answer may hold more than one call.
+    """
 
     mode: Literal["auto", "none", "required"] = "auto"
     name: str | None = None
+    several: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,13 @@ def test_a_function_that_is_named_is_the_one_called(runtime: Runtime, family: st
     assert {call.name for call in made.calls} == {"weather"}
 
 
+def test_one_call_is_the_most_where_several_are_not_wanted(runtime: Runtime) -> None:
+    choice = ToolChoice("required", several=False)
+    for seed in range(6):
+        made = reply(runtime, seed=seed, tools=(WEATHER, STOP), tool_choice=choice)
+        assert len(made.calls) == 1
+
+
 def test_none_forbids_calls(runtime: Runtime) -> None:
     made = reply(runtime, tools=(WEATHER,), tool_choice=ToolChoice("none"), max_tokens=30)
     assert made.calls == []

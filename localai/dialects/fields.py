@@ -6,10 +6,21 @@ Every check raises InvalidRequest naming the field, the value it has and what is
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from localai.errors import InvalidRequest
+
+logger = logging.getLogger(__name__)
+
+
+def note_unknown(dialect: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Name in the log what was sent and means nothing here, 20 keys at most."""
+    unknown = sorted(set(given) - set(known))[:20]
+    if unknown:
+        names = ", ".join(map(quoted, unknown))
+        logger.warning("%s: not a known option, and ignored: %s", dialect, names)
 
 
 def number(where: str, value: object, low: float, high: float) -> float:

@@ -1,7 +1,8 @@
 """OpenAI's chat and completion bodies, checked field by field; it must not know HTTP.
 
 Without a limit a chat answer may fill the context, and a completion has 16 tokens, as published.
-What cannot be honoured is refused by name; IGNORED lists what asks nothing of a local server.
+What cannot be honoured is refused by name; IGNORED lists what asks nothing of a local server, and
+any other key is named in the log.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from localai.dialects import functions
-from localai.dialects.fields import boolean, integer, number, refuse, text
+from localai.dialects.fields import boolean, integer, note_unknown, number, refuse, text
 from localai.errors import InvalidRequest, NotSupported
 from localai.request import GenerateRequest, Message, Role, Sampling, ToolChoice
 
@@ -26,7 +27,15 @@ WHOLE_CONTEXT: Final = 2**31 - 1
 IGNORED: Final = frozenset(
     """
     user metadata store service_tier safety_identifier prompt_cache_key prompt_cache_retention
-    verbosity reasoning_effort parallel_tool_calls
+    verbosity reasoning_effort
+    """.split()
+)
+HONOURED: Final = frozenset(
+    """
+    model messages prompt stream stream_options n best_of max_tokens max_completion_tokens stop seed
+    temperature top_p top_k repetition_penalty frequency_penalty presence_penalty logit_bias
+    logprobs top_logprobs response_format tools tool_choice parallel_tool_calls modalities suffix
+    echo
     """.split()
 )
 REFUSED: Final = ("functions", "function_call", "audio", "prediction", "web_search_options")
@@ -52,6 +61,9 @@ def chat(model: str, body: Mapping[str, Any]) -> tuple[GenerateRequest, ...]:
     chosen = ToolChoice()
     if "tool_choice" in given:
         chosen = functions.choice("tool_choice", given["tool_choice"], tools)
+    if "parallel_tool_calls" in given:
+        several = boolean("parallel_tool_calls", given["parallel_tool_calls"])
+        chosen = replace(chosen, several=several)
     request = GenerateRequest(
         model=model,
         messages=tuple(_message(f"messages[{i}]", item) for i, item in enumerate(items)),
@@ -123,6 +135,7 @@ def _given(body: Mapping[str, Any]) -> dict[str, Any]:
     for name in REFUSED:
         if name in given:
             raise NotSupported(f"`{name}` is not supported.", field=name)
+    note_unknown("OpenAI", given, HONOURED | IGNORED)
     return given
 
 

@@ -2,7 +2,7 @@
 
 The ranges are those of the published page of SQLCoder-7B. Without a temperature the answer is
 greedy, and without more ado it has 512 new tokens at most: the page gives no defaults. Keys that
-the page does not know pass, as they do upstream: the vendor's clients send several.
+the page does not know pass, as they do upstream, and are named in the log.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from localai.dialects.dialect import Call
-from localai.dialects.fields import boolean, integer, number, refuse, text
+from localai.dialects.fields import boolean, integer, note_unknown, number, refuse, text
 from localai.dialects.qianfan_errors import Missing, Roles
 from localai.errors import InvalidRequest
 from localai.request import GenerateRequest, Message, Role, Sampling
@@ -20,6 +20,13 @@ NEW_TOKENS: Final = 512
 MAX_TEXT: Final = 131_072
 MAX_STOPS: Final = 4
 MAX_STOP_TEXT: Final = 20
+KNOWN: Final = frozenset(
+    """
+    prompt messages system stream temperature top_k top_p penalty_score stop max_output_tokens
+    user_id model extra_parameters tools tool_choice
+    """.split()
+)
+"""The last five ask nothing of a local server: the vendor's clients send them of themselves."""
 ROLES: Final[Mapping[str, Role]] = {"user": "user", "assistant": "assistant"}
 
 
@@ -66,7 +73,9 @@ def chat(call: Call) -> GenerateRequest:
 
 def _given(body: Mapping[str, Any]) -> Mapping[str, Any]:
     # LangChain sends null for what was not set.
-    return {key: value for key, value in body.items() if value is not None}
+    given = {key: value for key, value in body.items() if value is not None}
+    note_unknown("Qianfan", given, KNOWN)
+    return given
 
 
 def _request(name: str, given: Mapping[str, Any], **what: Any) -> GenerateRequest:

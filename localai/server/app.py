@@ -22,7 +22,7 @@ from localai.dialects import DIALECTS, dialect_of
 from localai.dialects.description import document
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
-from localai.server import sql, sql_wire
+from localai.server import own, sql
 from localai.server.batches import Batches
 from localai.server.databases import Databases
 from localai.server.endpoint import Limits, call_of, endpoint, json_response
@@ -106,7 +106,7 @@ def create_app(
 
 def error_response(path: str, error: LocalAIError) -> Response:
     """An error in the words of the dialect that claims the path."""
-    reply = sql_wire.error_reply(error) if sql_wire.claims(path) else dialect_of(path).error(error)
+    reply = own.error_reply(error) if own.claims(path) else dialect_of(path).error(error)
     response = json_response(reply.body, reply.status)
     response.headers.update(reply.headers)
     return response
@@ -114,7 +114,7 @@ def error_response(path: str, error: LocalAIError) -> Response:
 
 def _authenticate(scope: Scope, key: str) -> None:
     path: str = scope["path"]
-    authenticate = bearer if sql_wire.claims(path) else dialect_of(path).authenticate
+    authenticate = bearer if own.claims(path) else dialect_of(path).authenticate
     authenticate(call_of(scope, key))
 
 

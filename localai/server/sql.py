@@ -19,7 +19,8 @@ from localai.server.databases import Databases
 from localai.server.endpoint import CLIENT_CLOSED, Limits, json_object, json_response
 from localai.server.event_stream import HEADERS, PING, frame
 from localai.server.job import ClientGone
-from localai.server.sql_wire import PATH, Body, body_of, told
+from localai.server.own import SQL, told
+from localai.server.sql_wire import Body, body_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +44,8 @@ def routes(databases: Databases, limits: Limits) -> list[Route]:
         return json_response({"database": name, "databases": databases.names, **asdict(found)})
 
     return [
-        Route(PATH, ask, methods=["POST"]),
-        Route(f"{PATH}/schema", schema, methods=["GET"]),
+        Route(SQL, ask, methods=["POST"]),
+        Route(f"{SQL}/schema", schema, methods=["GET"]),
     ]
 
 
