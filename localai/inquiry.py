@@ -163,6 +163,16 @@ class Inquiries:
 
         return Inquiry(self._runtime.stream, lambda each: self._holding(each, database), work)
 
+    def typed(self, database: Database, sql: str, options: Options | None = None) -> Inquiry:
+        """SQL that a person wrote, in place of a question: checked as a model's is, then run."""
+
+        def work(source: Source, _: Stream) -> Answer:
+            from localai.sql.typed import answer_sql
+
+            return answer_sql(sql, source, options)
+
+        return Inquiry(self._runtime.stream, lambda each: self._holding(each, database), work)
+
     def schema(self, database: Database, reading: Introspection | None = None) -> Schema:
         """The database's schema. Raises Closed, DatabaseError."""
         with self._lent(database) as source:

@@ -106,6 +106,10 @@ class Databases:
             target, question, model=model, options=options, on_event=on_event
         )
 
+    def typed(self, name: str, sql: str, options: Options) -> Inquiry:
+        """SQL of a person's own for one of the databases; submit its `answer`."""
+        return self._inquiries.typed(self._targets[name], sql, options)
+
     def schema(self, name: str) -> Schema:
         """What is known of a database's tables. It takes time: submit it."""
         return self._inquiries.schema(self._targets[name], self.reading)

@@ -1,10 +1,15 @@
-"""`POST /sql` and `GET /sql/schema`; they must not know prompts, models or kinds of databases."""
+"""`POST /sql`, `POST /sql/run` and `GET /sql/schema`.
+
+They must not know prompts, models or kinds of databases.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -14,29 +19,47 @@ from starlette.types import Receive, Scope, Send
 
 from localai.dialects.dialect import Wire
 from localai.errors import LocalAIError
+from localai.inquiry import Inquiry
 from localai.reply import Event, Progress, TextDelta
 from localai.server.databases import Databases
 from localai.server.endpoint import CLIENT_CLOSED, Limits, json_object, json_response
 from localai.server.event_stream import HEADERS, PING, frame
 from localai.server.job import ClientGone
 from localai.server.own import SQL, told
-from localai.server.sql_wire import Body, body_of
+from localai.server.sql_wire import Body, Typed, body_of
 
 logger = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Awaitable[Response]]
+OnEvent = Callable[[Event], None]
 
 DONE = b"data: [DONE]\n\n"
 
 
 def routes(databases: Databases, limits: Limits) -> list[Route]:
-    """The two routes over these databases."""
+    """The three routes over these databases."""
 
     async def ask(request: Request) -> Response:
-        try:
-            body = body_of(await json_object(request, limits.max_body))
-            asking = Asking(databases, body, request.receive)
-            return await (_streamed(asking, limits.ping) if body.stream else _whole(asking))
-        except ClientGone:
-            return Response(status_code=CLIENT_CLOSED)
+        body = body_of(await json_object(request, limits.max_body), Body)
+
+        def start(on_event: OnEvent) -> Inquiry:
+            return databases.start(
+                databases.name(body.database),
+                body.question,
+                model=body.model,
+                options=body.options(databases.reading),
+                on_event=on_event if body.stream else None,
+            )
+
+        asking = Asking(databases, start, request.receive)
+        return await (_streamed(asking, limits.ping) if body.stream else _whole(asking))
+
+    async def run(request: Request) -> Response:
+        body = body_of(await json_object(request, limits.max_body), Typed)
+        options = body.options(databases.reading)
+        name = databases.name(body.database)
+        start = partial(databases.typed, name, body.sql, options)
+        return await _whole(Asking(databases, lambda _: start(), request.receive))
 
     async def schema(request: Request) -> Response:
         name = databases.name(request.query_params.get("database"))
@@ -44,9 +67,22 @@ def routes(databases: Databases, limits: Limits) -> list[Route]:
         return json_response({"database": name, "databases": databases.names, **asdict(found)})
 
     return [
-        Route(SQL, ask, methods=["POST"]),
+        Route(SQL, _forgiving(ask), methods=["POST"]),
+        Route(f"{SQL}/run", _forgiving(run), methods=["POST"]),
         Route(f"{SQL}/schema", schema, methods=["GET"]),
     ]
+
+
+def _forgiving(handler: Handler) -> Handler:
+    """The handler, for which a client that goes away is no fault."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except ClientGone:
+            return Response(status_code=CLIENT_CLOSED)
+
+    return handle
 
 
 class Asking:
@@ -55,17 +91,13 @@ class Asking:
     It ends with its client: a question that nobody waits for is taken back.
     """
 
-    def __init__(self, databases: Databases, body: Body, receive: Receive) -> None:
+    def __init__(
+        self, databases: Databases, start: Callable[[OnEvent], Inquiry], receive: Receive
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._frames: asyncio.Queue[Wire] = asyncio.Queue()
         self._writing = False
-        self._inquiry = databases.start(
-            databases.name(body.database),
-            body.question,
-            model=body.model,
-            options=body.options(databases.reading),
-            on_event=self._post if body.stream else None,
-        )
+        self._inquiry = start(self._post)
         self.answer = asyncio.wrap_future(databases.submit(self._inquiry.answer))
         # Without a reader its error would be logged as one that was never looked at.
         self.answer.add_done_callback(lambda done: done.cancelled() or done.exception())

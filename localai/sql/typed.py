@@ -24,11 +24,13 @@ def answer_sql(text: str, source: Source, options: Options | None = None) -> Ans
     Raises SQLRejected, SQLTimeout, DatabaseError, Cancelled.
     """
     from localai.sql.check import check
+    from localai.sql.explain import explain
 
     options = options or Options()
     text = text.strip().rstrip(";").rstrip()
+    schema = source.schema(options.reading)
     try:
-        checked = check(text, source.schema(options.reading), options.today)
+        checked = check(text, schema, options.today)
     except SQLRejected as error:
         message = error.message
         for old, new in WORDING:
@@ -37,6 +39,7 @@ def answer_sql(text: str, source: Source, options: Options | None = None) -> Ans
     answer = Answer(
         question=text, asked=text, sql=checked.sql, model_sql=text, reason=None, columns=(),
         rows=(), truncated=False, model="", usage=None, notices=checked.notices,
+        explanation=explain(checked.sql, schema.dialect, schema),
     )  # fmt: skip
     return run(answer, source, options) if options.run and source.can_run else answer
 

@@ -95,6 +95,47 @@ def test_an_early_error_of_a_stream_keeps_its_status(live: Live) -> None:
     assert (answer.status, answer.json()["error"]["type"]) == (503, "NotDownloaded")
 
 
+def run(live: Live, sql: str, **more: object) -> Answer:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    return live.call("POST", "/sql/run", {"database": "shop", "sql": sql, **more}, headers)
+
+
+def test_sql_of_ones_own_runs_as_a_models_does(live: Live) -> None:
+    told = run(live, "SELECT COUNT(*) AS n FROM customers;").json()
+    assert (told["rows"], told["columns"], told["model"]) == ([[64]], ["n"], "")
+    assert (
+        told["sql"] == "SELECT COUNT(*) AS n FROM customers" and "customers" in told["explanation"]
+    )
+    few = run(live, "SELECT id FROM customers", max_rows=2).json()
+    assert (len(few["rows"]), few["truncated"]) == (2, True)
+    assert run(live, "SELECT id FROM customers", run=False).json()["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "more", "status", "words"),
+    [
+        ("DELETE FROM customers", {}, 422, ["SELECT"]),
+        ("SELECT 1; DROP TABLE customers", {}, 422, []),
+        ("SELECT nothing_such FROM customers", {}, 422, ["nothing_such"]),
+        ("SELECT FROM WHERE", {}, 422, []),
+        (" ", {}, 422, []),
+        ("x" * 30_000, {}, 400, ["sql", "20000"]),
+        (ENDLESS, {"timeout": 0.2}, 504, ["0.2 s"]),
+        ("SELECT 1", {"question": "Why?"}, 400, ["question", "sql"]),
+        ("SELECT 1", {"database": "nope"}, 400, ["nope", "shop"]),
+        ("SELECT 1", {"max_rows": 0}, 400, ["max_rows"]),
+    ],
+)
+def test_sql_that_may_not_run_is_refused_in_words(
+    live: Live, sql: str, more: dict[str, object], status: int, words: list[str]
+) -> None:
+    answer = run(live, sql, **more)
+    told = answer.json()["error"]
+    assert answer.status == status, told
+    assert [word for word in words if word not in f"{told['message']} {told['hint']}"] == []
+    assert "model" not in told["message"]
+
+
 def test_the_schema_is_told(live: Live) -> None:
     answer = live.call(
         "GET", "/sql/schema?database=library", headers={"Authorization": f"Bearer {KEY}"}
@@ -137,9 +178,9 @@ def test_what_is_wrong_is_named(live: Live, body: object, status: int, words: li
     assert [word for word in words if word not in f"{told['message']} {told['hint']}"] == []
 
 
-@pytest.mark.parametrize("path", ["/sql", "/sql/schema"])
+@pytest.mark.parametrize("path", ["/sql", "/sql/run", "/sql/schema"])
 def test_only_who_has_the_key_may_ask(live: Live, path: str) -> None:
-    method = "POST" if path == "/sql" else "GET"
+    method = "GET" if path == "/sql/schema" else "POST"
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {KEY}"}):
         answer = live.call(method, path, COUNT, headers)
         assert (answer.status, answer.json()["error"]["type"]) == (401, "NotAuthenticated")
