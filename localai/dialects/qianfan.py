@@ -1,7 +1,8 @@
 """Baidu Qianfan v1: routes, answers and stream frames; it must not know HTTP or engines.
 
 A stream is `data: ` frames alone: its clients break on comments, on other fields, and there is no
-`[DONE]`. `is_safe` is 1 because the field must be there: nothing is judged here.
+`[DONE]`. `is_safe` is 1 because the field must be there: nothing is judged here. `is_truncated`
+says that the tokens ran out.
 """
 
 from __future__ import annotations
@@ -41,12 +42,14 @@ class QianfanResponder:
     def whole(self, replies: Sequence[Reply]) -> Wire:
         (reply,) = replies
         assert reply.finished is not None, "the reply has not finished"
-        return {
+        wire = {
             **self._head,
             "result": reply.text,
             "is_safe": 1,
             "usage": usage(reply.finished.usage),
         }
+        # The page shows no such field, so it is there only where the tokens ran out.
+        return wire | {"is_truncated": True} if reply.reason == "length" else wire
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
@@ -55,14 +58,20 @@ class QianfanResponder:
             case TextDelta(text=text) if text:
                 so_far = Usage(self._prompt_tokens, 0)
                 return [self._frame(part, so_far) for part in _EVENT.split(text)]
-            case Finished(usage=counts):
-                return [self._frame("", counts, is_end=True)]
+            case Finished(reason=reason, usage=counts):
+                return [self._frame("", counts, is_end=True, is_truncated=reason == "length")]
             case Failed(error=error):
                 return [fault(error, self._id)]
         return ()
 
-    def _frame(self, text: str, counts: Usage, *, is_end: bool = False) -> Wire:
-        place = {"sentence_id": self._sentence, "is_end": is_end, "is_truncated": False}
+    def _frame(
+        self, text: str, counts: Usage, *, is_end: bool = False, is_truncated: bool = False
+    ) -> Wire:
+        place = {
+            "sentence_id": self._sentence,
+            "is_end": is_end,
+            "is_truncated": is_truncated,
+        }
         self._sentence += 1
         return {**self._head, **place, "result": text, "is_safe": 1, "usage": usage(counts)}
 

@@ -23,10 +23,10 @@ MAX_STOP_TEXT: Final = 20
 KNOWN: Final = frozenset(
     """
     prompt messages system stream temperature top_k top_p penalty_score stop max_output_tokens
-    user_id model extra_parameters tools tool_choice
+    user_id model extra_parameters
     """.split()
 )
-"""The last five ask nothing of a local server: the vendor's clients send them of themselves."""
+"""The last three ask nothing of a local server: the vendor's clients send them of themselves."""
 ROLES: Final[Mapping[str, Role]] = {"user": "user", "assistant": "assistant"}
 
 
@@ -74,6 +74,8 @@ def chat(call: Call) -> GenerateRequest:
 def _given(body: Mapping[str, Any]) -> Mapping[str, Any]:
     # LangChain sends null for what was not set.
     given = {key: value for key, value in body.items() if value is not None}
+    if "user_id" in given:
+        text("user_id", given["user_id"], 0, MAX_TEXT)
     note_unknown("Qianfan", given, KNOWN)
     return given
 

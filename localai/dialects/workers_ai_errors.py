@@ -1,7 +1,7 @@
 """Cloudflare Workers AI's error codes for ours; it must not know where an error came from.
 
-Codes that Cloudflare documents or that its clients have seen: 3003, 3006, 3008, 3040, 5006, 5007,
-5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5906 are this program's own, for faults
+Codes that Cloudflare documents or that its clients have seen: 3003, 3006, 3008, 3040, 3042, 5006,
+5007, 5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5906 are this program's own, for faults
 that a hosted service does not show its callers.
 """
 
@@ -40,6 +40,14 @@ from localai.errors import (
 )
 
 
+class BadName(UnknownModel):
+    """The name has characters that no model's can have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.message = f"The model name is invalid: {name}."
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """`gateway` errors come before Workers AI proper: their `result` is null, otherwise `{}`."""
@@ -57,6 +65,7 @@ TABLE: Mapping[type[LocalAIError], Row] = {
     NoBody: Row(3003, 400),
     BodyTooLarge: Row(3006, 413),
     ContextExceeded: Row(5021, 413),
+    BadName: Row(3042, 404),
     UnknownModel: Row(5007, 400),
     NotDownloaded: Row(5007, 400),
     Cancelled: Row(3008, 408),

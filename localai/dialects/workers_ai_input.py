@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from localai.dialects import functions
 from localai.dialects.fields import boolean, integer, number, quoted, refuse, text
-from localai.errors import InvalidRequest, UnknownModel
+from localai.dialects.workers_ai_errors import BadName
+from localai.errors import InvalidRequest
 from localai.request import GenerateRequest, Message, Role, Sampling, Tool
 
 MAX_TEXT: Final = 131_072
@@ -62,7 +63,7 @@ def parse_inputs(model: str, inputs: Mapping[str, Any]) -> tuple[GenerateRequest
     what is allowed.
     """
     if not _MODEL.fullmatch(model):
-        raise UnknownModel(quoted(model))
+        raise BadName(quoted(model))
     if not isinstance(inputs, Mapping):
         refuse("the input", inputs, "an object with `prompt` or `messages`")
     given = {key: value for key, value in inputs.items() if value is not None}
