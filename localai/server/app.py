@@ -23,10 +23,11 @@ from localai.dialects.description import document
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
 from localai.server import own, sql
+from localai.server import playground as pages
 from localai.server.batches import Batches
 from localai.server.databases import Databases
 from localai.server.endpoint import Limits, call_of, endpoint, json_response
-from localai.server.guard import Guard, Policy
+from localai.server.guard import OPEN_PATHS, Guard, Policy
 from localai.server.health import Health
 from localai.server.served import Served
 
@@ -46,6 +47,7 @@ def create_app(
     allowed_hosts: Sequence[str] = (),
     loopback: bool = True,
     databases: Databases | None = None,
+    playground: bool = True,
     max_body: int = MAX_BODY,
     ping: float = PING,
 ) -> Starlette:
@@ -55,6 +57,7 @@ def create_app(
     bearer token. allow_origins: web origins that may call ("*" for all). allowed_hosts: names for
     the Host header besides this machine's own; it is checked where `loopback` is true.
     databases: what POST /sql answers questions about; they are closed with the application.
+    playground: whether `/` is a page for people; its files need no key.
     max_body: bytes. ping: seconds between comments in a silent stream.
     Raises InvalidRequest where the server would be open to the network, or its databases to any
     program on this machine, without a key.
@@ -66,11 +69,13 @@ def create_app(
         )
     health = Health(runtime, preload)
     batches = Batches(runtime)
+    page = pages.routes(key=bool(api_key), sql=databases is not None) if playground else []
     policy = Policy(
         api_key=api_key or None,
         allow_origins=frozenset(origin.rstrip("/") for origin in allow_origins),
         allowed_hosts=frozenset(host.lower() for host in allowed_hosts),
         loopback=loopback,
+        open_paths=OPEN_PATHS | pages.paths(page),
     )
 
     @asynccontextmanager
@@ -86,7 +91,7 @@ def create_app(
                 await asyncio.to_thread(databases.close)
 
     limits = Limits(max_body, ping, api_key or None)
-    routes = _routes(runtime, health, limits, batches)
+    routes = _routes(runtime, health, limits, batches) + page
     if databases is not None:
         routes += sql.routes(databases, limits)
     app = Starlette(

@@ -20,6 +20,9 @@ from localai.errors import LocalAIError
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 
+OPEN_PATHS = frozenset({"/health", "/openapi.json"})
+"""What anybody may see who reaches the server: it holds nothing of models, prompts or answers."""
+
 Authenticate = Callable[[Scope, str], None]
 Refuse = Callable[[str, LocalAIError], Response]
 
@@ -32,7 +35,7 @@ class Policy:
     allow_origins: frozenset[str] = frozenset()
     allowed_hosts: frozenset[str] = frozenset()
     loopback: bool = True
-    open_paths: frozenset[str] = frozenset({"/health", "/openapi.json"})
+    open_paths: frozenset[str] = OPEN_PATHS
 
 
 class Guard:

@@ -1,0 +1,5 @@
+// Before the first paint, so that nobody sees the other colours flash. The toggle is in main.js.
+{
+  const kept = localStorage.getItem("localai.theme");
+  if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
+}
