@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections import abc
-from typing import Any
 
 import numpy as np
 
 from localai.errors import EngineError, ModelLoadError
+from localai.llama.abort import AbortFlag
+from localai.llama.batch import Batch
 from localai.llama.binding import lib, log
 from localai.llama.candidates import Candidates, Logits
 from localai.llama.grammar import Grammar
@@ -64,9 +64,9 @@ class LlamaContext:
         self.batch_size = batch_size
         self.can_trim = model.can_trim
         self._hushed = False
-        self._batch = _Batch(batch_size)
+        self._batch = Batch(batch_size)
         self._candidates = Candidates(model.vocabulary)
-        self._abort = _AbortFlag(self._context)
+        self._abort = AbortFlag(self._context)
 
     def decode(self, batch: abc.Sequence[tuple[int, int, list[int], bool]]) -> bool:
         """Compute chunks of (slot, start, tokens, wants_logits); false when interrupted.
@@ -141,63 +141,3 @@ class LlamaContext:
         if context:
             self._batch.close()
             lib.llama_free(context)
-
-
-class _Batch:
-    """A llama_batch: long chunks are written through numpy views (ctypes, element by element, is
-    ten times slower), single tokens without their overhead."""
-
-    def __init__(self, size: int) -> None:
-        self.struct = lib.llama_batch_init(size, 0, 1)
-        view = np.ctypeslib.as_array
-        self._token = view(self.struct.token, (size,))
-        self._position = view(self.struct.pos, (size,))
-        self._logits = view(self.struct.logits, (size,))
-        view(self.struct.n_seq_id, (size,))[:] = 1
-        # Each row points to its own one-element array of sequence ids.
-        self._slot = [self.struct.seq_id[row] for row in range(size)]
-
-    def fill(self, chunks: abc.Sequence[tuple[int, int, list[int], bool]]) -> None:
-        row = 0
-        struct = self.struct
-        for slot, start, tokens, wants_logits in chunks:
-            end = row + len(tokens)
-            if end == row + 1:
-                struct.token[row], struct.pos[row] = tokens[0], start
-                struct.logits[row] = wants_logits
-                self._slot[row][0] = slot
-                row = end
-                continue
-            self._token[row:end] = tokens
-            self._position[row:end] = range(start, start + len(tokens))
-            self._logits[row:end] = 0
-            self._logits[end - 1] = wants_logits
-            for ids in self._slot[row:end]:
-                ids[0] = slot
-            row = end
-        self.struct.n_tokens = row
-
-    def close(self) -> None:
-        lib.llama_batch_free(self.struct)
-
-
-class _AbortFlag:
-    """llama.cpp asks it after every graph node, a thousand times per token, from C threads.
-
-    A Python function there would need the GIL each time. libc's strlen does not: over a buffer that
-    holds an empty string it answers 0 (go on), over one of a single byte 1 (stop).
-    """
-
-    def __init__(self, context: Any) -> None:
-        libc = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
-        address = ctypes.cast(libc.strlen, ctypes.c_void_p).value
-        self._buffer = ctypes.create_string_buffer(2)
-        self._callback = lib.ggml_abort_callback(address)
-        data = ctypes.cast(self._buffer, ctypes.c_void_p)
-        lib.llama_set_abort_callback(context, self._callback, data)
-
-    def set(self) -> None:
-        self._buffer[0] = b"\1"
-
-    def clear(self) -> None:
-        self._buffer[0] = b"\0"
