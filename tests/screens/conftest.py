@@ -142,7 +142,7 @@ def open_page(browser: Any, faults: Faults) -> Iterator[Callable[..., Any]]:
         context.set_default_timeout(20_000)
         context.add_init_script(WATCH)
         page = context.new_page()
-        page.on("console", lambda told: told.type == "error" and faults.found.append(told.text))
+        page.on("console", lambda told: _no_error(told, faults))
         page.on("pageerror", lambda error: faults.found.append(f"error: {error}"))
         page.on("request", lambda request: _home_only(request.url, url, faults))
         if url:
@@ -159,6 +159,11 @@ def open_page(browser: Any, faults: Faults) -> Iterator[Callable[..., Any]]:
 def page(open_page: Callable[..., Any], tiny_server: Server) -> Any:
     """The start page of the shared server."""
     return open_page(tiny_server.url)
+
+
+def _no_error(told: Any, faults: Faults) -> None:
+    if told.type == "error":
+        faults.found.append(told.text)
 
 
 def _home_only(asked: str, home: str, faults: Faults) -> None:

@@ -225,7 +225,7 @@ def bad_requests(count: int) -> list[Bad]:
 @pytest.fixture(scope="module")
 def live() -> Iterator[Live]:
     runtime = FakeRuntime({"hostile": play(Failed(UnknownModel("hostile")))})
-    with serve(create_app(runtime, max_body=MAX_BODY)) as live:
+    with serve(create_app(runtime, max_body=MAX_BODY, playground=False)) as live:
         yield live
 
 
