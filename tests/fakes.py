@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import threading
 from collections import abc
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from localai.engine import Chunk, Engine, Sequence
 from localai.engine.scheduler import SchedulerConfig
-from localai.errors import EngineError, InvalidRequest
+from localai.errors import EngineError, InvalidRequest, ModelLoadError
 from localai.reply import Event, Failed, Finished, TextDelta, TokenScore
 from localai.request import Sampling
 
@@ -31,6 +31,7 @@ class Cell:
     """One token's place in the memory; several slots may hold it."""
 
     token: int
+    adapter: Hashable | None = None
 
 
 # A fake grammar: from the answer so far to the characters that may follow, chr(END) for its end.
@@ -64,7 +65,8 @@ class FakeLanguageModel:
     either as an assertion here or as another text.
 
     script: answers for `next_token`, by default the law above. gate: if given, every decode waits
-    for it, as a long prefill would, until it is set or `interrupt` comes.
+    for it, as a long prefill would, until it is set or `interrupt` comes. adapters: those that
+    were made ready; to the law an adapter is a token before all others.
     """
 
     def __init__(
@@ -89,11 +91,20 @@ class FakeLanguageModel:
         self.batches: list[list[Chunk]] = []
         self.samplers: set[FakeSampler] = set()
         self.failures: list[EngineError] = []
+        self.adapters: set[Hashable] = set()
+        self.used_adapters: list[Hashable | None] = []
         self.peak = 0
         self._rows: list[int | None] = []
         self._interrupted = threading.Event()
 
-    def decode(self, batch: abc.Sequence[Chunk]) -> bool:
+    def load_adapter(self, adapter: Hashable) -> None:
+        if adapter == "broken":
+            raise ModelLoadError("It cannot be loaded.", model="fake")
+        self.adapters.add(adapter)
+
+    def decode(self, batch: abc.Sequence[Chunk], adapter: Hashable | None = None) -> bool:
+        assert adapter is None or adapter in self.adapters, "an adapter that was not made ready"
+        self.used_adapters.append(adapter)
         assert sum(len(chunk.tokens) for chunk in batch) <= self.batch_size
         assert len({chunk.slot for chunk in batch}) == len(batch), "a slot twice in one batch"
         self.batches.append(list(batch))
@@ -105,9 +116,12 @@ class FakeLanguageModel:
         for chunk in batch:
             held = self.memory[chunk.slot]
             assert chunk.start == len(held), f"slot {chunk.slot}: {chunk.start} after {len(held)}"
-            held += map(Cell, chunk.tokens)
+            held += [Cell(token, adapter) for token in chunk.tokens]
+            assert {cell.adapter for cell in held} == {adapter}, "memory of another adapter"
             self._rows += [None] * (len(chunk.tokens) - 1)
             tokens = [cell.token for cell in held] if chunk.wants_logits else []
+            if adapter is not None:
+                tokens.insert(0, hash(adapter))
             self._rows.append(self.script(tokens) if chunk.wants_logits else None)
         assert self.used <= self.context_length, "no KV room"
         self.peak = max(self.peak, self.used)
@@ -208,11 +222,12 @@ def sequence(prompt: str, receiver: Receiver, *, max_tokens: int = 8, **more: An
     return Sequence(list(map(ord, prompt)), max_tokens=max_tokens, emit=receiver, **more)
 
 
-def run_alone(prompt: str, max_tokens: int = 8) -> str:
+def run_alone(prompt: str, max_tokens: int = 8, adapter: int | None = None) -> str:
     """What the law answers to a prompt, computed without any engine."""
+    before = [] if adapter is None else [adapter]
     held = list(map(ord, prompt))
     for _ in range(max_tokens):
-        held.append(next_token(held))
+        held.append(next_token(before + held))
     return "".join(map(chr, held[len(prompt) :]))
 
 

@@ -40,7 +40,7 @@ class Engine:
         if not plan:
             return False
         try:
-            done = self.model.decode([chunk for _, chunk in plan])
+            done = self.model.decode([chunk for _, chunk in plan], plan[0][0].adapter)
         except EngineError as error:
             self._fail(plan, error)
             return True
@@ -78,6 +78,8 @@ class Engine:
 
     def _start(self, sequence: Sequence) -> None:
         try:
+            if sequence.adapter is not None:
+                self.model.load_adapter(sequence.adapter)
             sequence.sampler = self.model.sampler(
                 sequence.sampling, sequence.tokens, sequence.grammar
             )

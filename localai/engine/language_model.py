@@ -50,10 +50,17 @@ class LanguageModel(Protocol):
     batch_size: int
     can_trim: bool
 
-    def decode(self, batch: abc.Sequence[Chunk]) -> bool:
-        """Compute all chunks at once; false when interrupted: ask `length` how far each slot came.
+    def decode(self, batch: abc.Sequence[Chunk], adapter: abc.Hashable | None = None) -> bool:
+        """Compute all chunks at once, with this adapter on the weights; false when interrupted: ask
+        `length` how far each slot came.
 
         Raises EngineError with llama.cpp's words.
+        """
+
+    def load_adapter(self, adapter: abc.Hashable) -> None:
+        """Make an adapter ready for `decode`; without effect where it is.
+
+        Raises ModelLoadError with llama.cpp's words.
         """
 
     def interrupt(self) -> None:

@@ -1,12 +1,12 @@
 """Which slot already holds the beginning of a prompt; it must not know models or requests.
 
 A sequence starts from the slot that has most of its prompt, busy or idle: it shares the cells, or
-goes on in place where nothing would be lost.
+goes on in place where nothing would be lost. What was computed with one adapter serves no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -28,6 +28,7 @@ class Memory(Protocol):
 class Slot:
     """A place for one sequence, and the tokens that it holds, in use or not.
 
+    adapter: with which they were computed; with another, their numbers would be others.
     exact: so many leading tokens were computed alone, from an empty memory, in whole chunks of the
     grid. Computing them again gives the same bits, so a seeded request may start from them.
     """
@@ -35,16 +36,21 @@ class Slot:
     index: int
     tokens: list[int] = field(default_factory=list)
     exact: int = 0
+    adapter: Hashable | None = None
     held: bool = False
     last_used: int = 0
 
 
 class Start(NamedTuple):
-    """Where a sequence may begin: in `target`, with the first `shared` tokens of `source`."""
+    """Where a sequence may begin: in `target`, with the first `shared` tokens of `source`.
+
+    adapter: the sequence's own, which is the source's too where anything is shared.
+    """
 
     source: Slot
     target: Slot
     shared: int
+    adapter: Hashable | None = None
 
 
 class PrefixCache:
@@ -65,29 +71,30 @@ class PrefixCache:
     def has_slot(self) -> bool:
         return any(not slot.held for slot in self.slots)
 
-    def find(self, prompt: list[int]) -> Start:
+    def find(self, prompt: list[int], adapter: Hashable | None = None) -> Start:
         """The best start for a prompt; one token at least is left to compute. Needs a free slot."""
-        shared = {s.index: self._shared(s, prompt) for s in self.slots}
+        shared = {s.index: self._shared(s, prompt, adapter) for s in self.slots}
         whole = {s.index: not s.held and shared[s.index] == len(s.tokens) for s in self.slots}
         source = max(self.slots, key=lambda s: (shared[s.index], whole[s.index], s.held))
         if shared[source.index] and whole[source.index]:
-            return Start(source, source, shared[source.index])
+            return Start(source, source, shared[source.index], adapter)
         # An empty slot, or the one longest unused: another's tokens may be wanted again.
         free = [slot for slot in self.slots if not slot.held]
         target = max(free, key=lambda s: (not s.tokens, -s.last_used))
-        return Start(source, target, shared[source.index])
+        return Start(source, target, shared[source.index], adapter)
 
-    def find_exact(self, prompt: list[int]) -> Start:
+    def find_exact(self, prompt: list[int], adapter: Hashable | None = None) -> Start:
         """A start after which bits repeat: all is cleared that a cold one would not have.
 
         Call it only while no slot is held.
         """
-        shared = {s.index: min(self._shared(s, prompt), s.exact) for s in self.slots}
+        shared = {s.index: min(self._shared(s, prompt, adapter), s.exact) for s in self.slots}
         best = max(self.slots, key=lambda s: shared[s.index])
         for slot in self.slots:
             if slot is not best:
                 self._clear(slot)
-        return Start(best, best, shared[best.index] // self._chunk_size * self._chunk_size)
+        on_grid = shared[best.index] // self._chunk_size * self._chunk_size
+        return Start(best, best, on_grid, adapter)
 
     def held_with(self, start: Start) -> int:
         """Cells in use, those that a start shares among them."""
@@ -97,13 +104,14 @@ class PrefixCache:
     def take(self, start: Start) -> Slot:
         """Hold the target of a start, with the shared tokens in it."""
         start.target.held = True
-        self._fill(*start)
+        self._fill(start.source, start.target, start.shared)
+        start.target.adapter = start.adapter
         return start.target
 
     def extend(self, slot: Slot, prompt: list[int]) -> None:
         """Give a held slot more of its prompt, where another one has more."""
-        source = max(self.slots, key=lambda s: self._shared(s, prompt))
-        shared = self._shared(source, prompt)
+        source = max(self.slots, key=lambda s: self._shared(s, prompt, slot.adapter))
+        shared = self._shared(source, prompt, slot.adapter)
         if shared > len(slot.tokens):
             self._fill(source, slot, shared)
 
@@ -147,9 +155,11 @@ class PrefixCache:
         if used is not None and used != self.cells.used:
             raise AssertionError(f"the model uses {used} cells, and {self.cells.used} are noted")
 
-    def _shared(self, slot: Slot, prompt: list[int]) -> int:
+    def _shared(self, slot: Slot, prompt: list[int], adapter: Hashable | None) -> int:
+        if not self.can_share or slot.adapter != adapter:
+            return 0
         # One token is always left to compute: its logits are what is sampled from.
-        return min(common_prefix(slot.tokens, prompt), len(prompt) - 1) if self.can_share else 0
+        return min(common_prefix(slot.tokens, prompt), len(prompt) - 1)
 
     def _fill(self, source: Slot, target: Slot, shared: int) -> None:
         """Make the first `shared` tokens of one slot all that another holds."""

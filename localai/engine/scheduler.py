@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from localai.engine.language_model import Chunk
@@ -33,6 +34,8 @@ class Scheduler:
     Admission reserves what a sequence may still come to compute, prompt and max_tokens, so that a
     running one never lacks KV room and nobody fails for a neighbour's sake; what it shares, or
     waits to share, is another's and counts once. The head of the queue waits for its room.
+
+    A step computes with one adapter, or none; the groups that these make take turns.
     """
 
     def __init__(self, cache: PrefixCache, config: SchedulerConfig) -> None:
@@ -42,6 +45,8 @@ class Scheduler:
         self.running: list[Sequence] = []
         self._refused: Sequence | None = None
         self._turn = 0
+        self._steps = 0
+        self._served: dict[Hashable | None, int] = {}
 
     def admit(self) -> list[Sequence]:
         """Move the sequences for which there is a slot and room from waiting to running."""
@@ -58,14 +63,19 @@ class Scheduler:
         return admitted
 
     def plan(self) -> list[tuple[Sequence, Chunk]]:
-        """The next batch: one token of everyone who decodes, then prefill in fair shares."""
+        """The next batch: one token of everyone who decodes, then prefill in fair shares.
+
+        All of it is of one adapter.
+        """
         self._share()
         active = [s for s in self.running if s.leader is None]
-        rows = [s for s in active if s.pending == 1]
-        filling = [s for s in active if s.pending > 1]
-        plan = [(s, self._chunk(s, 1)) for s in rows]
+        # A long prefill would also hold up those who decode with another adapter.
+        beside = any(s.pending == 1 for s in active)
+        group = self._group(active)
+        filling = [s for s in group if s.pending > 1]
+        plan = [(s, self._chunk(s, 1)) for s in group if s.pending == 1]
         if filling:
-            plan += self._prefill(filling, beside=bool(rows))
+            plan += self._prefill(filling, beside=beside)
         return plan
 
     def slot_of(self, sequence: Sequence) -> Slot:
@@ -85,7 +95,8 @@ class Scheduler:
         """Put a sequence into a slot, with what it can share; false where room is wanting."""
         # A seed promises the same text again on an idle server, so it starts as a cold one would.
         exact = sequence.sampling.seed is not None and not self.running
-        start = (self.cache.find_exact if exact else self.cache.find)(sequence.prompt)
+        find = self.cache.find_exact if exact else self.cache.find
+        start = find(sequence.prompt, sequence.adapter)
         leader, to_share = self._leader(sequence, start.shared)
         reserved = sum(s.to_compute for s in self.running)
         reserved += sequence.reserve - max(start.shared, to_share)
@@ -118,11 +129,25 @@ class Scheduler:
         for other in self.running if self.cache.can_share else ():
             if other is sequence:
                 break
+            if other.adapter != sequence.adapter:
+                continue
             shared = min(common_prefix(other.prompt, sequence.prompt), len(sequence.prompt) - 1)
             useful = shared >= self.config.min_shared and shared > max(have, other.computed)
             if useful and shared > length:
                 best, length = other, shared
         return best, length
+
+    def _group(self, active: list[Sequence]) -> list[Sequence]:
+        """Those with the adapter whose turn it is: the one that has waited longest."""
+        adapters = dict.fromkeys(s.adapter for s in active)
+        if len(adapters) < 2:
+            return active
+        # A newcomer waits behind all who are here, so that no stream of them can hold anyone up.
+        served = {each: self._served.get(each, self._steps) for each in adapters}
+        turn = min(served, key=lambda each: served[each])
+        self._steps += 1
+        self._served = {**served, turn: self._steps}
+        return [s for s in active if s.adapter == turn]
 
     def _prefill(self, filling: list[Sequence], *, beside: bool) -> list[tuple[Sequence, Chunk]]:
         if len(filling) == 1 and not beside:

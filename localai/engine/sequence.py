@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from localai.engine.detokenizer import Detokenizer
@@ -30,7 +30,8 @@ class Sequence:
     There are no prefill and decode phases: each step computes some of the gap between the two, and
     when the gap is closed one more token is sampled. `emit` gets the events, on the engine's
     thread; if it raises, only its own request is cancelled. grammar: made by the model for this
-    sequence. top_logprobs, progress, queue: as in GenerateRequest.
+    sequence. adapter: one that the model can load, or None. top_logprobs, progress, queue: as in
+    GenerateRequest.
 
     leader: another one that is computing the first `to_share` tokens of this prompt; until it has,
     this one waits.
@@ -46,6 +47,7 @@ class Sequence:
         stop: tuple[str, ...] = (),
         strip_leading_space: bool = False,
         grammar: Any | None = None,
+        adapter: Hashable | None = None,
         top_logprobs: int | None = None,
         progress: bool = False,
         queue: bool = True,
@@ -58,6 +60,7 @@ class Sequence:
         self.max_tokens = max_tokens
         self.sampling = sampling
         self.grammar = grammar
+        self.adapter = adapter
         self.top_logprobs = top_logprobs
         self.queue = queue
         self.computed = 0

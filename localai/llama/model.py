@@ -51,6 +51,8 @@ class LlamaModel:
                 model=name or path.name,
                 hint="`localai doctor` checks this machine; `localai pull` fetches the file anew.",
             )
+        self._name = name or path.name
+        self._adapters: list[Any] = []
         self._vocab = lib.llama_model_get_vocab(self._model)
         self._pieces: dict[int, bytes] = {}
         self._ends: dict[int, bool] = {}
@@ -73,6 +75,15 @@ class LlamaModel:
             or lib.llama_model_is_hybrid(self._model)
             or lib.llama_model_n_swa(self._model) > 0
         )
+
+    @property
+    def pools(self) -> bool:
+        """Whether it was made for vectors of whole texts: its file says how they are pooled."""
+        family = self._said("general.architecture")
+        pooling = self._said(f"{family}.pooling_type")
+        kinds = (lib.LLAMA_POOLING_TYPE_MEAN, lib.LLAMA_POOLING_TYPE_CLS,
+                 lib.LLAMA_POOLING_TYPE_LAST)  # fmt: skip
+        return pooling in map(str, kinds)
 
     @property
     def bos(self) -> str:
@@ -131,22 +142,44 @@ class LlamaModel:
             tokens = self._tokenize_guarded(prompt.segments, markers)
         return self._with_bos(tokens)
 
+    def tokenize_whole(self, text: str) -> list[int]:
+        """A text's token ids with all that the vocabulary puts around it; no text is a marker."""
+        return self._tokenize(text, parse_special=False, add_special=True)
+
+    def adapter(self, path: Path, name: str = "") -> Any:
+        """Load a LoRA adapter beside the weights; the C pointer, for a context. It is freed with
+        them. Only the thread that decodes may call it: llama.cpp reads its list of adapters there.
+
+        Raises ModelLoadError with llama.cpp's last error lines.
+        """
+        log.forget_errors()
+        handle = lib.llama_adapter_lora_init(self._model, str(path).encode())
+        if not handle:
+            raise ModelLoadError(
+                f"llama.cpp could not load the adapter {name or path}: "
+                f"{log.errors() or 'no reason given'}.",
+                model=self._name,
+                hint="It was perhaps made for another model: `localai lora ls` lists them.",
+            )
+        self._adapters.append(handle)
+        return handle
+
     def close(self) -> None:
-        """Free the weights; idempotent."""
+        """Free the adapters and the weights; idempotent."""
+        while self._adapters:
+            lib.llama_adapter_lora_free(self._adapters.pop())
         model, self._model = self._model, None
         if model:
             lib.llama_model_free(model)
 
-    def _tokenize(self, text: str, *, parse_special: bool) -> list[int]:
+    def _tokenize(self, text: str, *, parse_special: bool, add_special: bool = False) -> list[int]:
         data = text.encode("utf-8", "replace")
-        room = len(data) + 8
+        room, flags = len(data) + 8, (add_special, parse_special)
         tokens = (lib.llama_token * room)()
-        count = lib.llama_tokenize(self._vocab, data, len(data), tokens, room, False, parse_special)
+        count = lib.llama_tokenize(self._vocab, data, len(data), tokens, room, *flags)
         if count < 0:
             tokens = (lib.llama_token * -count)()
-            count = lib.llama_tokenize(
-                self._vocab, data, len(data), tokens, -count, False, parse_special
-            )
+            count = lib.llama_tokenize(self._vocab, data, len(data), tokens, -count, *flags)
         return list(tokens[:count])
 
     def _tokenize_guarded(self, segments: Iterable[Segment], markers: dict[str, int]) -> list[int]:
@@ -198,6 +231,12 @@ class LlamaModel:
                 if text.strip():
                     (control if attribute & _CONTROL else user_defined)[text] = token
         return control, user_defined
+
+    def _said(self, key: str) -> str:
+        """What the file's header says under a key, as text; empty where it says nothing."""
+        buffer = ctypes.create_string_buffer(256)
+        lib.llama_model_meta_val_str(self._model, key.encode(), buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace")
 
     def _text(self, token: int) -> str:
         if token < 0:
