@@ -61,6 +61,7 @@ LAST = 3
 @click.option("--pull", is_flag=True, help="Download the models of --model that are not here.")
 @click.option("--db", "databases", multiple=True, metavar="[NAME=]TARGET",
               help="Answer questions about this file, folder or URL; may be repeated.")  # fmt: skip
+@click.option("--no-playground", is_flag=True, help="Leave out the page for people at /.")
 @click.option("--no-values", is_flag=True, help="Show models no values out of databases.")
 @engine_options
 @json_option
@@ -75,6 +76,7 @@ def serve(
     origins: tuple[str, ...],
     pull: bool,
     databases: tuple[str, ...],
+    no_playground: bool,
     no_values: bool,
     ctx_tokens: int | None,
     threads: int | None,
@@ -119,6 +121,8 @@ def serve(
             allow_origins=origins,
             loopback=loopback,
             databases=asked,
+            playground=not no_playground,
+            store=runtime.store,
         )
         _log_to_stderr()
         _announce(listener, wanted, asked, made_up, as_json=as_json)

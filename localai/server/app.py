@@ -22,14 +22,16 @@ from localai.dialects import DIALECTS, dialect_of
 from localai.dialects.description import document
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
-from localai.server import own, sql
+from localai.server import catalogue, own, sql
 from localai.server import playground as pages
 from localai.server.batches import Batches
 from localai.server.databases import Databases
 from localai.server.endpoint import Limits, call_of, endpoint, json_response
 from localai.server.guard import OPEN_PATHS, Guard, Policy
 from localai.server.health import Health
+from localai.server.pulls import Pulls
 from localai.server.served import Served
+from localai.weights.store import Store
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes; the longest prompt that passes is far below it, in any encoding."""
@@ -48,6 +50,7 @@ def create_app(
     loopback: bool = True,
     databases: Databases | None = None,
     playground: bool = True,
+    store: Store | None = None,
     max_body: int = MAX_BODY,
     ping: float = PING,
 ) -> Starlette:
@@ -57,7 +60,8 @@ def create_app(
     bearer token. allow_origins: web origins that may call ("*" for all). allowed_hosts: names for
     the Host header besides this machine's own; it is checked where `loopback` is true.
     databases: what POST /sql answers questions about; they are closed with the application.
-    playground: whether `/` is a page for people; its files need no key.
+    playground: whether `/` is a page for people; its files need no key. store: the weights that
+    `/localai/models` shows and `/localai/pull` adds to; None: where the settings say.
     max_body: bytes. ping: seconds between comments in a silent stream.
     Raises InvalidRequest where the server would be open to the network, or its databases to any
     program on this machine, without a key.
@@ -86,12 +90,16 @@ def create_app(
             yield
         finally:
             health.stop()
+            pulls.close()
             await asyncio.to_thread(batches.close)
             if databases is not None:
                 await asyncio.to_thread(databases.close)
 
     limits = Limits(max_body, ping, api_key or None)
+    weights = store or Store()
+    pulls = Pulls(runtime, weights, limits)
     routes = _routes(runtime, health, limits, batches) + page
+    routes += [*catalogue.routes(runtime, weights), *pulls.routes()]
     if databases is not None:
         routes += sql.routes(databases, limits)
     app = Starlette(
