@@ -32,6 +32,18 @@ CHAT = "@cf/meta/llama-2-7b-chat-int8"
 SQLCODER = "@cf/defog/sqlcoder-7b-2"
 QIANFAN = "qianfan:sqlcoder_7b"
 GPT_OSS = "@cf/openai/gpt-oss-20b"
+DEEPSEEK = "@hf/thebloke/deepseek-coder-6.7b-instruct-awq"
+FAMILIES = {
+    CHAT: "llama-2-chat",
+    SQLCODER: "sqlcoder-7b-2",
+    QIANFAN: "sqlcoder-7b",
+    GPT_OSS: "zephyr",
+    DEEPSEEK: "deepseek-coder",
+}
+"""The models that the server knows, and how each is asked."""
+
+PATIENCE = 300
+"""Seconds for a client: the first import of a big one takes most of a minute on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +72,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("clients")
     path = tiny_llama(folder / "m.gguf", vocabulary="bpe", context=16384)
     numbers, files = architecture(read_header(path)), (FileSpec("F16", path.name, path=path),)
-    families = {
-        CHAT: "llama-2-chat",
-        SQLCODER: "sqlcoder-7b-2",
-        QIANFAN: "sqlcoder-7b",
-        GPT_OSS: "zephyr",
-    }
     spellings = {QIANFAN: {"qianfan": ("sqlcoder_7b", "SQLCoder-7B")}}
     specs = [
         ModelSpec(id, id, numbers, files, "F16", family, "MIT", spellings=spellings.get(id, {}))
-        for id, family in families.items()
+        for id, family in FAMILIES.items()
     ]
     config = RuntimeConfig(slots=2, threads=2)
     with (
@@ -91,7 +97,7 @@ def python(service: Service) -> Callable[..., Any]:
             pytest.skip(f"{needs} is not here: scripts/test-clients installs it")
         done = subprocess.run(
             [sys.executable, "-W", "ignore", script, service.url, model, *more],
-            cwd=PY, capture_output=True, text=True, timeout=120,
+            cwd=PY, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
@@ -102,16 +108,24 @@ def python(service: Service) -> Callable[..., Any]:
 @pytest.fixture(scope="module")
 def node(service: Service) -> Callable[..., Any]:
     """Runs a script of `js/` against the server and gives what it prints."""
-    program = shutil.which("node")
-    if program is None or not (JS / "node_modules").is_dir():
-        pytest.skip("node and its packages are not here: scripts/test-clients installs them")
 
-    def run(script: str, model: str = CHAT) -> Any:
+    def run(script: str, *more: str, model: str = CHAT, needs: str) -> Any:
         done = subprocess.run(
-            [program, script, service.url, model],
-            cwd=JS, capture_output=True, text=True, timeout=120,
+            [program("node", needs), script, service.url, model, *more],
+            cwd=JS, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
 
     return run
+
+
+def program(name: str, *packages: str) -> str:
+    """The path of a program; a test that lacks it, or a package of npm's, is skipped by name."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not here: it is not on the PATH")
+    for package in packages:
+        if not (JS / "node_modules" / package).is_dir():
+            pytest.skip(f"npm's {package} is not here: scripts/test-clients installs it")
+    return found

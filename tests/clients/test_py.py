@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.conftest import CHAT, GPT_OSS, QIANFAN, SQLCODER, Service
+from tests.clients.conftest import CHAT, FAMILIES, GPT_OSS, QIANFAN, Service
 
 Python = Callable[..., Any]
 
@@ -17,7 +17,7 @@ def test_cloudflare(python: Python) -> None:
     told = python("cloudflare_sdk.py", needs="cloudflare")
     assert told["response"]
     assert told["last"] == "data: [DONE]"
-    assert told["names"] == [CHAT, SQLCODER, QIANFAN, GPT_OSS]
+    assert told["names"] == list(FAMILIES)
     assert told["schema"] == [True, True]
     assert told["finetunes"] == told["public"] == []
     assert told["token"] == "active"

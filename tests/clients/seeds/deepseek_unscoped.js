@@ -1,0 +1,3 @@
+{
+  prompt: "tell me a joke about cloudflare";
+}
