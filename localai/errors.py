@@ -3,6 +3,8 @@
 LocalAIError
 ├── InvalidRequest            a field of the request is wrong
 │   ├── NotSupported          a known option that this version does not honour
+│   ├── UnknownAdapter        no such LoRA adapter in the registry
+│   ├── AdapterMismatch       a LoRA adapter that was made for another model
 │   └── ContextExceeded       prompt and answer do not fit the model's context
 ├── UnknownModel              no such ID in the registry
 ├── ModelUnavailable          known, but it cannot run here now
@@ -18,7 +20,9 @@ LocalAIError
 │   ├── NotEnoughDisk         the file is larger than the free space
 │   ├── ChecksumMismatch      the bytes are not the expected ones
 │   ├── InvalidGGUF           the file is not a sound GGUF
-│   └── ArchitectureMismatch  a sound GGUF of another model
+│   ├── ArchitectureMismatch  a sound GGUF of another model
+│   └── InvalidAdapter        a sound GGUF, but no LoRA adapter that can be used
+│       └── AdapterMissing    its file is not where the registry says
 ├── Overloaded                the queue is full
 │   └── Busy                  the request would have to wait, and was not to
 ├── Cancelled                 the caller took the request back
@@ -88,6 +92,29 @@ class ContextExceeded(InvalidRequest):
         self.prompt_tokens = prompt_tokens
         self.max_tokens = max_tokens
         self.limit = limit
+
+
+class UnknownAdapter(InvalidRequest):
+    """No LoRA adapter of that name or ID in the registry; `known` are some that there are."""
+
+    def __init__(self, name: str, known: tuple[str, ...] = ()) -> None:
+        listed = f"There are: {', '.join(known[:5])}." if known else ""
+        way = "Add one with: localai lora add NAME FILE.gguf --model ID"
+        super().__init__(f"No such LoRA adapter: {name}.", field="lora", hint=listed or way)
+        self.name = name
+
+
+class AdapterMismatch(InvalidRequest):
+    """A LoRA adapter that was made for another model than the one that is asked."""
+
+    def __init__(self, model: str, adapter: str, made_for: str) -> None:
+        super().__init__(
+            f"The model `{model}` does not support LoRa inference with {adapter}, "
+            f"which was made for {made_for}.",
+            field="lora",
+            hint="`localai lora ls` lists the adapters and their models.",
+        )
+        self.model = model
 
 
 class UnknownModel(LocalAIError):
@@ -173,6 +200,14 @@ class ArchitectureMismatch(WeightsError):
     """A sound GGUF, but of another model than the registry says."""
 
 
+class InvalidAdapter(WeightsError):
+    """A sound GGUF, but no LoRA adapter that can be used."""
+
+
+class AdapterMissing(InvalidAdapter):
+    """The adapter's file is not where the registry says."""
+
+
 class Overloaded(LocalAIError):
     """The queue is full; `retry_after` is in seconds."""
 
@@ -206,10 +241,10 @@ class Cancelled(LocalAIError):
 
 
 class Closed(LocalAIError):
-    """The runtime has been shut down."""
+    """The runtime has been shut down, or belongs to another process."""
 
-    def __init__(self, message: str = "The runtime has been shut down.") -> None:
-        super().__init__(message)
+    def __init__(self, message: str = "The runtime has been shut down.", *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
 
 
 class TemplateError(LocalAIError):

@@ -68,12 +68,39 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterSpec:
+    """A LoRA adapter: small matrices that a request has added to a model's weights.
+
+    name: what requests call it, unlike any other's in whatever case. model: the ID of the model
+    that it was made for. path: its GGUF file. rank, alpha, bytes: as its file said when it was
+    added, where known. created: ISO 8601, in UTC; empty where unknown.
+    """
+
+    name: str
+    model: str
+    path: Path
+    description: str = ""
+    rank: int | None = None
+    alpha: float | None = None
+    bytes: int | None = None
+    created: str = ""
+
+    @property
+    def id(self) -> str:
+        """A UUID that follows from the name; requests may give it in place of that."""
+        # Imported here: whoever has no adapter need not wait for it.
+        from uuid import NAMESPACE_URL, uuid5
+
+        return str(uuid5(NAMESPACE_URL, f"localai:adapter:{self.name.casefold()}"))
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A registry entry. `id` is canonical; `aliases` are other IDs of the same weights.
 
     spellings: dialect name -> the names that dialect calls this model by.
     prompt: the prompt family (a key of `localai.prompt`), or "gguf" for the file's own template.
-    stop: end-of-turn texts; they apply in every dialect.
+    stop: end-of-turn texts; they apply in every dialect. adapters: those that were made for it.
     """
 
     id: str
@@ -91,6 +118,7 @@ class ModelSpec:
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     beta: bool = False
+    adapters: tuple[AdapterSpec, ...] = ()
 
     def file(self, quant: str | None = None) -> FileSpec | None:
         """The file of a quantization (case-insensitive; None: the default one), or None."""

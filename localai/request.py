@@ -57,7 +57,7 @@ class Sampling:
     temperature: 0 is greedy. top_p: 1 and above is off, 0 keeps the best token only. top_k: 0 is
     off. seed: None draws a fresh one. repetition_penalty: a factor as in llama.cpp, 0 and 1 off.
     frequency_penalty, presence_penalty: subtracted from logits, 0 is off. The penalties look at the
-    last 64 tokens, prompt included.
+    last 64 tokens, prompt included. logit_bias: (token id, added to its logit) pairs.
     """
 
     temperature: float = 0.6
@@ -67,6 +67,7 @@ class Sampling:
     repetition_penalty: float = 1.0
     frequency_penalty: float = 0.0
     presence_penalty: float = 0.0
+    logit_bias: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class GenerateRequest:
     end; where not, it fails with Busy. stop: texts that end the answer and are not shown.
     grammar: GBNF with the rule `root`; the answer fits it, or the request fails.
     json_schema: the answer is JSON that fits it ({} fits any object); None asks for no JSON.
-    tools, tool_choice: what the model may call. adapter: a LoRA adapter of the registry, by name.
-    logit_bias: (token id, added to its logit) pairs.
+    tools, tool_choice: what the model may call.
+    adapter: a LoRA adapter of the registry, by name or ID.
     top_logprobs: None is none; otherwise each token's log-probability comes with its text, and so
     many of the likeliest others. progress: Progress events tell how far the prompt is computed.
     """
@@ -99,12 +100,29 @@ class GenerateRequest:
     tools: tuple[Tool, ...] = ()
     tool_choice: ToolChoice = ToolChoice()
     adapter: str | None = None
-    logit_bias: tuple[tuple[int, float], ...] = ()
     top_logprobs: int | None = None
     progress: bool = False
     queue: bool = True
     usual_tokens: int | None = None
     dialect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedRequest:
+    """Vectors for texts, by a model that makes them. model, dialect: as for a generation.
+
+    dimensions: how long the vectors are to be; None is what the model gives, and nothing else is
+    allowed. queue: whether it may wait for others to end.
+    """
+
+    model: str
+    texts: tuple[str, ...]
+    dimensions: int | None = None
+    queue: bool = True
+    dialect: str | None = None
+
+
+Request = GenerateRequest | EmbedRequest
 
 
 @dataclass(frozen=True, slots=True)

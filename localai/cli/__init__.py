@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pull": ("pull:pull", "Download a model's weights."),
     "add": ("add:add", "Take a GGUF file on this disk as a model's weights."),
     "rm": ("add:rm", "Remove a model's weights from this disk."),
+    "lora": ("lora:lora", "Add, list and remove LoRA adapters."),
     "doctor": ("doctor:doctor", "Say what this machine offers and what is wrong."),
 }
 

@@ -35,7 +35,7 @@ HONOURED: Final = frozenset(
     model messages prompt stream stream_options n best_of max_tokens max_completion_tokens stop seed
     temperature top_p top_k repetition_penalty frequency_penalty presence_penalty logit_bias
     logprobs top_logprobs response_format tools tool_choice parallel_tool_calls modalities suffix
-    echo
+    echo lora
     """.split()
 )
 REFUSED: Final = ("functions", "function_call", "audio", "prediction", "web_search_options")
@@ -144,7 +144,7 @@ def _shared(given: Mapping[str, Any]) -> dict[str, Any]:
         "stream": boolean("stream", given["stream"]) if "stream" in given else False,
         "sampling": _sampling(given),
         "stop": _stop(given),
-        "logit_bias": _logit_bias(given),
+        "adapter": text("lora", given["lora"], 0, 200) or None if "lora" in given else None,
         "dialect": "openai",
     }
 
@@ -163,6 +163,7 @@ def _sampling(given: Mapping[str, Any]) -> Sampling:
         seed=None if seed is None else seed % 2**64,
         frequency_penalty=ranged("frequency_penalty", -2, 2, 0.0),
         presence_penalty=ranged("presence_penalty", -2, 2, 0.0),
+        logit_bias=_logit_bias(given),
     )
 
 

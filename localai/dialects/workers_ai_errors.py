@@ -1,8 +1,8 @@
 """Cloudflare Workers AI's error codes for ours; it must not know where an error came from.
 
-Codes that Cloudflare documents or that its clients have seen: 3003, 3006, 3008, 3040, 3042, 5006,
-5007, 5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5906 are this program's own, for faults
-that a hosted service does not show its callers.
+Codes that Cloudflare documents or that its clients have seen: 3003, 3006, 3008, 3039, 3040, 3042,
+5005, 5006, 5007, 5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5906 are this program's
+own, for faults that a hosted service does not show its callers.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from localai.dialects.dialect import (
 )
 from localai.errors import (
     AccessDenied,
+    AdapterMismatch,
+    AdapterMissing,
     Cancelled,
     Closed,
     ContextExceeded,
@@ -67,6 +69,8 @@ TABLE: Mapping[type[LocalAIError], Row] = {
     ContextExceeded: Row(5021, 413),
     BadName: Row(3042, 404),
     UnknownModel: Row(5007, 400),
+    AdapterMismatch: Row(5005, 405),
+    AdapterMissing: Row(3039, 400),
     NotDownloaded: Row(5007, 400),
     Cancelled: Row(3008, 408),
     Overloaded: Row(3040, 429),

@@ -28,11 +28,13 @@ _DRAWS = 8
 
 
 class Sampler:
-    """One answer's way to choose its tokens: a chain, in llama.cpp's usual order (penalties, top_k,
-    top_p, temperature, draw), and a grammar or none.
+    """One answer's way to choose its tokens: a chain, in llama.cpp's usual order (logit_bias,
+    penalties, top_k, top_p, temperature, draw), and a grammar or none, which no bias overrules.
 
     rejected: how often the chain's first choice was not what the grammar allows. complete: the
     grammar allows nothing but an end. Free it with `close`.
+
+    Raises InvalidRequest (field `logit_bias.ID`) for a token that the vocabulary does not have.
     """
 
     def __init__(
@@ -45,7 +47,10 @@ class Sampler:
         self.grammar = grammar
         self.rejected = 0
         self.complete = False
+        biases = _biases(sampling, vocabulary)
         self.chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
+        if biases is not None:
+            lib.llama_sampler_chain_add(self.chain, biases)
         penalties = _penalties(sampling, vocabulary)
         if penalties is not None:
             for token in prompt[-PENALTY_WINDOW:]:
@@ -112,6 +117,22 @@ def fold_seed(seed: int) -> int:
     if seed < _RANDOM_SEED:
         return seed
     return (seed * 0x9E3779B97F4A7C15 % 2**64 >> 32) % _RANDOM_SEED
+
+
+def _biases(sampling: Sampling, vocabulary: int) -> Any | None:
+    if not sampling.logit_bias:
+        return None
+    biases: dict[int, float] = {}
+    for token, bias in sampling.logit_bias:
+        if not 0 <= token < vocabulary:
+            raise InvalidRequest(
+                f"`logit_bias` names the token {token}, and this model's tokens "
+                f"are 0 to {vocabulary - 1}.",
+                field=f"logit_bias.{token}",
+            )
+        biases[token] = biases.get(token, 0.0) + bias
+    array = (lib.llama_logit_bias * len(biases))(*biases.items())
+    return lib.llama_sampler_init_logit_bias(vocabulary, len(biases), array)
 
 
 def _penalties(sampling: Sampling, vocabulary: int) -> Any | None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from localai.errors import RegistryError
-from localai.model import FileSpec, ModelSpec
+from localai.model import AdapterSpec, FileSpec, ModelSpec
 from localai.registry.entry import PACKAGE
 
 _ORDER = (
@@ -28,6 +28,12 @@ def dump(spec: ModelSpec) -> str:
     return "\n".join(lines) + "\n"
 
 
+def dump_adapter(spec: AdapterSpec) -> str:
+    """One adapter as an `[[adapter]]` table; keys at their defaults are left out."""
+    given = _file(spec)
+    return "\n".join(["[[adapter]]", *(f"{key} = {_toml(given[key])}" for key in given)]) + "\n"
+
+
 def _given(value: Any) -> dict[str, Any]:
     """The fields of a dataclass value that differ from their defaults."""
     given = {}
@@ -39,7 +45,7 @@ def _given(value: Any) -> dict[str, Any]:
     return given
 
 
-def _file(file: FileSpec) -> dict[str, Any]:
+def _file(file: FileSpec | AdapterSpec) -> dict[str, Any]:
     given = _given(file)
     if file.path is not None and file.path.is_relative_to(PACKAGE):
         del given["path"]

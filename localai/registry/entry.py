@@ -151,11 +151,12 @@ def _problem(entry: FileEntry) -> tuple[str, str] | None:
     if entry.path and not Path(entry.path).expanduser().is_absolute():
         return f"path: {shorten(repr(entry.path))} is not absolute", "Begin it with / or ~."
     for key in ("name", "package"):
-        if not _stays_below(value := getattr(entry, key)):
+        if not stays_below(value := getattr(entry, key)):
             return f"{key}: {shorten(repr(value))} leaves its folder", "Give a path without '..'."
     return None
 
 
-def _stays_below(relative: str) -> bool:
+def stays_below(relative: str) -> bool:
+    """Whether a relative path leads nowhere above its beginning."""
     path = PurePosixPath(relative)
     return not (path.is_absolute() or ".." in path.parts or "\\" in relative or "\0" in relative)

@@ -30,9 +30,11 @@ def shorten(text: str, length: int = 80) -> str:
     return "".join(character if character.isprintable() else "?" for character in cut)
 
 
-def fault(source: str, model: str, key: str, problem: str, hint: str = "") -> RegistryError:
-    """The error for one key of one model of the file `source`."""
-    return RegistryError(f"{source}: model {model}: {key}: {problem}.", hint=hint)
+def fault(
+    source: str, name: str, key: str, problem: str, hint: str = "", *, kind: str = "model"
+) -> RegistryError:
+    """The error for one key of one model (or adapter, the `kind`) of the file `source`."""
+    return RegistryError(f"{source}: {kind} {name}: {key}: {problem}.", hint=hint)
 
 
 def explain(
@@ -40,25 +42,35 @@ def explain(
     table: Mapping[str, object],
     source: str,
     keys: Mapping[str, tuple[str, ...]],
+    *,
+    kind: str = "model",
+    identity: str = "id",
+    allowed: Mapping[str, str] = _ALLOWED,
 ) -> RegistryError:
-    """msgspec's complaint about `table` in our words; `keys` holds each inner table's keys."""
+    """msgspec's complaint about `table` in our words; `keys` holds each inner table's keys.
+
+    identity: the key that names a table of this kind. allowed: what its keys may hold.
+    """
     # "Expected `int` - at `$.files[0].bytes`"; of a wrong key: "... - at `key` in `$.spellings`".
     text = str(error)
     place = re.search(r" - at `(key` in `)?\$\.(.*)`\Z", text)
     where = place[2] if place else ""
     text = text[: place.start()] if place else text
     steps = re.findall(r"\w+|\.\.\.", where)
-    model = shorten(str(table.get("id", "without an id")))
+    nameless = "without an id" if identity == "id" else f"without a {identity}"
+    name = shorten(str(table.get(identity, nameless)))
     if unknown := re.search(r"unknown field `(.*)`", text, re.DOTALL):
         inner = next((step for step in steps if step in keys), "")
         key = f"{where}.{shorten(unknown[1])}".lstrip(".")
-        return fault(source, model, key, "unknown key", f"Allowed: {', '.join(keys[inner])}.")
+        hint = f"Allowed: {', '.join(keys[inner])}."
+        return fault(source, name, key, "unknown key", hint, kind=kind)
     if missing := re.search(r"missing required field `(\w+)`", text):
-        return fault(source, model, f"{where}.{missing[1]}".lstrip("."), "missing", "It is needed.")
-    named = [_ALLOWED[step] for step in steps if step in _ALLOWED]
+        key = f"{where}.{missing[1]}".lstrip(".")
+        return fault(source, name, key, "missing", "It is needed.", kind=kind)
+    named = [allowed[step] for step in steps if step in allowed]
     value = shorten(repr(_value(table, steps)))
     hint = f"Allowed: {named[-1]}." if named else f"{text}."
-    return fault(source, model, where, f"{value} is not allowed", hint)
+    return fault(source, name, where, f"{value} is not allowed", hint, kind=kind)
 
 
 def _value(table: object, steps: list[str]) -> object:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from localai.errors import UnknownModel
-from localai.model import ModelSpec
+from localai.errors import AdapterMismatch, UnknownAdapter, UnknownModel
+from localai.model import AdapterSpec, ModelSpec
+from localai.registry.adapter import parse_adapter
 from localai.registry.entry import MAX_NAME, parse
 from localai.registry.fault import fault, shorten
-from localai.registry.files import merged
+from localai.registry.files import layers, merged
 
 # The scope of IDs and aliases, which every dialect understands.
 _EVERYWHERE = ""
 
 
 class Registry:
-    """The models known on this machine, in the order of the registry files; never changed."""
+    """The models and adapters known on this machine, in the order of the registry files; never
+    changed. An adapter whose model is not known stands in `adapters` alone."""
 
-    def __init__(self, models: Iterable[ModelSpec], sources: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        models: Iterable[ModelSpec],
+        sources: Mapping[str, str] | None = None,
+        adapters: Iterable[AdapterSpec] = (),
+    ):
         """`sources`: model ID -> file, for the RegistryError that a name claimed twice raises."""
-        self.models = tuple(models)
         self._names: dict[str, dict[str, ModelSpec]] = {_EVERYWHERE: {}}
+        self.models, self.adapters = _joined(models, adapters)
         for spec in self.models:
             source = (sources or {}).get(spec.id, "the registry")
             for key, scope, name in _claims(spec):
@@ -33,11 +41,12 @@ class Registry:
 
         Raises RegistryError, which names the file, the model and the key.
         """
-        tables = merged(path)
+        files = layers(path)
+        tables = merged(files)
         models = [parse(table, source) for table, source in tables]
-        return cls(
-            models, {spec.id: source for spec, (_, source) in zip(models, tables, strict=True)}
-        )
+        sources = {spec.id: source for spec, (_, source) in zip(models, tables, strict=True)}
+        adapters = [parse_adapter(*one) for one in merged(files, "adapter")]
+        return cls(models, sources, adapters)
 
     def resolve(self, name: str, dialect: str | None = None) -> ModelSpec:
         """The model of that name, in any case; `dialect`'s own spelling goes before all others.
@@ -52,6 +61,20 @@ class Registry:
         if len(found) == 1:
             return found.popitem()[1]
         raise UnknownModel(shorten(name), tuple(found) or self._suggest(wanted))
+
+    def adapter(self, name: str, model: ModelSpec) -> AdapterSpec:
+        """The adapter of that name (in any case) or ID, for this model.
+
+        Raises UnknownAdapter, AdapterMismatch.
+        """
+        wanted = _fold(name)
+        found = [one for one in self.adapters if wanted == one.name.casefold()]
+        found = found or [one for one in self.adapters if wanted == one.id]
+        if not found:
+            raise UnknownAdapter(shorten(name), tuple(one.name for one in model.adapters))
+        if found[0] not in model.adapters:
+            raise AdapterMismatch(model.id, found[0].name, found[0].model)
+        return found[0]
 
     def _claim(self, spec: ModelSpec, key: str, scope: str, name: str, source: str) -> None:
         # Two dialects may call two models by one name, but an ID or alias means one model anywhere.
@@ -73,6 +96,22 @@ class Registry:
         close = get_close_matches(wanted, owners, n=9)
         close += [name for name in owners if len(wanted) > 2 and wanted in name]
         return tuple(dict.fromkeys(owners[name].id for name in close))[:3]
+
+
+def _joined(
+    models: Iterable[ModelSpec], adapters: Iterable[AdapterSpec]
+) -> tuple[tuple[ModelSpec, ...], tuple[AdapterSpec, ...]]:
+    """The models with their adapters in them, and all adapters with their models' IDs."""
+    models, adapters = tuple(models), tuple(adapters)
+    if not adapters:
+        return models, ()
+    ids = {_fold(name): spec.id for spec in models for name in (*spec.aliases, spec.id)}
+    adapters = tuple(replace(one, model=ids.get(_fold(one.model), one.model)) for one in adapters)
+    return tuple(
+        replace(spec, adapters=mine) if mine else spec
+        for spec in models
+        for mine in [tuple(one for one in adapters if one.model == spec.id)]
+    ), adapters
 
 
 def _claims(spec: ModelSpec) -> Iterable[tuple[str, str, str]]:

@@ -34,7 +34,7 @@ _SCALARS = {
     0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f",
     7: "<?", 10: "<Q", 11: "<q", 12: "<d",
 }  # fmt: skip
-_STRING, _ARRAY = 8, 9
+_STRING, _ARRAY, _DOUBLE = 8, 9, 12
 
 # ggml_type -> name, elements per block, bytes per block (ggml.c, type_traits).
 TENSOR_TYPES: dict[int, tuple[str, int, int]] = {
@@ -77,7 +77,10 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A sound header. `lengths` holds every array's length, `metadata` scalars and short arrays."""
+    """A sound header. `lengths` holds every array's length, `metadata` scalars and short arrays.
+
+    doubles: keys whose number is of 64 bits, which some readers refuse in place of 32.
+    """
 
     version: int
     metadata: Mapping[str, Value]
@@ -85,6 +88,7 @@ class Header:
     tensors: tuple[Tensor, ...]
     data_offset: int
     file_bytes: int
+    doubles: frozenset[str] = frozenset()
 
     @property
     def architecture(self) -> str:
@@ -124,6 +128,7 @@ class _Reader:
         self._path = path
         self._size = size
         self._position = 0
+        self._doubles: set[str] = set()
 
     def header(self) -> Header:
         version = self._version()
@@ -140,7 +145,8 @@ class _Reader:
         tensors = tuple(self._tensor(alignment) for _ in range(tensor_count))
         data_offset = -(-self._position // alignment) * alignment
         self._check_extent(tensors, data_offset)
-        return Header(version, metadata, lengths, tensors, data_offset, self._size)
+        doubles = frozenset(self._doubles)
+        return Header(version, metadata, lengths, tensors, data_offset, self._size, doubles)
 
     def _version(self) -> int:
         magic = self._take(4)
@@ -161,6 +167,8 @@ class _Reader:
             self._array(key, metadata, lengths)
         elif kind in _SCALARS:
             metadata[key] = self._scalar(_SCALARS[kind])
+            if kind == _DOUBLE:
+                self._doubles.add(key)
         else:
             self._refuse(f"the key {key!r} has the unknown value type {kind}")
 

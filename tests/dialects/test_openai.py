@@ -43,7 +43,7 @@ def test_every_option_arrives() -> None:
     )  # fmt: skip
     assert got.sampling == Sampling(0.0, 0.5, 0, 2**64 - 1, 1.0, -2.0, 2.0)
     assert (got.max_tokens, got.stop, got.top_logprobs, got.stream) == (9, ("x",), 3, True)
-    assert (got.logit_bias, got.json_schema) == (((7, -100.0),), {})
+    assert (got.sampling.logit_bias, got.json_schema) == (((7, -100.0),), {})
     assert got.tool_choice == ToolChoice("required", several=False)
     assert asked(max_completion_tokens=4, max_tokens=9).max_tokens == 4
 
