@@ -70,7 +70,7 @@ def fault(error: LocalAIError) -> Wire:
         "error": {
             "message": str(error),
             "type": row.kind,
-            "param": getattr(error, "field", None),
+            "param": getattr(error, "field", None) or None,
             "code": row.code,
         }
     }
