@@ -104,14 +104,13 @@ const runUrl = (state) => `${state.origin}/client/v4/accounts/local/ai/run/${enc
 // Workers AI.
 
 function curl(state) {
-  return posted(runUrl(state), inputs(state), state, true);
+  return posted(runUrl(state), inputs(state), state);
 }
 
-function posted(url, body, state, inHeader) {
+function posted(url, body, state) {
   const json = literal(body, "json");
-  const address = state.key && !inHeader ? `${shell(url)}"?access_token=$${KEY}"` : shell(url);
-  const lines = [`curl ${state.stream ? "-N " : ""}${address} \\`];
-  if (state.key && inHeader) lines.push(`  -H "Authorization: Bearer $${KEY}" \\`);
+  const lines = [`curl ${state.stream ? "-N " : ""}${shell(url)} \\`];
+  if (state.key) lines.push(`  -H "Authorization: Bearer $${KEY}" \\`);
   lines.push("  -H 'Content-Type: application/json' \\");
   return json.length < LONGEST_ARGUMENT
     ? [...lines, `  -d ${shell(json)}`]
@@ -378,7 +377,7 @@ function qianfanPython(state) {
 function qianfanCurl(state) {
   const { body, notes, raw } = qianfan(state);
   const path = `/rpc/2.0/ai_custom/v1/wenxinworkshop/${raw ? "completions" : "chat"}/${encodeURI(state.model)}`;
-  return [...remarks(notes, "#"), ...posted(state.origin + path, body, state, false)];
+  return [...remarks(notes, "#"), ...posted(state.origin + path, body, state)];
 }
 
 // In process.

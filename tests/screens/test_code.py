@@ -147,6 +147,13 @@ def server(homes: Callable[[str], dict[str, str]]) -> Iterator[Server]:
             yield server
 
 
+@pytest.fixture
+def at_home(homes: Callable[[str], dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the one whose models the server has, with the key."""
+    for name, value in {**homes("code"), "LOCALAI_API_KEY": KEY}.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.fixture(scope="module")
 def written(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """The snippets of each state by name, as code.js writes them."""
@@ -200,7 +207,7 @@ def run(
                 files[-1].write_text(texts[name], encoding="utf-8")
             done = subprocess.run(
                 [*command, *map(str, files)], cwd=folder, capture_output=True, timeout=120,
-                env={**os.environ, "LOCALAI_API_KEY": KEY, "PYTHONIOENCODING": "utf-8"},
+                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             )  # fmt: skip
             assert done.returncode == 0, done.stderr.decode()[-3000:]
             answers = done.stdout.decode().split("\x1e\n")
@@ -261,6 +268,7 @@ console.log(JSON.stringify(Object.fromEntries(all)));
     return answer
 
 
+@pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_snippet_runs_as_copied_and_answers_the_same(
