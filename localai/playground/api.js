@@ -19,6 +19,9 @@ export const key = {
 // Asked for a key again when the server refuses the one we have; main.js says how.
 let askForKey = null;
 export const onKeyNeeded = (ask) => (askForKey = ask);
+// Told whenever nothing answers.
+let tellGone = () => {};
+export const onGone = (tell) => (tellGone = tell);
 
 /** A response that went well. A refused key is asked for and the call repeated.
  *  Throws ApiError; an aborted call throws the browser's AbortError. */
@@ -42,12 +45,10 @@ export async function call(path, { method = "GET", body = null, signal = null } 
   }
 }
 
-const gone = () =>
-  new ApiError(0, {
-    type: "Unreachable",
-    message: "The server does not answer.",
-    hint: "Start it again with `localai serve`; this page goes on by itself then.",
-  });
+function gone(message = "The server does not answer.") {
+  tellGone();
+  return new ApiError(0, { type: "Unreachable", message, hint: "Start it again with `localai serve`; then try again." });
+}
 
 /** JSON out of a call. */
 export async function json(path, options) {
@@ -108,13 +109,7 @@ export async function* events(response) {
         whole = value.done === true;
       }
     }
-    if (!whole) {
-      throw new ApiError(0, {
-        type: "Unreachable",
-        message: "The answer broke off.",
-        hint: "The server may have stopped. Start it with `localai serve` and try again.",
-      });
-    }
+    if (!whole) throw gone("The answer broke off.");
   } finally {
     reader.cancel().catch(() => {});
   }

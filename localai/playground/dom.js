@@ -90,11 +90,11 @@ export function copyButton(text, label = "Copy") {
   return button;
 }
 
-/** Tells screen readers, politely, what has happened. */
+/** Tells screen readers, politely and in turn, what has happened. */
 export function announce(text) {
   const place = $("#announcer");
-  place.textContent = "";
-  setTimeout(() => (place.textContent = text), 60);
+  place.append(h("span", {}, text));
+  while (place.children.length > 12) place.firstChild.remove();
 }
 
 /** Bytes as people read them (10^3, as disks are sold). */
