@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import logging
+import queue
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localai import machine
-from localai.engine import Engine, EngineThread
-from localai.errors import NotDownloaded
+from localai.engine import EmbeddingThread, Engine, EngineThread
+from localai.errors import Cancelled, LocalAIError, NotDownloaded
 from localai.model import ModelSpec
-from localai.residency import Plan
+from localai.residency import Plan, Residency, Resident
 from localai.weights.fit import choose
 from localai.weights.store import Store
 
 if TYPE_CHECKING:
-    from localai.llama import LlamaContext, LlamaModel
+    from localai.llama import LlamaContext, LlamaEmbedder, LlamaModel
 
 logger = logging.getLogger(__name__)
+
+# Seconds between two looks at how far a load is.
+LOOK = 0.05
+
+USUAL_EMBEDDING_TOKENS = 2048
+"""Of one text, without --ctx; few models that make vectors were trained on more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,25 @@ class LoadedModel:
         self.model.close()
 
 
+class LoadedEmbedder:
+    """Weights that make vectors, and the thread that computes them; closes as LoadedModel."""
+
+    def __init__(self, model: LlamaModel, embedder: LlamaEmbedder, config: RuntimeConfig) -> None:
+        self.model = model
+        self.embedder = embedder
+        self.thread = EmbeddingThread(embedder, max_queue=config.max_queue)
+
+    @property
+    def limit(self) -> int:
+        """Tokens that one text may have."""
+        return self.embedder.limit
+
+    def close(self) -> None:
+        self.thread.close()
+        self.embedder.close()
+        self.model.close()
+
+
 class Loader:
     """Finds a model's weights and loads them as the config says."""
 
@@ -79,23 +106,81 @@ class Loader:
         needed = choice.needed or sizes[choice.quant]
         return Plan(spec, choice.quant, installed[choice.quant].path, choice.context, needed)
 
-    def open(self, plan: Plan, on_progress: Callable[[float], bool]) -> LoadedModel:
+    def open(
+        self, plan: Plan, on_progress: Callable[[float], bool]
+    ) -> LoadedModel | LoadedEmbedder:
         """Load and start. Raises ModelLoadError, Cancelled."""
-        from localai.llama import LlamaContext, LlamaModel  # llama_cpp costs 0.2 s: not at import
+        from localai.llama import LlamaModel  # llama_cpp costs 0.2 s: not at import
 
         config, name = self._config, plan.spec.id
         model = LlamaModel(
             plan.path, name=name, gpu_layers=config.gpu_layers, on_progress=on_progress
         )
         try:
-            context = LlamaContext(
-                model,
-                context_length=plan.context,
-                slots=config.slots,
-                threads=config.threads or machine.threads(),
-            )
+            loaded = (_embedder if model.pools else _generator)(model, plan.context, config)
         except BaseException:
             model.close()
             raise
         logger.info("loaded %s %s, %d tokens of context", name, plan.quant, plan.context)
-        return LoadedModel(model, context, config)
+        return loaded
+
+
+def _generator(model: LlamaModel, tokens: int, config: RuntimeConfig) -> LoadedModel:
+    from localai.llama import LlamaContext
+
+    context = LlamaContext(
+        model, context_length=tokens, slots=config.slots, threads=_threads(config)
+    )
+    return LoadedModel(model, context, config)
+
+
+def _embedder(model: LlamaModel, tokens: int, config: RuntimeConfig) -> LoadedEmbedder:
+    from localai.llama import LlamaEmbedder
+
+    # Every token looks at all others of its text: the room that takes grows with the square.
+    limit = min(config.context or USUAL_EMBEDDING_TOKENS, tokens, model.context_length)
+    embedder = LlamaEmbedder(model, limit=limit, slots=config.slots, threads=_threads(config))
+    return LoadedEmbedder(model, embedder, config)
+
+
+def _threads(config: RuntimeConfig) -> int:
+    return config.threads or machine.threads()
+
+
+def load(
+    residency: Residency,
+    spec: ModelSpec,
+    on_progress: Callable[[float], object] | None,
+    cancel: threading.Event | None,
+) -> None:
+    """Have a model loaded, and wait for it; as Runtime.load."""
+    answer: queue.SimpleQueue[Resident | LocalAIError] = queue.SimpleQueue()
+
+    def arrived(outcome: Resident | LocalAIError) -> None:
+        if isinstance(outcome, Resident):
+            residency.release(outcome)
+        answer.put(outcome)
+
+    def see(done: float) -> None:
+        refused = on_progress is not None and on_progress(done) is False
+        if refused or (cancel is not None and cancel.is_set()):
+            raise Cancelled("The load was cancelled.")
+
+    see(0.0)
+    residency.acquire(spec, arrived)
+    try:
+        while (outcome := _soon(answer)) is None:
+            see(residency.loading().get(spec.id, 1.0))
+    except BaseException:
+        residency.abandon(spec.id, arrived)
+        raise
+    if isinstance(outcome, LocalAIError):
+        raise outcome
+    see(1.0)
+
+
+def _soon(answer: queue.SimpleQueue[Resident | LocalAIError]) -> Resident | LocalAIError | None:
+    try:
+        return answer.get(timeout=LOOK)
+    except queue.Empty:
+        return None

@@ -1,7 +1,7 @@
 """What comes back from a generation, as plain picklable values; it must not know wire formats.
 
-A request's events are any number of TextDelta, ToolCallDelta, Notice and Progress, then exactly one
-Finished or Failed.
+A request's events are any number of TextDelta, ToolCallDelta, Notice and Progress (or of Embedding,
+where vectors were asked for), then exactly one Finished or Failed.
 """
 
 from __future__ import annotations
@@ -82,6 +82,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedding:
+    """The vector, of length 1, of the text number `index`."""
+
+    index: int
+    vector: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The answer is whole: `stop` by end token or stop text, `length` by max_tokens, `tool_calls`
     when it ends in calls."""
@@ -98,4 +106,4 @@ class Failed:
     usage: Usage | None = None
 
 
-Event = TextDelta | ToolCallDelta | Notice | Progress | Finished | Failed
+Event = TextDelta | ToolCallDelta | Embedding | Notice | Progress | Finished | Failed

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import atexit
 import logging
-import queue
+import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 from localai import machine, prompt
-from localai.engine import Sequence
+from localai.belonging import Belonging
+from localai.engine import EmbeddingJob, Sequence
 from localai.errors import (
     Closed,
     ContextExceeded,
@@ -20,13 +21,14 @@ from localai.errors import (
     NotSupported,
 )
 from localai.forms import form_of
-from localai.loading import LoadedModel, Loader, RuntimeConfig
-from localai.model import ModelSpec
+from localai.loading import LoadedEmbedder, LoadedModel, Loader, RuntimeConfig, load
+from localai.model import AdapterSpec, ModelSpec
 from localai.registry import Registry
 from localai.reply import Event, Failed, Notice
-from localai.request import GenerateRequest
+from localai.request import EmbedRequest, GenerateRequest, Request
 from localai.residency import Residency, Resident
 from localai.ticket import Emit, EventStream, Ticket
+from localai.weights.adapters import check_adapter
 from localai.weights.store import Store
 
 __all__ = ["Runtime", "RuntimeConfig", "Ticket"]
@@ -59,6 +61,8 @@ class Runtime:
         # Templates and tokenizing stay off the callers' threads, a server's event loop above all.
         self._pool = ThreadPoolExecutor(2, "localai-prepare")
         self._closed = False
+        self._closing = threading.RLock()
+        self._belonging = Belonging()
         self._tickets: set[Ticket] = set()
         _open_runtimes.add(self)
 
@@ -68,44 +72,38 @@ class Runtime:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def generate(self, request: GenerateRequest, emit: Emit) -> Ticket:
+    def generate(self, request: Request, emit: Emit) -> Ticket:
         """Start a request and return at once; a fault of the request arrives as Failed.
 
         emit gets the events in order on other threads, the last one Finished or Failed; it must not
-        block.
+        block, nor close the runtime.
         """
-        ticket = Ticket(request, emit, self._end)
+        ticket = Ticket(request, self._belonging.marked(emit), self._end)
         self._tickets.add(ticket)
         try:
+            self._belonging.refuse_fork()
             self._pool.submit(self._guard, ticket, lambda: self._resolve(ticket))
+        except Closed as error:
+            ticket.send(Failed(error))
         except RuntimeError:  # the pool takes nothing after shutdown
             ticket.send(Failed(Closed()))
         return ticket
 
-    def stream(self, request: GenerateRequest) -> EventStream:
+    def stream(self, request: Request) -> EventStream:
         """Start a request; its events as an iterator, and closing that cancels the request."""
         return EventStream(lambda emit: self.generate(request, emit))
 
-    def load(self, model: str, on_progress: Callable[[float], None] | None = None) -> ModelSpec:
-        """Load a model and wait for it. on_progress gets 0..1. Raises LocalAIError."""
+    def load(
+        self,
+        model: str,
+        on_progress: Callable[[float], object] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> ModelSpec:
+        """Load a model and wait for it. on_progress gets 0..1 on this thread; where it answers
+        False, or `cancel` is set, the load is given up. Raises Cancelled, LocalAIError."""
+        self._belonging.refuse_fork()
         spec = self.registry.resolve(model)
-        answer: queue.SimpleQueue[Resident | LocalAIError] = queue.SimpleQueue()
-
-        def arrived(outcome: Resident | LocalAIError) -> None:
-            if isinstance(outcome, Resident):
-                self._residency.release(outcome)
-            answer.put(outcome)
-
-        self._residency.acquire(spec, arrived)
-        outcome: Resident | LocalAIError | None = None
-        while outcome is None:
-            try:
-                outcome = answer.get(timeout=0.05)
-            except queue.Empty:
-                if on_progress:
-                    on_progress(self._residency.loading().get(spec.id, 1.0))
-        if isinstance(outcome, LocalAIError):
-            raise outcome
+        load(self._residency, spec, on_progress, cancel)
         return spec
 
     def unload(self, model: str) -> bool:
@@ -121,16 +119,24 @@ class Runtime:
         return self._residency.loading()
 
     def close(self) -> None:
-        """End all requests with Closed, unload all models; idempotent."""
-        if self._closed:
+        """End all requests with Closed, unload all models; idempotent, from any thread.
+
+        Raises LocalAIError in an `emit`, for whose end it would wait.
+        """
+        if self._belonging.is_forked or (self._closed and self._belonging.in_callback):
             return
-        self._closed = True
-        _open_runtimes.discard(self)
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._residency.close()
-        self._pool.shutdown(wait=True)
-        for ticket in list(self._tickets):
-            ticket.send(Failed(Closed()))
+        self._belonging.refuse_callback()
+        # Whoever comes second waits: after a close nothing is left.
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            _open_runtimes.discard(self)
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._residency.close()
+            self._pool.shutdown(wait=True)
+            for ticket in list(self._tickets):
+                ticket.send(Failed(Closed()))
 
     def _guard(self, ticket: Ticket, work: Callable[[], None]) -> None:
         """Run a part of a request's way; whatever goes wrong there ends this request alone."""
@@ -145,53 +151,28 @@ class Runtime:
     def _resolve(self, ticket: Ticket) -> None:
         if not ticket.ended:
             spec = self.registry.resolve(ticket.request.model, ticket.request.dialect)
+            self._adapter_of(ticket, spec)  # refused before a model is loaded for nothing
             self._residency.acquire(spec, lambda outcome: self._ready(ticket, outcome))
 
     def _ready(self, ticket: Ticket, outcome: Resident | LocalAIError) -> None:
         if isinstance(outcome, LocalAIError):
             ticket.send(Failed(outcome))
         elif ticket.hold(outcome):
-            self._guard(ticket, lambda: self._enter(ticket, outcome))
+            self._guard(ticket, lambda: _enter(ticket, outcome, self._adapter(ticket, outcome)))
         else:
             self._residency.release(outcome)
 
-    def _enter(self, ticket: Ticket, resident: Resident) -> None:
-        loaded = cast(LoadedModel, resident.engine)
-        request = ticket.request
-        _refuse_unserved(request)
-        form = form_of(request, resident.spec.prompt, loaded.model.chat_template)
+    def _adapter_of(self, ticket: Ticket, spec: ModelSpec) -> AdapterSpec | None:
+        name = ticket.request.adapter if isinstance(ticket.request, GenerateRequest) else None
+        return self.registry.adapter(name, spec) if name else None
 
-        def emit(event: Event) -> None:
-            for one in form.read(event):
-                ticket.send(one)
-
-        rendered = prompt.render(
-            form.request,
-            family=resident.spec.prompt,
-            bos=loaded.model.bos,
-            eos=loaded.model.eos,
-            template=loaded.model.chat_template,
-        )
-        for notice in rendered.notices:
-            ticket.send(Notice(notice))
-        tokens = loaded.model.tokenize(rendered)
-        # Text that goes on from the caller's own keeps the space before its first word.
-        completion = rendered.text == request.prompt
-        sequence = Sequence(
-            tokens,
-            max_tokens=_max_tokens(request, resident.spec, len(tokens), loaded.limit),
-            sampling=request.sampling,
-            emit=emit,
-            stop=request.stop + resident.spec.stop,
-            strip_leading_space=loaded.model.is_sentencepiece and not completion,
-            grammar=None
-            if form.grammar is None
-            else loaded.model.grammar(form.grammar, form.json_after),
-            top_logprobs=_top_logprobs(request),
-            progress=request.progress,
-            queue=request.queue,
-        )
-        ticket.enter(loaded.thread, sequence)
+    def _adapter(self, ticket: Ticket, resident: Resident) -> AdapterSpec | None:
+        """The adapter that a request asks for, looked at and given room. Raises LocalAIError."""
+        adapter = self._adapter_of(ticket, resident.spec)
+        if adapter is not None and adapter.name not in resident.beside:
+            found = check_adapter(adapter.path, resident.spec, resident.plan.path)
+            self._residency.grow(resident, adapter.name, found.bytes)
+        return adapter
 
     def _end(self, ticket: Ticket) -> None:
         self._tickets.discard(ticket)
@@ -207,6 +188,78 @@ class Runtime:
         return self._free_memory
 
 
+def _enter(ticket: Ticket, resident: Resident, adapter: AdapterSpec | None) -> None:
+    """Hand a request to the model that it asks for. Raises LocalAIError."""
+    request, loaded = ticket.request, resident.engine
+    if isinstance(request, EmbedRequest):
+        if not isinstance(loaded, LoadedEmbedder):
+            raise NotSupported(
+                f"{resident.spec.id} makes no embeddings: its weights were not made for it.",
+                field="model",
+                hint="Add one that does: localai add bge-small.gguf --id @cf/baai/bge-small-en-v1.5",
+            )
+        _enter_texts(ticket, request, loaded)
+    elif isinstance(loaded, LoadedEmbedder):
+        raise NotSupported(f"{resident.spec.id} makes embeddings, and no text.", field="model")
+    else:
+        _enter_prompt(ticket, request, resident.spec, cast(LoadedModel, loaded), adapter)
+
+
+def _enter_texts(ticket: Ticket, request: EmbedRequest, loaded: LoadedEmbedder) -> None:
+    length = loaded.embedder.dimensions
+    if request.dimensions not in (None, length):
+        raise NotSupported(
+            f"dimensions is {request.dimensions}, and this model's vectors have {length}.",
+            field="dimensions",
+        )
+    texts = [loaded.model.tokenize_whole(text) for text in request.texts]
+    job = EmbeddingJob(texts, ticket.send, queue=request.queue)
+    ticket.enter(lambda: loaded.thread.submit(job), lambda: loaded.thread.cancel(job))
+
+
+def _enter_prompt(
+    ticket: Ticket,
+    request: GenerateRequest,
+    spec: ModelSpec,
+    loaded: LoadedModel,
+    adapter: AdapterSpec | None,
+) -> None:
+    form = form_of(request, spec.prompt, loaded.model.chat_template)
+
+    def emit(event: Event) -> None:
+        for one in form.read(event):
+            ticket.send(one)
+
+    rendered = prompt.render(
+        form.request,
+        family=spec.prompt,
+        bos=loaded.model.bos,
+        eos=loaded.model.eos,
+        template=loaded.model.chat_template,
+    )
+    for notice in rendered.notices:
+        ticket.send(Notice(notice))
+    tokens = loaded.model.tokenize(rendered)
+    # Text that goes on from the caller's own keeps the space before its first word.
+    completion = rendered.text == request.prompt
+    sequence = Sequence(
+        tokens,
+        max_tokens=_max_tokens(request, spec, len(tokens), loaded.limit),
+        sampling=request.sampling,
+        emit=emit,
+        stop=request.stop + spec.stop,
+        strip_leading_space=loaded.model.is_sentencepiece and not completion,
+        grammar=None
+        if form.grammar is None
+        else loaded.model.grammar(form.grammar, form.json_after),
+        adapter=adapter,
+        top_logprobs=_top_logprobs(request),
+        progress=request.progress,
+        queue=request.queue,
+    )
+    ticket.enter(lambda: loaded.thread.submit(sequence), lambda: loaded.thread.cancel(sequence))
+
+
 def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, limit: int) -> int:
     """The caller's number as it is, or the model's default clamped to the room that is left."""
     if request.max_tokens is not None:
@@ -217,12 +270,6 @@ def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, l
     if prompt_tokens >= limit:
         raise ContextExceeded(prompt_tokens, default, limit)
     return min(default, limit - prompt_tokens)
-
-
-def _refuse_unserved(request: GenerateRequest) -> None:
-    for name, value in (("lora", request.adapter), ("logit_bias", request.logit_bias)):
-        if value:
-            raise NotSupported(f"`{name}` is not supported by this version yet.", field=name)
 
 
 def _top_logprobs(request: GenerateRequest) -> int | None:

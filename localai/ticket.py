@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import cast
 
-from localai.engine import EngineThread, Sequence
 from localai.errors import Cancelled
-from localai.loading import LoadedModel
 from localai.reply import Event, Failed, Finished
-from localai.request import GenerateRequest
+from localai.request import Request
 from localai.residency import Resident
 
 Emit = Callable[[Event], None]
@@ -26,23 +24,26 @@ PAUSE = 0.01
 class Ticket:
     """One request on its way: it passes events on, ends exactly once, and can be cancelled."""
 
-    def __init__(self, request: GenerateRequest, emit: Emit, on_end: Callable[[Ticket], None]):
+    def __init__(self, request: Request, emit: Emit, on_end: Callable[[Ticket], None]):
         self.request = request
         self.resident: Resident | None = None
         self.ended = False
         self._emit = emit
         self._on_end = on_end
         self._lock = threading.Lock()
-        self._sequence: Sequence | None = None
+        self._process = os.getpid()
+        self._withdraw: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """End the request with Failed(Cancelled), wherever it is; without effect after its end."""
+        if self._process != os.getpid():
+            return  # a fork's copy, whose locks may be held for ever
         with self._lock:
-            resident, sequence = self.resident, self._sequence
-        if resident is None or sequence is None:
+            withdraw = self._withdraw
+        if withdraw is None:
             self.send(Failed(Cancelled()))
         else:
-            cast(LoadedModel, resident.engine).thread.cancel(sequence)
+            withdraw()
 
     def hold(self, resident: Resident) -> bool:
         """Take over a held model; false if the request ended while the model was loading."""
@@ -51,13 +52,16 @@ class Ticket:
                 self.resident = resident
             return not self.ended
 
-    def enter(self, thread: EngineThread, sequence: Sequence) -> None:
-        """Hand the request to the engine, unless it was cancelled on the way. May raise."""
+    def enter(self, submit: Callable[[], None], withdraw: Callable[[], None]) -> None:
+        """Hand the request to an engine, unless it was cancelled on the way. May raise.
+
+        withdraw: how it is cancelled from then on.
+        """
         with self._lock:
-            # Under the lock, so that a cancel comes either before or finds the sequence.
+            # Under the lock, so that a cancel comes either before or finds the request there.
             if not self.ended:
-                thread.submit(sequence)
-                self._sequence = sequence
+                submit()
+                self._withdraw = withdraw
 
     def send(self, event: Event) -> None:
         """Pass an event on; the first Finished or Failed is the last."""
@@ -106,6 +110,12 @@ class EventStream(Iterator[Event]):
         """Cancel the request and read nothing more; idempotent."""
         self._done = True
         self._ticket.cancel()
+
+    def __enter__(self) -> EventStream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __del__(self) -> None:
         # Ctrl-C may have come before there was a ticket.

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from localai.errors import LocalAIError
 from localai.model import ModelSpec
 from localai.reply import (
+    Embedding,
     Event,
     Failed,
     Finished,
@@ -25,7 +26,7 @@ from localai.reply import (
     ToolCallDelta,
     Usage,
 )
-from localai.request import GenerateRequest, ToolCall
+from localai.request import GenerateRequest, Request, ToolCall
 
 Wire = dict[str, Any]
 
@@ -100,6 +101,7 @@ class Reply:
     scores: list[TokenScore] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    vectors: list[tuple[float, ...]] = field(default_factory=list)
     finished: Finished | None = None
 
     def add(self, event: Event) -> None:
@@ -110,6 +112,8 @@ class Reply:
                 self.scores += tokens
             case ToolCallDelta():
                 self._take(event)
+            case Embedding(vector=vector):
+                self.vectors.append(vector)
             case Notice(text=text):
                 self.notices.append(text)
             case Failed(error=error):
@@ -159,13 +163,14 @@ class Parsed:
     headers: of the answer, besides those of every answer.
     """
 
-    requests: tuple[GenerateRequest, ...]
+    requests: tuple[Request, ...]
     responder: Responder
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def stream(self) -> bool:
-        return self.requests[0].stream
+        first = self.requests[0]
+        return isinstance(first, GenerateRequest) and first.stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from localai.dialects import openai_input
 from localai.dialects.dialect import Call, Dialect, Generate, Lookup, Parsed, Reply, Route, Wire
+from localai.dialects.openai_embeddings import parse_embeddings
 from localai.dialects.openai_errors import error_reply, fault
 from localai.dialects.openai_scores import chat_scores, completion_scores
 from localai.errors import UnknownModel
@@ -217,6 +218,7 @@ _WORKERS = "/client/v4/accounts/{account_id}/ai/v1"
 _GENERATIONS: Mapping[str, Generate] = {
     "chat/completions": Generate(parse_chat),
     "completions": Generate(parse_completion),
+    "embeddings": Generate(parse_embeddings),
 }
 
 DIALECT = Dialect(

@@ -1,8 +1,17 @@
 """Token ids in, reply events out: the order of work, in pure Python; it must not know llama_cpp."""
 
+from localai.engine.embedding import EmbeddingJob, EmbeddingThread
 from localai.engine.engine import Engine
 from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.sequence import Sequence
 from localai.engine.thread import EngineThread
 
-__all__ = ["Chunk", "Engine", "EngineThread", "LanguageModel", "Sequence"]
+__all__ = [
+    "Chunk",
+    "EmbeddingJob",
+    "EmbeddingThread",
+    "Engine",
+    "EngineThread",
+    "LanguageModel",
+    "Sequence",
+]

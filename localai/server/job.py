@@ -15,7 +15,7 @@ from functools import partial
 from starlette.types import Receive
 
 from localai.reply import Event, Failed, Finished
-from localai.request import GenerateRequest
+from localai.request import Request
 from localai.server.served import Served, Ticket
 
 MAX_PENDING = 4096
@@ -42,7 +42,7 @@ class Job:
     def __init__(
         self,
         served: Served,
-        requests: Sequence[GenerateRequest],
+        requests: Sequence[Request],
         receive: Receive,
         *,
         pause: float,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from localai.model import ModelSpec
 from localai.reply import Event
-from localai.request import GenerateRequest
+from localai.request import Request
 
 
 class Ticket(Protocol):
@@ -37,7 +37,7 @@ class Served(Protocol):
     @property
     def registry(self) -> Models: ...
 
-    def generate(self, request: GenerateRequest, emit: Callable[[Event], None]) -> Ticket:
+    def generate(self, request: Request, emit: Callable[[Event], None]) -> Ticket:
         """Start a request and return at once; `emit` is called on other threads, in order."""
 
     def load(self, model: str, on_progress: Callable[[float], None] | None = None) -> ModelSpec:

@@ -41,7 +41,9 @@ def test_every_option_arrives() -> None:
         response_format={"type": "json_object"}, tools=[{"function": {"name": "f"}}],
         tool_choice="required", parallel_tool_calls=False, user="u", store=True,
     )  # fmt: skip
-    assert got.sampling == Sampling(0.0, 0.5, 0, 2**64 - 1, 1.0, -2.0, 2.0)
+    assert got.sampling == Sampling(
+        0.0, 0.5, 0, 2**64 - 1, 1.0, -2.0, 2.0, logit_bias=((7, -100.0),)
+    )
     assert (got.max_tokens, got.stop, got.top_logprobs, got.stream) == (9, ("x",), 3, True)
     assert (got.sampling.logit_bias, got.json_schema) == (((7, -100.0),), {})
     assert got.tool_choice == ToolChoice("required", several=False)

@@ -8,6 +8,7 @@ from localai.dialects import DIALECTS, dialect_of, workers_ai, workers_ai_result
 from localai.dialects.dialect import Call, Parsed, Reply
 from localai.errors import EngineError, InvalidRequest
 from localai.reply import Failed, Finished, Notice, TextDelta, Usage
+from localai.request import GenerateRequest
 
 END = Finished("stop", Usage(3, 2))
 COUNTS = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
@@ -48,7 +49,9 @@ def test_a_body_that_names_the_model_may_wrap_the_input(key: str) -> None:
     call = Call(body={"model": "@cf/a/b", key: {"prompt": "x"}})
     parsed = workers_ai.parse(call)
     assert isinstance(parsed, Parsed)
-    assert (parsed.requests[0].model, parsed.requests[0].prompt) == ("@cf/a/b", "x")
+    (request,) = parsed.requests
+    assert isinstance(request, GenerateRequest)
+    assert (request.model, request.prompt) == ("@cf/a/b", "x")
     wrongs: list[object] = [5, "x", [], None]
     for wrong in wrongs:
         with pytest.raises(InvalidRequest):

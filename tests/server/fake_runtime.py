@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from localai.errors import Cancelled, LocalAIError
 from localai.model import Architecture, ModelSpec
-from localai.reply import Event, Failed, Finished, TextDelta, Usage
-from localai.request import GenerateRequest
+from localai.reply import Embedding, Event, Failed, Finished, TextDelta, Usage
+from localai.request import EmbedRequest, GenerateRequest, Request
 
 ARCHITECTURE = Architecture("llama", 2, 2, 2, 4, 8, 16, 32, 4096, 10_000.0)
 END = Finished("stop", Usage(3, 2))
@@ -48,10 +48,10 @@ class FakeLoaded:
 
 
 class FakeTicket:
-    def __init__(self, runtime: FakeRuntime, request: GenerateRequest) -> None:
+    def __init__(self, runtime: FakeRuntime, key: str) -> None:
         self.stopped = threading.Event()
         self._runtime = runtime
-        self._key = request.prompt or ""
+        self._key = key
 
     def cancel(self) -> None:
         self._runtime.cancels[self._key] += 1
@@ -63,6 +63,12 @@ Script = Callable[[FakeTicket], Iterator[Event]]
 
 def play(*events: Event) -> Script:
     return lambda ticket: iter(events)
+
+
+def vectors(request: EmbedRequest) -> tuple[Event, ...]:
+    """Two numbers for each text: one, and nothing."""
+    found = (Embedding(place, (1.0, 0.0)) for place in range(len(request.texts)))
+    return (*found, Finished("stop", Usage(3, 0)))
 
 
 def wait_after(*events: Event) -> Script:
@@ -90,16 +96,22 @@ class FakeRuntime:
     scripts: dict[str, Script] = field(default_factory=dict)
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     requests: list[GenerateRequest] = field(default_factory=list)
+    embeds: list[EmbedRequest] = field(default_factory=list)
     cancels: Counter[str] = field(default_factory=Counter)
     loaded: list[FakeLoaded] = field(default_factory=list)
     may_load: threading.Event = field(default_factory=threading.Event)
     load_error: LocalAIError | None = None
     threads: list[threading.Thread] = field(default_factory=list)
 
-    def generate(self, request: GenerateRequest, emit: Callable[[Event], None]) -> FakeTicket:
-        self.requests.append(request)
-        ticket = FakeTicket(self, request)
-        script = self.scripts.get(request.prompt or "", play(*HELLO))
+    def generate(self, request: Request, emit: Callable[[Event], None]) -> FakeTicket:
+        if isinstance(request, EmbedRequest):
+            self.embeds.append(request)
+            key, usual = request.texts[0], vectors(request)
+        else:
+            self.requests.append(request)
+            key, usual = request.prompt or "", HELLO
+        ticket = FakeTicket(self, key)
+        script = self.scripts.get(key, play(*usual))
 
         def run() -> None:
             for event in script(ticket):
