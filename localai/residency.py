@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from localai.errors import Closed, LocalAIError
+from localai.errors import Cancelled, Closed, DoesNotFit, LocalAIError
 from localai.model import ModelSpec
 
 logger = logging.getLogger(__name__)
@@ -41,12 +41,21 @@ class Plan:
 
 @dataclass(eq=False)
 class Resident:
-    """A loaded model, held by `users` requests; idle_since: monotonic seconds."""
+    """A loaded model, held by `users` requests; idle_since: monotonic seconds.
+
+    beside: bytes of what was loaded to it later, by name.
+    """
 
     plan: Plan
     engine: Engine
     users: int = 0
     idle_since: float = 0.0
+    beside: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """What it takes of the budget."""
+        return self.plan.bytes + sum(self.beside.values())
 
     @property
     def spec(self) -> ModelSpec:
@@ -102,12 +111,55 @@ class Residency:
                 return
         ready(resident or Closed())
 
+    def abandon(self, model_id: str, ready: Ready) -> bool:
+        """Take an `acquire` back; false where its answer has come, or is on its way.
+
+        A load that nobody waits for any more is stopped.
+        """
+        with self._changed:
+            load = self._loads.get(model_id)
+            if load is None or ready not in load.waiters:
+                return False
+            load.waiters.remove(ready)
+            self._changed.notify_all()
+            return True
+
     def release(self, resident: Resident) -> None:
         """Give a held model back; it stays loaded until its time is up or the room is needed."""
         with self._changed:
             resident.users -= 1
             resident.idle_since = time.monotonic()
             self._changed.notify_all()
+
+    def grow(self, resident: Resident, name: str, count: int) -> None:
+        """Count so many bytes more for a held model, once for each name.
+
+        Idle models are unloaded for their room. Raises DoesNotFit where busy ones have it.
+        """
+        budget = self._budget()
+        with self._changed:
+            if name in resident.beside:
+                return
+            resident.beside[name] = count
+        # A load under way is not waited for: it has had its room, and the next one sees ours.
+        if not self._moving.acquire(blocking=False):
+            return
+        try:
+            while (over := self._taken() - budget) > 0 and self._evict(lambda r: True):
+                pass
+        finally:
+            self._moving.release()
+        if over > 0:
+            with self._changed:
+                resident.beside.pop(name, None)
+            raise DoesNotFit(
+                f"{name} does not fit beside {resident.spec.id}: it needs {count / 1e6:.1f} MB "
+                f"of memory, and {max(0, count - over) / 1e6:.1f} MB is free.",
+                model=resident.spec.id,
+                needed=count,
+                free=max(0, count - over),
+                hint="Try again when other models are idle, or start with a smaller --ctx.",
+            )
 
     def unload(self, model_id: str) -> bool:
         """Unload an idle model now; false if it is not loaded or busy."""
@@ -148,23 +200,31 @@ class Residency:
         return load
 
     def _load(self, load: _Load) -> None:
-        outcome: Resident | LocalAIError
-        try:
-            outcome = self._open_with_room(load)
-        except LocalAIError as error:
-            outcome = error
-        except Exception as error:
-            logger.exception("loading %s failed", load.spec.id)
-            outcome = LocalAIError(f"Loading {load.spec.id} failed: {error!r}.")
-        with self._changed:
-            del self._loads[load.spec.id]
-            if isinstance(outcome, Resident):
-                outcome.users = len(load.waiters)
-                outcome.idle_since = time.monotonic()
-                self._resident[load.spec.id] = outcome
-            self._changed.notify_all()
+        while True:
+            outcome = self._outcome(load)
+            with self._changed:
+                if isinstance(outcome, Cancelled):
+                    if load.waiters and not self._closed:
+                        continue  # asked for anew while it was being stopped
+                    outcome = Closed()
+                del self._loads[load.spec.id]
+                if isinstance(outcome, Resident):
+                    outcome.users = len(load.waiters)
+                    outcome.idle_since = time.monotonic()
+                    self._resident[load.spec.id] = outcome
+                self._changed.notify_all()
+            break
         for ready in load.waiters:
             ready(outcome)
+
+    def _outcome(self, load: _Load) -> Resident | LocalAIError:
+        try:
+            return self._open_with_room(load)
+        except LocalAIError as error:
+            return error
+        except Exception as error:
+            logger.exception("loading %s failed", load.spec.id)
+            return LocalAIError(f"Loading {load.spec.id} failed: {error!r}.")
 
     def _open_with_room(self, load: _Load) -> Resident:
         budget = self._budget()
@@ -175,21 +235,26 @@ class Residency:
                     engine = self._opener.open(plan, lambda done: self._progress(load, done))
                     return Resident(plan, engine)
             with self._changed:
-                self._changed.wait_for(self._may_make_room)
+                self._changed.wait_for(lambda: not load.waiters or self._may_make_room())
                 if self._closed:
                     raise Closed()
+                if not load.waiters:
+                    raise Cancelled()
 
     def _make_room(self, plan: Plan, budget: int) -> bool:
         """Unload idle models until the plan fits; false where only busy ones are left."""
         while True:
-            with self._changed:
-                taken = sum(r.plan.bytes for r in self._resident.values())
+            taken = self._taken()
             if self._closed:
                 raise Closed()
             if not taken or taken + plan.bytes <= budget:
                 return True
             if not self._evict(lambda r: True):
                 return False
+
+    def _taken(self) -> int:
+        with self._changed:
+            return sum(resident.bytes for resident in self._resident.values())
 
     def _may_make_room(self) -> bool:
         return self._closed or any(not r.users for r in self._resident.values())
@@ -210,7 +275,7 @@ class Residency:
 
     def _progress(self, load: _Load, done: float) -> bool:
         load.progress = done
-        return not self._closed
+        return bool(load.waiters) and not self._closed
 
     def _keep(self) -> None:
         """Unload what has been idle for longer than keep_alive."""

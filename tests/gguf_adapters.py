@@ -70,8 +70,17 @@ def adapter(
     return path
 
 
-def merged(path: Path, model: Path, pairs: Factors | None = None, alpha: float = 8.0) -> Path:
-    """The model in 32 bits, with an adapter's effect in its weights (or without any)."""
+def merged(
+    path: Path,
+    model: Path,
+    pairs: Factors | None = None,
+    alpha: float = 8.0,
+    without: str = "",
+) -> Path:
+    """The model in 32 bits, with an adapter's effect in its weights (or without any).
+
+    without: a tensor to leave out.
+    """
     pairs = pairs or {}
     reader = GGUFReader(model)
     writer = GGUFWriter(path, "llama")
@@ -82,6 +91,8 @@ def merged(path: Path, model: Path, pairs: Factors | None = None, alpha: float =
         writer.add_key_value(key, field.contents(), kind, inner[-1] if inner else None)
     writer.add_file_type(0)
     for tensor in reader.tensors:
+        if tensor.name == without:
+            continue
         weights = tensor.data.astype(np.float32)
         if tensor.name in pairs:
             a, b = pairs[tensor.name]

@@ -32,6 +32,12 @@ def test_build_info_names_version_and_features() -> None:
     assert "CPU" in info["features"] and isinstance(info["gpu_offload"], bool)
 
 
+@pytest.fixture(autouse=True)
+def not_hushed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decodes in other tests hush the thread that all of them run on."""
+    monkeypatch.setattr(log, "_hushed", set())
+
+
 def test_lines_in_pieces_become_one_record(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "localai.llama"):
         log.write(3, b"half a ", None)
