@@ -101,6 +101,7 @@ class ModelSpec:
     spellings: dialect name -> the names that dialect calls this model by.
     prompt: the prompt family (a key of `localai.prompt`), or "gguf" for the file's own template.
     stop: end-of-turn texts; they apply in every dialect. adapters: those that were made for it.
+    embeds: it makes vectors of texts, and no text.
     """
 
     id: str
@@ -118,6 +119,7 @@ class ModelSpec:
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     beta: bool = False
+    embeds: bool = False
     adapters: tuple[AdapterSpec, ...] = ()
 
     def file(self, quant: str | None = None) -> FileSpec | None:

@@ -19,6 +19,8 @@ from localai.weights.gguf import read_header
 from localai.weights.store import Installed, Store
 
 EMBEDDED = "@localai/"
+POOLINGS = (1, 2, 3)
+"""llama.h's mean, first and last token: such a file makes vectors, and no text."""
 
 
 @click.command()
@@ -131,6 +133,7 @@ def _described(file: Path, model: str, quant: str | None) -> ModelSpec:
         prompt="gguf" if "tokenizer.chat_template" in said else "plain",
         licence=str(said.get("general.license") or "unknown"),
         description=f"Added from {file.name}.",
+        embeds=said.get(f"{header.architecture}.pooling_type") in POOLINGS,
     )
 
 

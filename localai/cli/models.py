@@ -124,6 +124,7 @@ def _lines(spec: ModelSpec) -> list[tuple[str, object]]:
         ("model", spec.id),
         ("title", spec.title + (" (beta)" if spec.beta else "")),
         ("about", spec.description),
+        ("task", "embeddings (/v1/embeddings)" if spec.embeds else ""),
         ("made from", spec.base_model),
         ("licence", spec.licence),
         ("terms", spec.terms_url),

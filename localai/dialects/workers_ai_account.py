@@ -10,15 +10,16 @@ from typing import Final
 
 from localai.dialects.dialect import Call, Wire, WrongMethod
 from localai.dialects.workers_ai_errors import envelope
-from localai.dialects.workers_ai_models import TASK
+from localai.dialects.workers_ai_models import EMBEDDING, WRITING, task_of
 from localai.model import ModelSpec
 
 TOKEN: Final[Wire] = {"id": "00000000000000000000000000000001", "status": "active"}
 
 
 def tasks(_: Call, models: Sequence[ModelSpec]) -> Wire:
-    """The one task of the models here."""
-    return envelope([TASK] if models else [], messages=[])
+    """The tasks of the models here."""
+    found = [task_of(model) for model in models]
+    return envelope([one for one in (WRITING, EMBEDDING) if one in found], messages=[])
 
 
 def authors(_: Call, models: Sequence[ModelSpec]) -> Wire:

@@ -11,11 +11,16 @@ from localai.dialects.workers_ai_errors import envelope
 from localai.errors import InvalidRequest, NotSupported
 from localai.model import ModelSpec
 
-TASK: Final[Wire] = {
+WRITING: Final[Wire] = {
     # The id is upstream's own, so that clients which filter by it find the same task.
     "id": "c329a1f9-323d-4e91-b2aa-582dd4188d34",
     "name": "Text Generation",
     "description": "Models that write text: chat, completion, code and SQL.",
+}
+EMBEDDING: Final[Wire] = {
+    "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "localai:text-embeddings")),
+    "name": "Text Embeddings",
+    "description": "Models that make vectors of texts.",
 }
 SOURCE: Final = 1
 PER_PAGE: Final = 50
@@ -41,6 +46,11 @@ def search(call: Call, models: Sequence[ModelSpec]) -> Wire:
     return envelope([_wire(m) for m in shown], messages=messages, result_info=info)
 
 
+def task_of(model: ModelSpec) -> Wire:
+    """What the model is for."""
+    return EMBEDDING if model.embeds else WRITING
+
+
 def _text(model: ModelSpec, wanted: str) -> bool:
     texts = (model.id, model.title, model.description, *model.aliases)
     return any(wanted.lower() in text.lower() for text in texts)
@@ -52,7 +62,8 @@ def _author(model: ModelSpec, wanted: str) -> bool:
 
 
 def _task(model: ModelSpec, wanted: str) -> bool:
-    return wanted.lower() in (TASK["id"], TASK["name"].lower())
+    task = task_of(model)
+    return wanted.lower() in (task["id"], task["name"].lower())
 
 
 def _source(model: ModelSpec, wanted: str) -> bool:
@@ -102,7 +113,7 @@ def _wire(model: ModelSpec) -> Wire:
         "source": SOURCE,
         "name": model.id,
         "description": model.description or model.title,
-        "task": TASK,
+        "task": task_of(model),
         "tags": [],
         "properties": [
             {"property_id": name, "value": value} for name, value in properties.items() if value

@@ -14,8 +14,8 @@ from localai.model import AdapterSpec, FileSpec, ModelSpec
 from localai.registry.entry import PACKAGE
 
 _ORDER = (
-    "id", "title", "description", "base_model", "licence", "terms_url", "beta", "aliases",
-    "spellings", "prompt", "stop", "limits", "architecture", "default_quant",
+    "id", "title", "description", "base_model", "licence", "terms_url", "beta", "embeds",
+    "aliases", "spellings", "prompt", "stop", "limits", "architecture", "default_quant",
 )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ class ModelEntry(msgspec.Struct, forbid_unknown_fields=True):
     spellings: dict[Dialect, tuple[Name, ...]] = {}
     limits: LimitsEntry = msgspec.field(default_factory=LimitsEntry)
     beta: bool = False
+    embeds: bool = False
 
 
 _KEYS = {

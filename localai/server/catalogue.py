@@ -52,7 +52,7 @@ def _shown(spec: ModelSpec, store: Store, free: int, loaded: set[str]) -> Wire:
         "id": spec.id,
         "name": spec.title,
         "description": spec.description,
-        "task": "text-generation",
+        "task": "embeddings" if spec.embeds else "text-generation",
         "aliases": list(spec.aliases),
         "spellings": {name: list(names) for name, names in spec.spellings.items()},
         "made_from": spec.base_model,

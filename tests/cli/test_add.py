@@ -9,6 +9,7 @@ import pytest
 
 from localai.registry import Registry
 from tests.cli.conftest import Cli
+from tests.gguf_embedders import tiny_bert
 from tests.gguf_models import tiny_llama
 
 TINYLLAMA = "@cf/tinyllama/tinyllama-1.1b-chat-v1.0"
@@ -33,6 +34,16 @@ def test_the_files_own_template_is_used(cli: Cli, tmp_path: Path) -> None:
     assert cli("add", str(path), "--id", "@local/chat").exit_code == 0
     assert Registry.load().resolve("@local/chat").prompt == "gguf"
     assert cli("run", "@local/chat", "Hi", "--max-tokens", "2").exit_code == 0
+
+
+def test_a_file_of_vectors_is_known_as_such(cli: Cli, tmp_path: Path) -> None:
+    path = tiny_bert(tmp_path / "bge.gguf").path
+    assert cli("add", str(path), "--id", "@cf/baai/bge-small-en-v1.5").exit_code == 0
+    assert Registry.load().resolve("@cf/baai/bge-small-en-v1.5").embeds
+    assert "/v1/embeddings" in cli("show", "@cf/baai/bge-small-en-v1.5").stdout
+    refused = cli("run", "@cf/baai/bge-small-en-v1.5", "Hi")
+    assert refused.exit_code == 1
+    assert "makes embeddings" in refused.stderr
 
 
 def test_a_copy_outlives_the_file(cli: Cli, tmp_path: Path) -> None:
