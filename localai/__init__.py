@@ -14,17 +14,57 @@ from typing import TYPE_CHECKING, Any
 
 from localai import errors
 from localai.errors import LocalAIError
+from localai.reply import (
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Progress,
+    TextDelta,
+    ToolCallDelta,
+    Usage,
+)
 
 if TYPE_CHECKING:
-    from localai.inprocess import AsyncLocalAI, LocalAI
+    from localai.inprocess import (
+        AsyncEventStream,
+        AsyncLocalAI,
+        EventStream,
+        KnownFile,
+        KnownModel,
+        LocalAI,
+        RuntimeConfig,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["AsyncLocalAI", "LocalAI", "LocalAIError", "__version__", "errors"]
+__all__ = [
+    "AsyncEventStream",
+    "AsyncLocalAI",
+    "Event",
+    "EventStream",
+    "Failed",
+    "Finished",
+    "KnownFile",
+    "KnownModel",
+    "LocalAI",
+    "LocalAIError",
+    "Notice",
+    "Progress",
+    "RuntimeConfig",
+    "TextDelta",
+    "ToolCallDelta",
+    "Usage",
+    "__version__",
+    "errors",
+]
 
 # A library is silent unless its host configures logging.
 logging.getLogger("localai").addHandler(logging.NullHandler())
 
-_LAZY = ("AsyncLocalAI", "LocalAI")
+_LAZY = (
+    "AsyncEventStream", "AsyncLocalAI", "EventStream", "KnownFile", "KnownModel", "LocalAI",
+    "RuntimeConfig",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localai.errors import Closed, DoesNotFit, LocalAIError, ModelLoadError
+from localai.errors import Cancelled, Closed, DoesNotFit, LocalAIError, ModelLoadError
 from localai.model import Architecture, FileSpec, ModelSpec
 from localai.residency import Plan, Residency, Resident
 
@@ -48,7 +48,7 @@ class FakeOpener:
     def open(self, plan: Plan, on_progress: Callable[[float], bool]) -> FakeEngine:
         while not self.gate.wait(0.001):
             if not on_progress(0.5):
-                raise Closed()
+                raise Cancelled()  # as LlamaModel
         if self.fault:
             raise self.fault
         self.opened.append(plan.spec.title)

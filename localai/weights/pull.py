@@ -49,6 +49,7 @@ def pull(
     on_progress: Progress | None = None,
     cancel: Event | None = None,
     patience: Patience | None = None,
+    offline: bool = False,
 ) -> Installed:
     """Brings one file of a model here, verified, and remembers it in the lock file.
 
@@ -58,7 +59,8 @@ def pull(
     once, one downloads and the other waits.
 
     on_progress: called with bytes done and bytes in all, at most ten times a second, on this
-    thread. cancel: when set, ends the pull with Cancelled and keeps what came.
+    thread. cancel: when set, ends the pull with Cancelled and keeps what came. offline: nothing is
+    downloaded, as where HF_HUB_OFFLINE is set.
 
     Raises Offline, AccessDenied, NotOnHub, DownloadFailed, NotEnoughDisk, ChecksumMismatch,
     InvalidGGUF, ArchitectureMismatch, Cancelled; WeightsError for a `file` without a repository.
@@ -78,11 +80,14 @@ def pull(
         kept = task.from_cache()
         if kept:
             return kept
-        if not hub.is_offline():
+        if not (offline or hub.is_offline()):
             return task.from_hub(look_up_patiently(file, task.patience, cancel))
+    why, way = ("HF_HUB_OFFLINE is set", "Unset it and run")
+    if offline:
+        why, way = ("downloads are switched off (offline=True)", "Run")
     raise Offline(
-        f"{file.name} of {file.repository} is not on this machine, and HF_HUB_OFFLINE is set.",
-        hint=f"Unset it and run: localai pull {spec.id} --quant {file.quant} "
+        f"{file.name} of {file.repository} is not on this machine, and {why}.",
+        hint=f"{way}: localai pull {spec.id} --quant {file.quant} "
         f"(or bring the file and run: localai add FILE --id {spec.id}).",
     )
 
