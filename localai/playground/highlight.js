@@ -66,7 +66,7 @@ export function highlight(text, language) {
     return fragment;
   }
   let plain = "";
-  for (const [kind, token] of tokens(text, GRAMMARS[name])) {
+  for (const [kind, token] of tokens(text, name)) {
     if (!kind) {
       plain += token;
       continue;
@@ -81,9 +81,12 @@ export function highlight(text, language) {
   return fragment;
 }
 
-/** [kind, token] pairs that together are the text; the kind is "" for what has no colour. */
-export function* tokens(text, { tokens: expression, keywords, fold, keys }) {
-  expression.lastIndex = 0;
+/** [kind, token] pairs that together are the text in a language that is known; the kind is "" for
+ *  what has no colour. */
+export function* tokens(text, language) {
+  const { tokens: shared, keywords, fold, keys } = GRAMMARS[language];
+  // Its own place in its own text: another may be read while this one waits.
+  const expression = new RegExp(shared);
   for (let found; (found = expression.exec(text)); ) {
     const { c, s, n, w } = found.groups;
     if (c) yield ["c", c];

@@ -1,4 +1,4 @@
-"""`POST /sql`, `POST /sql/run` and `GET /sql/schema`.
+"""`POST /sql`, `POST /sql/run`, `GET /sql/databases` and `GET /sql/schema`.
 
 They must not know prompts, models or kinds of databases.
 """
@@ -37,7 +37,7 @@ DONE = b"data: [DONE]\n\n"
 
 
 def routes(databases: Databases, limits: Limits) -> list[Route]:
-    """The three routes over these databases."""
+    """The four routes over these databases."""
 
     async def ask(request: Request) -> Response:
         body = body_of(await json_object(request, limits.max_body), Body)
@@ -66,7 +66,11 @@ def routes(databases: Databases, limits: Limits) -> list[Route]:
         found = await asyncio.wrap_future(databases.submit(lambda: databases.schema(name)))
         return json_response({"database": name, "databases": databases.names, **asdict(found)})
 
+    async def names(_: Request) -> Response:
+        return json_response({"databases": databases.names})
+
     return [
+        Route(f"{SQL}/databases", names, methods=["GET"]),
         Route(SQL, _forgiving(ask), methods=["POST"]),
         Route(f"{SQL}/run", _forgiving(run), methods=["POST"]),
         Route(f"{SQL}/schema", schema, methods=["GET"]),

@@ -141,6 +141,8 @@ def test_the_schema_is_told(live: Live) -> None:
         "GET", "/sql/schema?database=library", headers={"Authorization": f"Bearer {KEY}"}
     )
     told = answer.json()
+    names = live.call("GET", "/sql/databases", headers={"Authorization": f"Bearer {KEY}"}).json()
+    assert names == {"databases": told["databases"]}
     assert (answer.status, told["database"], told["dialect"]) == (200, "library", "sqlite")
     assert sorted(told["databases"]) == ["library", "shop"]
     assert "members" in [table["name"] for table in told["tables"]]
@@ -178,9 +180,9 @@ def test_what_is_wrong_is_named(live: Live, body: object, status: int, words: li
     assert [word for word in words if word not in f"{told['message']} {told['hint']}"] == []
 
 
-@pytest.mark.parametrize("path", ["/sql", "/sql/run", "/sql/schema"])
+@pytest.mark.parametrize("path", ["/sql", "/sql/run", "/sql/schema", "/sql/databases"])
 def test_only_who_has_the_key_may_ask(live: Live, path: str) -> None:
-    method = "GET" if path == "/sql/schema" else "POST"
+    method = "GET" if path in ("/sql/schema", "/sql/databases") else "POST"
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {KEY}"}):
         answer = live.call(method, path, COUNT, headers)
         assert (answer.status, answer.json()["error"]["type"]) == (401, "NotAuthenticated")
