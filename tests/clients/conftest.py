@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def python(service: Service) -> Callable[..., Any]:
-    """Runs a script of `py/` against the server and gives what it prints.
+    """Runs a script of `py/` against the server, once, and gives what it prints.
 
     In a process of its own: some clients read the environment once, and warn of their own ways.
     """
 
+    @cache
     def run(script: str, *more: str, model: str = CHAT, needs: str) -> Any:
         if importlib.util.find_spec(needs) is None:
             pytest.skip(f"{needs} is not here: scripts/test-clients installs it")
@@ -107,8 +109,9 @@ def python(service: Service) -> Callable[..., Any]:
 
 @pytest.fixture(scope="module")
 def node(service: Service) -> Callable[..., Any]:
-    """Runs a script of `js/` against the server and gives what it prints."""
+    """Runs a script of `js/` against the server, once, and gives what it prints."""
 
+    @cache
     def run(script: str, *more: str, model: str = CHAT, needs: str) -> Any:
         done = subprocess.run(
             [program("node", needs), script, service.url, model, *more],

@@ -1,5 +1,5 @@
-// workers-ai-provider with the AI SDK: text, stream, tools. Its host is fixed: fetch is redirected.
-import { generateText, jsonSchema, streamText, tool } from "ai";
+// workers-ai-provider with the AI SDK: text, stream, tools, a turn with results. Its host is fixed: fetch is redirected.
+import { generateText, isStepCount, jsonSchema, streamText, tool } from "ai";
 import { createWorkersAI } from "workers-ai-provider";
 import { base, model, print, weather } from "./setting.mjs";
 
@@ -11,22 +11,19 @@ const asked = { model: workersai(model), prompt: "hello", maxOutputTokens: 8, te
 const { text } = await generateText(asked);
 let streamed = "";
 for await (const part of streamText(asked).textStream) streamed += part;
-const called = await generateText({
-  ...asked,
-  maxOutputTokens: 400,
-  toolChoice: "required",
-  tools: { weather: tool({ description: "Tells it", inputSchema: jsonSchema(weather) }) },
-});
-const streaming = streamText({
-  ...asked,
-  maxOutputTokens: 400,
-  toolChoice: "required",
-  tools: { weather: tool({ description: "Tells it", inputSchema: jsonSchema(weather) }) },
-});
-const calls = await streaming.toolCalls;
+const inputSchema = jsonSchema(weather);
+const tools = { weather: tool({ description: "Tells it", inputSchema }) };
+const calling = { ...asked, maxOutputTokens: 1000, toolChoice: "required", tools };
+const called = await generateText(calling);
+const calls = await streamText(calling).toolCalls;
+const executed = { weather: tool({ description: "Tells it", inputSchema, execute: () => "sunny" }) };
+const stepped = await generateText({ ...calling, tools: executed, stopWhen: isStepCount(2) });
+const shown = (all) => all.map((call) => ({ name: call.toolName, input: call.input }));
 print({
   text,
   streamed,
-  call: { name: called.toolCalls[0].toolName, input: called.toolCalls[0].input },
-  streamed_call: { name: calls[0].toolName, input: calls[0].input },
+  calls: shown(called.toolCalls),
+  streamed_calls: shown(calls),
+  steps: stepped.steps.map((step) => shown(step.toolCalls)),
+  results: stepped.steps[0].toolResults.map((result) => result.output),
 });

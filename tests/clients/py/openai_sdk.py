@@ -1,6 +1,7 @@
 """The openai SDK: chat, stream, tools, JSON schema, log-probabilities, completions, models."""
 
 from openai import NotFoundError, OpenAI
+from pydantic import BaseModel, ConfigDict, Field
 from setting import BASE, HELLO, MODEL, WEATHER, tell
 
 client = OpenAI(base_url=f"{BASE}/v1", api_key="local")
@@ -12,11 +13,32 @@ tools = [{"type": "function", "function": {"name": "weather", "parameters": WEAT
 called = create(**{**asked, "max_tokens": 400}, tools=tools, tool_choice="required")
 pieces = create(**{**asked, "max_tokens": 400}, tools=tools, tool_choice="required", stream=True)
 arguments: dict[int, str] = {}
+names: dict[int, str] = {}
 for chunk in pieces:
     for call in chunk.choices[0].delta.tool_calls or []:
+        names.setdefault(call.index, call.function.name)
         arguments[call.index] = arguments.get(call.index, "") + call.function.arguments
 schema = {"type": "json_schema", "json_schema": {"name": "w", "schema": WEATHER, "strict": True}}
 answer = create(**{**asked, "max_tokens": 400}, response_format=schema)
+turns = [
+    *HELLO,
+    called.choices[0].message,
+    *(
+        {"role": "tool", "tool_call_id": call.id, "content": "sunny"}
+        for call in called.choices[0].message.tool_calls
+    ),
+]
+after = create(**{**asked, "messages": turns}, tools=tools, tool_choice="none")
+
+
+class Weather(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    city: str = Field(max_length=20)
+
+
+parsed = client.chat.completions.parse(**{**asked, "max_tokens": 400}, response_format=Weather)
+completions = client.completions.create
+plain = {"model": MODEL, "max_tokens": 8, "temperature": 0}
 try:
     create(model="gpt-9", messages=HELLO)
     lost = ""
@@ -28,15 +50,16 @@ tell(
     streamed="".join(c.choices[0].delta.content or "" for c in stream if c.choices),
     usage=stream[-1].usage.completion_tokens,
     calls=[(c.function.name, c.function.arguments) for c in called.choices[0].message.tool_calls],
-    streamed_calls=list(arguments.values()),
+    streamed_calls=[(names[index], arguments[index]) for index in arguments],
     finish=called.choices[0].finish_reason,
+    after=after.choices[0].message.content,
     json=answer.choices[0].message.content,
-    completions=[
-        c.text
-        for c in client.completions.create(
-            model=MODEL, prompt=["hello", "hello"], max_tokens=8, temperature=0
-        ).choices
-    ],
+    parsed=parsed.choices[0].message.parsed.model_dump(),
+    completions=[c.text for c in completions(prompt=["hello", "hello"], **plain).choices],
+    streamed_completion="".join(
+        chunk.choices[0].text for chunk in completions(prompt="hello", stream=True, **plain)
+    ),
+    model=client.models.retrieve(MODEL).id,
     names=[one.id for one in client.models.list()],
     lost=lost,
 )

@@ -34,9 +34,28 @@ try:
     refused = 0
 except qianfan.errors.APIError as error:
     refused = error.error_code
+
+
+def rejected() -> int | str:
+    """What becomes of credentials that are not this server's."""
+    wrong = WAYS[sys.argv[3]] | {"QIANFAN_SK": "w", "QIANFAN_SECRET_KEY": "w"}
+    wrong["QIANFAN_ACCESS_TOKEN"] = "w"
+    config = qianfan.get_config()
+    for name in WAYS[sys.argv[3]]:
+        setattr(config, name.removeprefix("QIANFAN_"), wrong[name])
+    try:
+        qianfan.Completion(model="SQLCoder-7B").do(prompt="hello")
+    except qianfan.errors.APIError as error:
+        return error.error_code
+    except qianfan.errors.QianfanError as error:
+        return type(error).__name__
+    return ""
+
+
 tell(
     results=[whole["result"], "".join(f["result"] for f in frames), also, also_streamed],
     ends=[frame["is_end"] for frame in frames[-2:]],
     usage=whole["usage"],
     refused=refused,
+    rejected=rejected(),
 )
