@@ -25,6 +25,7 @@ EMBEDDING: Final[Wire] = {
 SOURCE: Final = 1
 PER_PAGE: Final = 50
 MAX_PER_PAGE: Final = 1000
+MAX_PAGE: Final = 1_000_000
 
 
 def search(call: Call, models: Sequence[ModelSpec]) -> Wire:
@@ -36,8 +37,8 @@ def search(call: Call, models: Sequence[ModelSpec]) -> Wire:
     if "format" in query:
         message = "`format` is not supported: models are listed in the default format only."
         raise NotSupported(message, field="format")
-    page = _whole(query, "page", 1, 1_000_000)
-    per_page = _whole(query, "per_page", PER_PAGE, MAX_PER_PAGE)
+    page = whole(query, "page", 1, MAX_PAGE)
+    per_page = whole(query, "per_page", PER_PAGE, MAX_PER_PAGE)
     found = [model for model in models if _matches(model, query)]
     shown = found[(page - 1) * per_page : page * per_page]
     info = {"page": page, "per_page": per_page, "count": len(shown), "total_count": len(found)}
@@ -92,13 +93,15 @@ def _matches(model: ModelSpec, query: Mapping[str, str]) -> bool:
     return all(test(model, query[name]) for name, test in _FILTERS.items() if name in query)
 
 
-def _whole(query: Mapping[str, str], name: str, default: int, most: int) -> int:
+def whole(query: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:
+    """A number of the query, or the default. Raises InvalidRequest."""
     text = query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
         raise InvalidRequest(
-            f"`{name}` is {text[:60]!r}; allowed is a whole number from 1 to {most}.", field=name
+            f"`{name}` is {text[:60]!r}; allowed is a whole number from {least} to {most}.",
+            field=name,
         )
     return int(text)
 
@@ -108,6 +111,8 @@ def _wire(model: ModelSpec) -> Wire:
     properties = {"context_window": str(context), "terms": model.terms_url}
     if model.beta:
         properties["beta"] = "true"
+    if model.adapters:
+        properties["lora"] = "true"
     return {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"localai:{model.id}")),
         "source": SOURCE,
