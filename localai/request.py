@@ -58,6 +58,8 @@ class Sampling:
     off. seed: None draws a fresh one. repetition_penalty: a factor as in llama.cpp, 0 and 1 off.
     frequency_penalty, presence_penalty: subtracted from logits, 0 is off. The penalties look at the
     last 64 tokens, prompt included. logit_bias: (token id, added to its logit) pairs.
+    repeatable: a seed repeats its text on an idle server, for which some of what is computed is
+    computed again; where false, it only says which numbers are drawn.
     """
 
     temperature: float = 0.6
@@ -68,6 +70,7 @@ class Sampling:
     frequency_penalty: float = 0.0
     presence_penalty: float = 0.0
     logit_bias: tuple[tuple[int, float], ...] = ()
+    repeatable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

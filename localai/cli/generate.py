@@ -18,7 +18,7 @@ from localai.request import GenerateRequest, Message, Sampling
 from localai.ticket import EventStream
 
 # The ranges are those of the Workers AI inputs.
-_SAMPLING: tuple[tuple[str, click.ParamType[Any], str], ...] = (
+SAMPLING: tuple[tuple[str, click.ParamType[Any], str], ...] = (
     ("temperature", click.FloatRange(0, 5), "0 always takes the likeliest token. Default: 0.6."),
     ("top-p", click.FloatRange(0, 2), "Keep the likeliest tokens of this total probability."),
     ("top-k", click.IntRange(1, 50), "Keep this many of the likeliest tokens."),
@@ -30,7 +30,7 @@ _SAMPLING: tuple[tuple[str, click.ParamType[Any], str], ...] = (
 
 
 def sampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name, kind, text in reversed(_SAMPLING):
+    for name, kind, text in reversed(SAMPLING):
         command = click.option(f"--{name}", type=kind, metavar="N", help=text)(command)
     return command
 
@@ -43,6 +43,7 @@ def sampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Tokens to write at most.")
 @sampling_options
 @click.option("--stop", multiple=True, help="End the answer before this text; may be repeated.")
+@click.option("--lora", metavar="NAME", help="An adapter that `localai lora ls` lists.")
 @click.option("--pull", is_flag=True, help="Download the model first if it is not here.")
 @engine_options
 @json_option
@@ -53,6 +54,7 @@ def run(
     raw: bool,
     max_tokens: int | None,
     stop: tuple[str, ...],
+    lora: str | None,
     pull: bool,
     ctx_tokens: int | None,
     threads: int | None,
@@ -72,7 +74,7 @@ def run(
     """
     if system and raw:
         raise click.UsageError("--system needs a chat template, and --raw goes without one.")
-    text = _text(prompt)
+    text = text_of(prompt)
     conversation = (Message("system", system), Message("user", text)) if system else ()
     request = GenerateRequest(
         model=model,
@@ -83,6 +85,7 @@ def run(
         max_tokens=max_tokens,
         sampling=Sampling(**{name: v for name, v in sampling.items() if v is not None}),
         stop=stop,
+        adapter=lora,
     )
     config = RuntimeConfig(context=ctx_tokens, slots=1, threads=threads, gpu_layers=gpu_layers)
     with opened(config) as runtime:
@@ -101,7 +104,7 @@ def run(
             _show(events, waiting)
 
 
-def _text(prompt: str) -> str:
+def text_of(prompt: str) -> str:
     """The prompt, or with `-` what stands on stdin."""
     given = sys.stdin.buffer.read() if prompt == "-" else os.fsencode(prompt)
     try:

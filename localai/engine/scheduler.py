@@ -94,7 +94,8 @@ class Scheduler:
     def _place(self, sequence: Sequence) -> bool:
         """Put a sequence into a slot, with what it can share; false where room is wanting."""
         # A seed promises the same text again on an idle server, so it starts as a cold one would.
-        exact = sequence.sampling.seed is not None and not self.running
+        sampling = sequence.sampling
+        exact = sampling.seed is not None and sampling.repeatable and not self.running
         find = self.cache.find_exact if exact else self.cache.find
         start = find(sequence.prompt, sequence.adapter)
         leader, to_share = self._leader(sequence, start.shared)

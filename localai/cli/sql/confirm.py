@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 
 from localai.cli.output import note, printable
-from localai.cli.sql.typing_in import beside_stdout
+from localai.cli.terminal import beside_stdout
 from localai.errors import SQLRejected
 from localai.sql import Answer
 

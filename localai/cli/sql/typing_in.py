@@ -5,14 +5,13 @@ It must not know what the lines mean.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from localai.cli.output import printable
+from localai.cli.terminal import beside_stdout, kept_lines
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completion
@@ -68,13 +67,12 @@ class TerminalLines:
     ) -> None:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.filters import Condition
-        from prompt_toolkit.history import InMemoryHistory
 
         # Names are completed at Tab alone: popping up while somebody writes prose, they disturb.
         commanding = Condition(lambda: self._prompt.default_buffer.text.startswith("\\"))
         self._prompt: PromptSession[str] = PromptSession(
             f"{printable(name)}> ",
-            history=(file and _kept(file)) or InMemoryHistory(),
+            history=kept_lines(file),
             completer=_completer(tuple(commands), words),
             complete_while_typing=commanding,
             complete_in_thread=True,
@@ -83,24 +81,6 @@ class TerminalLines:
 
     def read(self) -> str:
         return self._prompt.prompt()
-
-
-def beside_stdout() -> Any:
-    """Where a prompt is shown: on stderr, for stdout may go to a file."""
-    from prompt_toolkit.output import create_output
-
-    return create_output(sys.stderr)
-
-
-def _kept(file: Path) -> Any:
-    """A history in a file; None where there can be none."""
-    from prompt_toolkit.history import FileHistory
-
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-        return FileHistory(str(file))
-    return None
 
 
 def _completer(commands: tuple[str, ...], words: Callable[[], Iterable[str]]) -> Any:
