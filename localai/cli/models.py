@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from localai import machine
+from localai.cli.lora import facts as adapter_facts
 from localai.cli.output import emit, json_option, printable, size, table
 from localai.errors import DoesNotFit
 from localai.model import FileSpec, ModelSpec
@@ -135,6 +136,7 @@ def _lines(spec: ModelSpec) -> list[tuple[str, object]]:
         ("documented", limits.context_tokens and f"{limits.context_tokens} tokens of context"),
         ("sequence", limits.sequence_tokens and f"{limits.sequence_tokens} tokens, documented"),
         ("max_tokens", f"{limits.max_tokens}, streamed {limits.max_tokens_stream} (defaults)"),
+        ("adapters", ", ".join(one.name for one in spec.adapters)),
     ]
 
 
@@ -145,6 +147,7 @@ def _facts(spec: ModelSpec, installed: dict[str, int]) -> dict[str, Any]:
         entry["path"] = None if file.path is None else str(file.path)
         entry["size"] = file.size
         entry["installed"] = file.quant in installed
+    facts["adapters"] = [adapter_facts(one) for one in spec.adapters]
     return facts
 
 
