@@ -194,6 +194,10 @@ class Inquiries:
                 raise Closed()
             with self._lent(database) as source:
                 yield source
+        except Cancelled:
+            if self._closed:
+                raise Closed() from None
+            raise
         finally:
             self._running.discard(inquiry)
 
