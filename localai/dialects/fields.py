@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import NoReturn
 
 from localai.errors import InvalidRequest
@@ -89,8 +89,8 @@ def shown(value: object) -> str:
             return str(value)
         case Mapping():
             return "an object"
-        case Iterable():
-            return "a list"
+        case Sized():
+            return f"a list of {len(value)}"
     return f"a Python {type(value).__name__}"
 
 

@@ -29,17 +29,16 @@ class ChatResponder:
             "model": model,
         }
         self._usage = usage
-        self._counts: list[Usage] = []
+        self._counts: dict[int, Usage] = {}
         self._begun: set[int] = set()
         self._choices = choices
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
-        counts = [reply.finished.usage for reply in replies if reply.finished is not None]
         return {
             **self._head,
             "object": "chat.completion",
             "choices": [_chat_choice(i, reply) for i, reply in enumerate(replies)],
-            "usage": usage_of(counts),
+            "usage": usage_of(_counts(replies), self._choices),
         }
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
@@ -49,7 +48,7 @@ class ChatResponder:
             case ToolCallDelta():
                 return [self._chunk(choice, self._first(choice) | {"tool_calls": [_part(event)]})]
             case Finished(reason=reason, usage=counts):
-                self._counts.append(counts)
+                self._counts[choice] = counts
                 last = self._chunk(choice, self._first(choice), finish=reason)
                 return [last, *self._total()]
             case Failed(error=error):
@@ -78,15 +77,18 @@ class ChatResponder:
     def _total(self) -> list[Wire]:
         if not self._usage or len(self._counts) < self._choices:
             return []
-        return [{**self._head, "choices": [], "usage": usage_of(self._counts)}]
+        return [{**self._head, "choices": [], "usage": usage_of(self._counts, self._choices)}]
 
 
 class CompletionResponder:
-    """Answers one call of the older completions. usage: as for ChatResponder."""
+    """Answers one call of the older completions, with `each` of the choices to one prompt.
+
+    usage: as for ChatResponder.
+    """
 
     terminator = "[DONE]"
 
-    def __init__(self, model: str, *, choices: int = 1, usage: bool = False) -> None:
+    def __init__(self, model: str, *, choices: int = 1, each: int = 1, usage: bool = False) -> None:
         self._head: Wire = {
             "id": f"cmpl-{secrets.token_hex(12)}",
             "object": "text_completion",
@@ -94,28 +96,29 @@ class CompletionResponder:
             "model": model,
         }
         self._usage = usage
-        self._counts: list[Usage] = []
+        self._counts: dict[int, Usage] = {}
         self._choices = choices
+        self._each = each
         self._offsets = [0] * choices
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
-        counts = [reply.finished.usage for reply in replies if reply.finished is not None]
         choices = [
             self._choice(i, reply.text, reply.scores, reply.reason)
             for i, reply in enumerate(replies)
         ]
-        return {**self._head, "choices": choices, "usage": usage_of(counts)}
+        return {**self._head, "choices": choices, "usage": usage_of(_counts(replies), self._each)}
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
             case TextDelta(text=text, tokens=tokens):
                 return [self._chunk(self._choice(choice, text, tokens, None))]
             case Finished(reason=reason, usage=counts):
-                self._counts.append(counts)
+                self._counts[choice] = counts
                 last = self._chunk(self._choice(choice, "", (), reason))
                 if not self._usage or len(self._counts) < self._choices:
                     return [last]
-                return [last, {**self._head, "choices": [], "usage": usage_of(self._counts)}]
+                total = usage_of(self._counts, self._each)
+                return [last, {**self._head, "choices": [], "usage": total}]
             case Failed(error=error):
                 return [fault(error)]
         return ()
@@ -131,17 +134,27 @@ class CompletionResponder:
         return {**self._head, "choices": [choice], **({"usage": None} if self._usage else {})}
 
 
-def usage_of(counts: Sequence[Usage]) -> Wire:
-    """Token counts of all choices; a prompt that several share counts once, as upstream's does."""
-    prompts = max((one.prompt_tokens for one in counts), default=0)
-    answers = sum(one.completion_tokens for one in counts)
+def usage_of(counts: Mapping[int, Usage], each: int) -> Wire:
+    """Token counts of all choices, `each` of them to one prompt, which counts once as upstream's.
+
+    Cached are the tokens of a prompt that none of its choices computed.
+    """
+    prompts = cached = 0
+    for first in range(0, len(counts), each):
+        group = [counts[choice] for choice in range(first, min(first + each, len(counts)))]
+        prompts += max(one.prompt_tokens for one in group)
+        cached += min(one.cached_tokens for one in group)
+    answers = sum(one.completion_tokens for one in counts.values())
     wire: Wire = {
         "prompt_tokens": prompts,
         "completion_tokens": answers,
         "total_tokens": prompts + answers,
     }
-    cached = counts[0].cached_tokens if counts else 0
     return {**wire, "prompt_tokens_details": {"cached_tokens": cached}} if cached else wire
+
+
+def _counts(replies: Sequence[Reply]) -> Mapping[int, Usage]:
+    return {i: reply.finished.usage for i, reply in enumerate(replies) if reply.finished}
 
 
 def _chat_choice(index: int, reply: Reply) -> Wire:
@@ -186,7 +199,9 @@ def parse_completion(call: Call) -> Parsed:
     model = openai_input.model_of(call.body)
     requests = openai_input.completion(model, call.body)
     usage = openai_input.wants_usage(call.body)
-    return Parsed(requests, CompletionResponder(model, choices=len(requests), usage=usage))
+    each = len(requests) // openai_input.prompts_of(call.body)
+    responder = CompletionResponder(model, choices=len(requests), each=each, usage=usage)
+    return Parsed(requests, responder)
 
 
 def list_models(_: Call, models: Sequence[ModelSpec]) -> Wire:
@@ -209,8 +224,8 @@ def _model(model: ModelSpec) -> Wire:
 
 
 def _owner(model: str) -> str:
-    parts = model.split("/")
-    return parts[1] if len(parts) > 2 else parts[0]
+    parts = model.replace(":", "/").split("/")
+    return parts[1] if len(parts) > 2 else parts[0].removeprefix("@")
 
 
 # Workers AI offers the same shapes under each account.

@@ -118,6 +118,12 @@ def model_of(body: Mapping[str, Any]) -> str:
     return text("model", body.get("model"), 1, 200)
 
 
+def prompts_of(body: Mapping[str, Any]) -> int:
+    """How many prompts a completion call has that was understood."""
+    prompts = body.get("prompt")
+    return len(prompts) if isinstance(prompts, list) else 1
+
+
 def wants_usage(body: Mapping[str, Any]) -> bool:
     """Whether a stream ends with its usage. Raises InvalidRequest."""
     options = body.get("stream_options")
