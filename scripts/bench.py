@@ -1,4 +1,5 @@
-"""Times the ways to run one model: a bare llama_decode loop, LocalAI.run, HTTP streams.
+"""Times the ways to run one model: a bare llama_decode loop, LocalAI.run, HTTP streams, and
+llama.cpp's own server where the extra `peers` is installed.
 
     python scripts/bench.py [--quick] [--json] [--model FILE.gguf]
 
@@ -28,8 +29,10 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+import contenders  # noqa: E402
+import peers  # noqa: E402
 import startup  # noqa: E402
-from contenders import CONTENDERS, Contender, Run, Workload, install, occupy  # noqa: E402
+from contenders import Contender, Run, Workload, install, occupy  # noqa: E402
 
 from localai import __version__, machine  # noqa: E402
 from tests.gguf_models import bench_100m  # noqa: E402
@@ -38,6 +41,8 @@ WORDS = (
     "select name from table where city group by order count total customer product price year "
     "what is the answer hello world today weather how many this that with for and great value"
 ).split()
+
+CONTENDERS = (*contenders.CONTENDERS, *([peers.LlamaServer] if peers.available() else []))
 
 LINE = "{:<18}{:>8}{:>27}{:>9}{:>11}{:>21}{:>21}{:>21}"
 
@@ -103,6 +108,8 @@ def main() -> None:
         print(json.dumps(told, indent=1))
     else:
         show(facts, rows)
+        if not peers.available():
+            print("\nLeft out: llama-server (pip install xllamacpp).")
         print("\nStart-up, each a process of its own:")
         startup.show(waits)
 

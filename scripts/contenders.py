@@ -166,7 +166,7 @@ class InProcess:
         self._ai = LocalAI(config=config)
 
     def streams(self, prompts: list[str]) -> list[Run]:
-        return _at_once(self._stream, prompts)
+        return at_once(self._stream, prompts)
 
     def cpu(self) -> float:
         return time.process_time()
@@ -208,7 +208,7 @@ class Http:
             time.sleep(0.05)
 
     def streams(self, prompts: list[str]) -> list[Run]:
-        return _at_once(self._stream, prompts)
+        return at_once(self._stream, prompts)
 
     def cpu(self) -> float:
         times = psutil.Process(self._server.pid).cpu_times()
@@ -246,7 +246,8 @@ class Http:
         return status
 
 
-def _at_once(stream: Callable[[str], Run], prompts: list[str]) -> list[Run]:
+def at_once(stream: Callable[[str], Run], prompts: list[str]) -> list[Run]:
+    """Every prompt on a thread of its own."""
     with ThreadPoolExecutor(len(prompts)) as pool:
         return list(pool.map(stream, prompts))
 

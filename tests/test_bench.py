@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -28,11 +29,12 @@ def test_every_contender_answers_the_whole_workload(tmp_path: Path) -> None:
     assert "answers of 9," in report["workload"]
     assert report["rounds"] == 2
     seen = [(row["contender"], row["streams"]) for row in report["rows"]]
-    names = ("bare llama_decode", "LocalAI.run", "HTTP SSE")
+    names = ["bare llama_decode", "LocalAI.run", "HTTP SSE"]
+    names += ["llama-server"] if importlib.util.find_spec("xllamacpp") else []
     assert seen == [(name, streams) for name in names for streams in (1, 2)]
     for row in report["rows"]:
         assert 0 < row["speed"][1] <= row["speed"][0] <= row["speed"][2]
         assert row["first"] > 0
         # The server's processor time is told in hundredths of a second: here it may be none.
-        assert row["cost"] > 0 or row["contender"] == "HTTP SSE"
+        assert row["cost"] > 0 or row["contender"] in ("HTTP SSE", "llama-server")
     assert report["rows"][0]["to_bare"] == [1, 1, 1]
