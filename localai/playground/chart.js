@@ -50,12 +50,18 @@ function timeLine(columns, rows, axis, values) {
   const series = placed.map(({ row }) => valueOf(row[values[0]]));
   return {
     kind: "line",
-    labels: placed.map(({ row }) => named(row[axis])),
+    labels: shortened(placed.map(({ row }) => named(row[axis]))),
     places: placed.map((each) => each.place),
     series: [{ name: columns[values[0]], values: series }],
     of: columns[axis],
     remarks: leftOut(columns, values.slice(1)),
   };
+}
+
+// Days that are all the first of a month are months; moments that are all midnight are days.
+function shortened(labels) {
+  if (labels.every((label) => /^\d{4}-\d\d-01([ T]00:00.*)?$/.test(label))) return labels.map((label) => label.slice(0, 7));
+  return labels.every((label) => /^\d{4}-\d\d-\d\d[ T]00:00/.test(label)) ? labels.map((label) => label.slice(0, 10)) : labels;
 }
 
 // Where a moment or a number is on the x axis.

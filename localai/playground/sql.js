@@ -168,7 +168,7 @@ class Page {
       this.ask();
     };
     if (!offered.length) return;
-    refill(this.outcome, h("section", { class: "examples" }, h("h2", {}, "For example"), h("ul", {}, offered.map((one) => h("li", {}, h("button", { type: "button", onclick: () => choose(one) }, one))))));
+    refill(this.outcome, h("section", { class: "tries" }, h("h2", {}, "For example"), h("ul", {}, offered.map((one) => h("li", {}, h("button", { type: "button", onclick: () => choose(one) }, one))))));
   }
 
   showFollow() {
@@ -215,7 +215,7 @@ class Page {
     if (model) body.model = model;
     if (this.follow.checked && this.earlier) body.earlier = this.earlier;
     const status = h("p", { class: "quiet-text", role: "status" }, "The model reads \u2026");
-    const written = h("pre", { class: "written", hidden: true });
+    const written = h("code", { class: "written", hidden: true });
     refill(this.outcome, status, written);
     if (!history.add(this.database, question)) announce("This browser does not keep the question: its storage is full or switched off.");
     this.showHistory();
@@ -262,13 +262,13 @@ class Page {
     if (answer.sql !== null) this.remember(question, answer.model_sql);
     const results = h("div", { class: "results stack" });
     const given = answer.sql === null && answer.declined ? "" : answer.model_sql;
-    const run = () => this.runTyped(typed.value(), question, results);
     const edited = h("span", { class: "quiet-text small", hidden: true }, "Edited, not run yet");
-    const typed = editor(laidOut(given), { onRun: run, label: "SQL", onEdit: () => (edited.hidden = false) });
-    const runButton = h("button", { type: "button", onclick: () => {
+    const run = () => {
       edited.hidden = true;
-      run();
-    }, title: "Ctrl+Enter" }, "Run");
+      this.runTyped(typed.value(), question, results);
+    };
+    const typed = editor(laidOut(given), { onRun: run, label: "SQL", onEdit: () => (edited.hidden = false) });
+    const runButton = h("button", { type: "button", onclick: run, title: "Ctrl+Enter" }, "Run");
     const bar = h("div", { class: "row" }, h("h2", {}, "SQL"), edited, h("span", { class: "grow" }), copyButton(typed.value), runButton);
     const sql = h("section", { class: "stack tight", "aria-label": "SQL" }, bar, typed.element);
     refill(results, answer.sql === null ? this.noAnswer(answer) : this.results(answer, answer.model_sql, question, results));
@@ -284,7 +284,7 @@ class Page {
     const advice = answer.declined || !answer.model_sql
       ? "Say it in other words, with the names of tables and columns as they stand under Tables, or choose a larger model in the settings."
       : "The SQL below is what the model wrote: mend it and run it, or ask in other words.";
-    return h("div", { class: "notice bad", role: "alert" }, h("h2", {}, answer.declined ? "I do not know" : "No answer"), h("p", {}, answer.reason), h("p", {}, advice), this.remarks(answer), figures(answer));
+    return h("div", { class: "notice", role: "alert" }, h("h2", {}, answer.declined ? "I do not know" : "No answer"), h("p", {}, answer.reason), h("p", {}, advice), this.remarks(answer), figures(answer));
   }
 
   results(answer, sql, question, results) {
@@ -310,7 +310,7 @@ class Page {
   rows(answer, fetchMore) {
     const { columns, rows } = answer;
     const chart = choose(columns, rows);
-    const pane = h("div", { class: "pane" });
+    const pane = h("div", { class: "view" });
     let kind = typeof chart === "string" ? "" : chart.kind;
     let watched = null;
     const views = ["table", "chart"].map((name) => h("button", { type: "button", class: "quiet small", onclick: () => see(name) }, name === "table" ? "Table" : "Chart"));
@@ -361,7 +361,7 @@ function counted(answer) {
 function asItRan(answer, dialect) {
   const plain = (sql) => sql.replace(/\s+/g, " ").trim();
   if (answer.sql === null || plain(answer.sql) === plain(answer.model_sql)) return null;
-  return h("details", { class: "more" }, h("summary", {}, `As it ran in ${DIALECTS[dialect] ?? dialect}`), h("pre", { class: "written" }, highlight(answer.sql, "sql")));
+  return h("details", { class: "more" }, h("summary", {}, `As it ran in ${DIALECTS[dialect] ?? dialect}`), h("code", { class: "written" }, highlight(answer.sql, "sql")));
 }
 
 function figures(answer) {

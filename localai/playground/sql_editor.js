@@ -28,7 +28,7 @@ export function laidOut(sql) {
 
 /** {element, value(), set(text)}: onRun is called at Ctrl+Enter, onEdit after each change. */
 export function editor(text, { onRun, onEdit, label }) {
-  const colours = h("pre", { class: "colours", "aria-hidden": "true" });
+  const colours = h("code", { class: "colours", "aria-hidden": "true" });
   const area = h("textarea", {
     class: "code", "aria-label": label, spellcheck: "false", autocapitalize: "off", autocomplete: "off", maxlength: 20000,
     oninput: () => {

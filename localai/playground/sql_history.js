@@ -53,7 +53,7 @@ export function show(place, database, onAsk) {
     h(
       "li", {},
       h("button", { type: "button", class: "quiet again", title: `Ask again (${new Date(at).toLocaleString()})`, onclick: () => onAsk(question) }, question),
-      iconButton("bin", `Delete: ${question}`, () => remove(question)),
+      iconButton("bin", `Delete: ${question}`, () => remove(question), { class: "quiet small" }),
     ),
   );
   const clear = h("button", { type: "button", class: "quiet small", onclick: () => {
@@ -61,5 +61,5 @@ export function show(place, database, onAsk) {
     again();
     place.focus();
   } }, "Delete all");
-  refill(place, items.length ? [h("ul", { class: "asked" }, items), clear] : h("p", { class: "quiet-text small" }, "Nothing yet. Questions are kept in this browser only."));
+  refill(place, items.length ? [h("ul", { class: "past" }, items), clear] : h("p", { class: "quiet-text small" }, "Nothing yet. Questions are kept in this browser only."));
 }

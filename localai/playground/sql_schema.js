@@ -3,14 +3,14 @@
 import { h } from "./dom.js";
 
 const SHOWN_VALUES = 12;
-const OPEN_UNTIL = 3; // so many tables stand open from the start
+const OPEN_UNTIL = 30; // columns in all; with more, tables stand closed at first
 const TEXTS = /char|text|clob|enum|^$/i;
 const NUMBERS = /int|real|num|dec|float|double|money/i;
 const KEYLIKE = /(^|_)id$/i;
 
 /** The tree: a table opens to its columns with kinds, keys and values. */
 export function tree(schema) {
-  const few = schema.tables.length <= OPEN_UNTIL;
+  const few = schema.tables.reduce((count, one) => count + one.columns.length, 0) <= OPEN_UNTIL;
   return h("ul", { class: "tree" }, schema.tables.map((one) => h("li", {}, tableOf(one, schema, few))));
 }
 
@@ -46,20 +46,22 @@ function referred(table, column, schema) {
   return "";
 }
 
+// The column that puts the rows into the fewest groups.
+const grouping = (table) => table.columns.filter((one) => one.values.length > 1).sort((a, b) => a.values.length - b.values.length)[0];
 const spoken = (name) => name.replaceAll("_", " ").toLowerCase();
 
 /** A few questions that these tables answer, for who has none yet. */
 export function examples(schema) {
   const found = [];
   for (const table of schema.tables) {
-    const group = table.columns.find((one) => one.values.length > 1);
+    const group = grouping(table);
     const number = table.columns.find((one) => NUMBERS.test(one.type) && !KEYLIKE.test(one.name));
     if (group && number) found.push(`Average ${spoken(number.name)} of ${spoken(table.name)} by ${spoken(group.name)}`);
   }
   const [first] = schema.tables;
   if (first) found.push(`How many ${spoken(first.name)} are there?`);
-  const counted = schema.tables.map((one) => [one, one.columns.find((column) => column.values.length > 1)]).find(([, column]) => column);
-  if (counted) found.push(`How many ${spoken(counted[0].name)} are there in each ${spoken(counted[1].name)}?`);
+  const counted = schema.tables.find(grouping);
+  if (counted) found.push(`How many ${spoken(counted.name)} are there in each ${spoken(grouping(counted).name)}?`);
   const listed = schema.tables.find((one) => one.columns.some((column) => /^(name|title)$/i.test(column.name) && TEXTS.test(column.type)));
   if (listed) found.push(`List the ${spoken(listed.columns.find((column) => /^(name|title)$/i.test(column.name)).name)} of all ${spoken(listed.name)}`);
   return [...new Set(found)].slice(0, 4);

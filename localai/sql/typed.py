@@ -13,6 +13,7 @@ from localai.sql.source import Source
 WORDING = (
     ("The model's SQL", "The SQL"),
     ("The model's answer", "This"),
+    ("the model wrote: ", "this is: "),
     ("the model wrote", "here are"),
 )
 
