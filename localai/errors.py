@@ -223,12 +223,13 @@ class Overloaded(LocalAIError):
 class Busy(Overloaded):
     """The request would have to wait for another's end, and it was not to."""
 
-    def __init__(self) -> None:
-        LocalAIError.__init__(
-            self,
-            "Capacity temporarily exceeded: the model is busy with other requests.",
-            hint="Try again, or let the request wait.",
-        )
+    def __init__(
+        self,
+        message: str = "Capacity temporarily exceeded: the model is busy with other requests.",
+        *,
+        hint: str = "Try again, or let the request wait.",
+    ) -> None:
+        LocalAIError.__init__(self, message, hint=hint)
         self.waiting = 0
         self.retry_after = 1
 

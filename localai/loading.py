@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from localai import machine
-from localai.engine import EmbeddingThread, Engine, EngineThread
+from localai.engine import EmbeddingThread, Engine, EngineStatus, EngineThread
 from localai.errors import Cancelled, LocalAIError, NotDownloaded
 from localai.model import ModelSpec
 from localai.residency import Plan, Residency, Resident
@@ -47,6 +48,21 @@ class RuntimeConfig:
     gpu_layers: int | None = None
     keep_alive: float = 300.0
     memory_budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """A loaded model at work. context: tokens of KV cache for all requests. bytes: the memory that
+    was reckoned for it. users: requests that hold it. idle: seconds since the last one ended, None
+    while there is one."""
+
+    id: str
+    quant: str
+    context: int
+    bytes: int
+    users: int
+    idle: float | None
+    engine: EngineStatus
 
 
 class LoadedModel:
@@ -184,3 +200,11 @@ def _soon(answer: queue.SimpleQueue[Resident | LocalAIError]) -> Resident | Loca
         return answer.get(timeout=LOOK)
     except queue.Empty:
         return None
+
+
+def status_of(resident: Resident) -> ModelStatus:
+    """How a loaded model stands; on any thread, and no work waits for it."""
+    plan, users = resident.plan, resident.users
+    idle = None if users else max(0.0, time.monotonic() - resident.idle_since)
+    engine = cast("LoadedModel | LoadedEmbedder", resident.engine).thread.status()
+    return ModelStatus(plan.spec.id, plan.quant, plan.context, plan.bytes, users, idle, engine)

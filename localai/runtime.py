@@ -21,7 +21,9 @@ from localai.errors import (
     NotSupported,
 )
 from localai.forms import form_of
-from localai.loading import LoadedEmbedder, LoadedModel, Loader, RuntimeConfig, load
+from localai.loading import (
+    LoadedEmbedder, LoadedModel, Loader, ModelStatus, RuntimeConfig, load, status_of,
+)  # fmt: skip
 from localai.model import AdapterSpec, ModelSpec
 from localai.registry import Registry
 from localai.reply import Event, Failed, Notice
@@ -113,6 +115,10 @@ class Runtime:
     def status(self) -> tuple[Resident, ...]:
         """The loaded models."""
         return self._residency.residents()
+
+    def report(self) -> tuple[ModelStatus, ...]:
+        """The loaded models at work."""
+        return tuple(status_of(resident) for resident in self.status())
 
     def loading(self) -> dict[str, float]:
         """Model ID -> progress (0..1) of each load under way."""

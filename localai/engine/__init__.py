@@ -1,5 +1,6 @@
 """Token ids in, reply events out: the order of work, in pure Python; it must not know llama_cpp."""
 
+from localai.engine.counts import EngineStatus
 from localai.engine.embedding import EmbeddingJob, EmbeddingThread
 from localai.engine.engine import Engine
 from localai.engine.language_model import Chunk, LanguageModel
@@ -11,6 +12,7 @@ __all__ = [
     "EmbeddingJob",
     "EmbeddingThread",
     "Engine",
+    "EngineStatus",
     "EngineThread",
     "LanguageModel",
     "Sequence",

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from localai.engine.counts import EngineStatus
 from localai.errors import (
     Busy,
     Cancelled,
@@ -94,6 +95,10 @@ class EmbeddingThread:
     @property
     def num_running(self) -> int:
         return len(self._running)
+
+    def status(self) -> EngineStatus:
+        """What it does just now; on any thread. It keeps nothing, so it has no cache to tell of."""
+        return EngineStatus(self.num_running, max(0, self.num_waiting), self._model.slots)
 
     def submit(self, job: EmbeddingJob) -> None:
         """Queue a request.

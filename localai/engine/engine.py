@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 
+from localai.engine.counts import Counts
 from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.prefix_cache import PrefixCache
 from localai.engine.scheduler import Scheduler, SchedulerConfig
@@ -21,6 +23,7 @@ class Engine:
         config = config or SchedulerConfig(context_length=model.context_length)
         self.cache = PrefixCache(model, config.chunk_size)
         self.scheduler = Scheduler(self.cache, config)
+        self.counts = Counts()
 
     @property
     def is_idle(self) -> bool:
@@ -39,18 +42,26 @@ class Engine:
         plan = self.scheduler.plan()
         if not plan:
             return False
+        begun = time.monotonic()
         try:
             done = self.model.decode([chunk for _, chunk in plan], plan[0][0].adapter)
         except EngineError as error:
             self._fail(plan, error)
             return True
         (self._settle if done else self._resume)(plan)
+        if done:
+            self._count(plan, time.monotonic() - begun)
         return True
 
     def fail_all(self, error: LocalAIError) -> None:
         """End everything that waits or runs, and forget what it computed."""
         for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
             self._end(sequence, error, keep=False)
+
+    def _count(self, plan: list[tuple[Sequence, Chunk]], seconds: float) -> None:
+        computed = sum(len(chunk.tokens) for _, chunk in plan)
+        decoded = sum(chunk.start >= sequence.prompt_length for sequence, chunk in plan)
+        self.counts.add(computed - decoded, decoded, seconds)
 
     def _settle(self, plan: list[tuple[Sequence, Chunk]]) -> None:
         row = -1

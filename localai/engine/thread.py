@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 
+from localai.engine.counts import EngineStatus
 from localai.engine.engine import Engine
 from localai.engine.sequence import Sequence
 from localai.errors import Busy, Closed, ContextExceeded, EngineError, Overloaded
@@ -33,6 +34,23 @@ class EngineThread:
     @property
     def num_running(self) -> int:
         return len(self._engine.scheduler.running)
+
+    def status(self) -> EngineStatus:
+        """What the engine holds and does, as it is just now; on any thread, and nobody waits."""
+        engine = self._engine
+        prefill, decode = engine.counts.rates()
+        return EngineStatus(
+            running=self.num_running,
+            waiting=self.num_waiting,
+            slots=engine.model.slots,
+            kv_used=engine.cache.cells.used,
+            kv_size=engine.scheduler.config.context_length,
+            cached_tokens=sum(len(s.tokens) for s in engine.cache.slots if not s.held),
+            prefilled_tokens=engine.counts.prefilled,
+            decoded_tokens=engine.counts.decoded,
+            prefill_rate=prefill,
+            decode_rate=decode,
+        )
 
     def submit(self, sequence: Sequence) -> None:
         """Queue a sequence.

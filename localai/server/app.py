@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from localai import __version__
@@ -22,7 +22,7 @@ from localai.dialects import DIALECTS, dialect_of
 from localai.dialects.description import document
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
-from localai.server import catalogue, own, sql
+from localai.server import catalogue, own, sql, status
 from localai.server import playground as pages
 from localai.server.batches import Batches
 from localai.server.databases import Databases
@@ -100,6 +100,7 @@ def create_app(
     pulls = Pulls(runtime, weights, limits)
     routes = _routes(runtime, health, limits, batches) + page
     routes += [*catalogue.routes(runtime, weights), *pulls.routes()]
+    routes += status.routes(runtime, limits)
     if databases is not None:
         routes += sql.routes(databases, limits)
     app = Starlette(
@@ -169,9 +170,15 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     path: str = request.scope["path"]
     fault: CallError = NoRoute(path)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        fault = WrongMethod(request.method, sorted(filter(None, allowed.split(", "))))
+        fault = WrongMethod(request.method, sorted(_methods(request)))
     return error_response(path, fault)
+
+
+def _methods(request: Request) -> set[str]:
+    """Those that the path is served under: each has a route of its own."""
+    routes: Sequence[BaseRoute] = request.app.routes
+    found = [one for one in routes if one.matches(request.scope)[0] is not Match.NONE]
+    return {method for one in found for method in getattr(one, "methods", None) or ()}
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from localai.loading import ModelStatus
 from localai.model import ModelSpec
 from localai.reply import Event
 from localai.request import Request
@@ -22,6 +23,9 @@ class Models(Protocol):
 
     @property
     def models(self) -> Sequence[ModelSpec]: ...
+
+    def resolve(self, name: str, dialect: str | None = None) -> ModelSpec:
+        """The model of that name. Raises UnknownModel."""
 
 
 class Loaded(Protocol):
@@ -45,3 +49,12 @@ class Served(Protocol):
 
     def status(self) -> Sequence[Loaded]:
         """The models in memory."""
+
+    def report(self) -> Sequence[ModelStatus]:
+        """The models in memory, at work."""
+
+    def loading(self) -> Mapping[str, float]:
+        """Model ID -> progress (0..1) of each load under way."""
+
+    def unload(self, model: str) -> bool:
+        """Unload an idle model; false where it is not loaded or busy. May wait for a load."""

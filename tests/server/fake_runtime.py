@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from localai.errors import Cancelled, LocalAIError
+from localai.errors import Cancelled, LocalAIError, UnknownModel
+from localai.loading import ModelStatus
 from localai.model import Architecture, ModelSpec
 from localai.reply import Embedding, Event, Failed, Finished, TextDelta, Usage
 from localai.request import EmbedRequest, GenerateRequest, Request
@@ -40,6 +41,12 @@ class FakeRegistry:
         spec("@cf/meta/llama-2-7b-chat-int8"),
         spec("@hf/thebloke/deepseek-coder-6.7b-instruct-awq"),
     )
+
+    def resolve(self, name: str, dialect: str | None = None) -> ModelSpec:
+        for one in self.models:
+            if one.id == name:
+                return one
+        raise UnknownModel(name)
 
 
 @dataclass
@@ -102,6 +109,8 @@ class FakeRuntime:
     may_load: threading.Event = field(default_factory=threading.Event)
     load_error: LocalAIError | None = None
     threads: list[threading.Thread] = field(default_factory=list)
+    reported: list[ModelStatus] = field(default_factory=list)
+    loads: dict[str, float] = field(default_factory=dict)
 
     def generate(self, request: Request, emit: Callable[[Event], None]) -> FakeTicket:
         if isinstance(request, EmbedRequest):
@@ -134,3 +143,14 @@ class FakeRuntime:
 
     def status(self) -> Sequence[FakeLoaded]:
         return tuple(self.loaded)
+
+    def report(self) -> Sequence[ModelStatus]:
+        return tuple(self.reported)
+
+    def loading(self) -> dict[str, float]:
+        return dict(self.loads)
+
+    def unload(self, model: str) -> bool:
+        before = len(self.reported)
+        self.reported[:] = [one for one in self.reported if one.id != model]
+        return len(self.reported) < before
