@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import psutil
 # A cgroup v1 without a limit reports the largest page-aligned 63-bit number.
 NO_LIMIT = 1 << 60
 ROOT = Path("/")
+# Seconds between two looks at whether a process that cannot be waited for has ended.
+LOOK = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,50 @@ class Cpu:
     logical: int
     cores: int
     quota: float | None
+
+
+class Starter:
+    """A process that started this one, directly or through others."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._is_parent = process.pid == os.getppid()
+
+    def wait(self) -> None:
+        """Return when it has ended, whether or not anybody has taken note of that."""
+        while not self._is_gone():
+            with suppress(psutil.TimeoutExpired):
+                self._process.wait(LOOK)
+
+    def _is_gone(self) -> bool:
+        if self._is_parent and os.name != "nt" and os.getppid() != self._process.pid:
+            return True  # we have been given to another
+        try:
+            running = self._process.is_running()
+            return not running or self._process.status() == psutil.STATUS_ZOMBIE
+        except psutil.AccessDenied:
+            return False
+        except psutil.NoSuchProcess:
+            return True
+
+
+def starters(word: str) -> tuple[Starter, ...]:
+    """The process that started this one. Where `word` stands in its command line it only passed
+    ours on (a shell, `uv run`, the python.exe of a Windows environment), and the one that started
+    it counts too."""
+    found = []
+    process = psutil.Process().parent()
+    while process is not None:
+        found.append(Starter(process))
+        try:
+            process = process.parent() if _has_word(process, word) else None
+        except psutil.Error:
+            break
+    return tuple(found)
+
+
+def _has_word(process: psutil.Process, word: str) -> bool:
+    return any(word in argument for argument in process.cmdline())
 
 
 def memory(root: Path = ROOT) -> Memory:

@@ -23,6 +23,7 @@ import uvicorn
 
 from localai.cli.options import engine_options, opened
 from localai.cli.output import emit, json_option, note
+from localai.cli.parent import die_with_parent_option
 from localai.errors import InvalidRequest, LocalAIError, NotDownloaded
 from localai.loading import RuntimeConfig
 from localai.runtime import Runtime
@@ -63,6 +64,7 @@ LAST = 3
               help="Answer questions about this file, folder or URL; may be repeated.")  # fmt: skip
 @click.option("--no-playground", is_flag=True, help="Leave out the page for people at /.")
 @click.option("--no-values", is_flag=True, help="Show models no values out of databases.")
+@die_with_parent_option
 @engine_options
 @json_option
 def serve(
@@ -97,7 +99,7 @@ def serve(
       localai serve --model @localai/sql-tiny
       localai serve --db shop.db --db sales=postgresql://reader@localhost/sales
       localai serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
-      localai serve --port 0 --json
+      localai serve --port 0 --json --die-with-parent
     """
     loopback = _is_loopback(host)
     if not loopback and not api_key:

@@ -126,7 +126,10 @@ ai = LocalAI(config=RuntimeConfig(threads=1, context=32768))
 EXITS = {
     "in a stream": "next(ai.stream(MODEL, LONG))",
     "while a thread loads": """
-threading.Thread(target=lambda: ai.load(MODEL), daemon=True).start()""",
+def load():
+    try: ai.load(MODEL)
+    except errors.Closed: pass
+threading.Thread(target=load, daemon=True).start()""",
     "while a daemon reads": """
 def read():
     try:
