@@ -3,32 +3,15 @@
 // A snippet runs as it is copied. The key of the server is never in it, only the name of an
 // environment variable. What a client cannot say is told in a comment of its snippet.
 
+import { inputs } from "./inputs.js";
+
+export { inputs };
+
 const KEY = "LOCALAI_API_KEY";
 const LONGEST_ARGUMENT = 100_000; // characters; a shell's argument may have 128 KiB
 const WIDTH = 76;
 const TEMPERATURE = 0.6; // Workers AI's own where none is given; the other dialects have others
 const USUAL_TOKENS = 256;
-
-/** The input of Workers AI that the state stands for: what the page sends, and the snippets too. */
-export function inputs(state) {
-  const { mode, system, messages = [], prompt = "", raw, tools, response_format, lora, stream } = state;
-  const given = Object.entries(state.parameters ?? {}).filter(([, value]) => isGiven(value));
-  return {
-    ...(mode === "prompt" ? { prompt, ...(raw && { raw: true }) } : { messages: conversation(system, messages) }),
-    ...Object.fromEntries(given),
-    ...(tools?.length && { tools }),
-    ...(response_format && { response_format }),
-    ...(lora && { lora }),
-    ...(stream && { stream: true }),
-  };
-}
-
-const isGiven = (value) => value !== null && value !== undefined && value !== "";
-
-function conversation(system, messages) {
-  const turns = messages.length ? messages : [{ role: "user", content: "Hello" }];
-  return system ? [{ role: "system", content: system }, ...turns] : turns;
-}
 
 /** Snippets as [{name, language, text}]. state: {origin, key, model, mode: "chat" or "prompt", raw,
  *  system, messages, prompt, parameters, tools, response_format, lora, stream, usual_tokens}; of
@@ -45,7 +28,10 @@ export function snippets(state) {
     ["Qianfan (Python)", "python", qianfanPython],
     ["Qianfan (curl)", "bash", qianfanCurl],
     ["LocalAI (Python)", "python", inProcess],
-  ].map(([name, language, write]) => ({ name, language, text: `${write(state).join("\n")}\n` }));
+  ].map(([name, language, write]) => {
+    const lines = write(state).flat(Infinity).filter((line) => line || line === "");
+    return { name, language, text: `${lines.join("\n")}\n` };
+  });
 }
 
 // Literals.
@@ -92,64 +78,57 @@ const python = (value, indent = "") => literal(value, "python", indent);
 const javascript = (value, indent = "") => literal(value, "javascript", indent);
 const shell = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-const keywords = (values, indent = "    ") =>
-  Object.entries(values).map(([name, value]) => `${indent}${name}=${python(value, indent)},`);
-
-const remarks = (notes, sign) => notes.map((note) => `${sign} ${note}`);
+const keywords = (values) => Object.entries(values).map(([name, value]) => `    ${name}=${python(value, "    ")},`);
+const beside = (values) => Object.keys(values).length > 0 && `    extra_body=${python(values, "    ")},`;
 const pythonKey = (state) => (state.key ? `os.environ["${KEY}"]` : '"none"');
 const scriptKey = (state) => (state.key ? `process.env.${KEY}` : '"none"');
-const isWhole = (state) => Boolean(state.tools?.length || state.response_format);
+const hasCalls = (state) => state.tools?.length > 0;
+const isWhole = (state) => Boolean(hasCalls(state) || state.response_format);
 const runUrl = (state) => `${state.origin}/client/v4/accounts/local/ai/run/${encodeURI(state.model)}`;
+const imports = (state, json) => (json || state.key) && [json && "import json", state.key && "import os", ""];
+
+// What an answer of Workers AI is printed by, and a piece of one.
+const shown = (state) => (isWhole(state) ? "print(json.dumps(answer, ensure_ascii=False))" : 'print(answer["response"])');
+const pieceShown = (state, indent) => [
+  `${indent}print(piece["response"], end="", flush=True)`,
+  hasCalls(state) && [`${indent}if piece.get("tool_calls"):`, `${indent}    print(json.dumps(piece["tool_calls"]))`],
+];
+// The lines of a stream in Python; `mark` is what a literal of theirs begins with.
+const streamShown = (state, mark) => [
+  "    for line in response.iter_lines():",
+  `        if line.startswith(${mark}"data: ") and line != ${mark}"data: [DONE]":`,
+  "            piece = json.loads(line[6:])",
+  pieceShown(state, "            "), "print()",
+];
 
 // Workers AI.
 
-function curl(state) {
-  return posted(runUrl(state), inputs(state), state);
-}
+const curl = (state) => posted(runUrl(state), inputs(state), state);
 
 function posted(url, body, state) {
   const json = literal(body, "json");
-  const lines = [`curl ${state.stream ? "-N " : ""}${shell(url)} \\`];
-  if (state.key) lines.push(`  -H "Authorization: Bearer $${KEY}" \\`);
-  lines.push("  -H 'Content-Type: application/json' \\");
-  return json.length < LONGEST_ARGUMENT
-    ? [...lines, `  -d ${shell(json)}`]
-    : [...lines, "  -d @- <<'END_OF_JSON'", json, "END_OF_JSON"];
+  return [
+    `curl ${state.stream ? "-N " : ""}${shell(url)} \\`,
+    state.key && `  -H "Authorization: Bearer $${KEY}" \\`,
+    "  -H 'Content-Type: application/json' \\",
+    json.length < LONGEST_ARGUMENT ? `  -d ${shell(json)}` : ["  -d @- <<'END_OF_JSON'", json, "END_OF_JSON"],
+  ];
 }
 
 function requests(state) {
-  const whole = isWhole(state);
-  const call = [
+  const { key, stream } = state;
+  const indent = stream ? "    " : "";
+  return [
+    imports(state, stream || isWhole(state)), "import requests", "",
+    stream ? "with requests.post(" : "response = requests.post(",
     `    ${quoted(runUrl(state))},`,
-    ...(state.key ? [`    headers={"Authorization": f"Bearer {os.environ['${KEY}']}"},`] : []),
+    key && `    headers={"Authorization": f"Bearer {os.environ['${KEY}']}"},`,
     `    json=${python(inputs(state), "    ")},`,
     "    timeout=600,",
+    stream ? ["    stream=True,", ") as response:"] : ")",
+    `${indent}if not response.ok:`, `${indent}    raise SystemExit(response.text)`,
+    stream ? streamShown(state, "b") : ['answer = response.json()["result"]', shown(state)],
   ];
-  const head = [...(state.stream || whole ? ["import json"] : []), ...(state.key ? ["import os"] : [])];
-  const opening = [...head, ...(head.length ? [""] : []), "import requests", ""];
-  if (!state.stream) {
-    return [
-      ...opening, "response = requests.post(", ...call, ")",
-      "if not response.ok:", "    raise SystemExit(response.text)",
-      'answer = response.json()["result"]',
-      whole ? "print(json.dumps(answer, ensure_ascii=False))" : 'print(answer["response"])',
-    ];
-  }
-  return [
-    ...opening, "with requests.post(", ...call, "    stream=True,", ") as response:",
-    "    if not response.ok:", "        raise SystemExit(response.text)",
-    "    for line in response.iter_lines():",
-    '        if line.startswith(b"data: ") and line != b"data: [DONE]":',
-    "            piece = json.loads(line[6:])",
-    ...printed(state, "            "), "print()",
-  ];
-}
-
-// A piece of a stream in Python: its text, and the calls that it may hold.
-function printed(state, indent) {
-  const lines = [`${indent}print(piece["response"], end="", flush=True)`];
-  if (state.tools?.length) lines.push(`${indent}if piece.get("tool_calls"):`, `${indent}    print(json.dumps(piece["tool_calls"]))`);
-  return lines;
 }
 
 // What the SDK's `run` has as arguments; the rest goes beside them.
@@ -160,24 +139,12 @@ const SDK_NAMES = new Set(
 
 function cloudflarePython(state) {
   const { known, extra } = split(inputs(state), SDK_NAMES);
-  const call = [
-    `    ${quoted(state.model)},`, '    account_id="local",', ...keywords(known),
-    ...(Object.keys(extra).length ? [`    extra_body=${python(extra, "    ")},`] : []),
-  ];
-  const head = [...(state.stream || isWhole(state) ? ["import json"] : []), ...(state.key ? ["import os"] : [])];
-  const opening = [
-    ...head, ...(head.length ? [""] : []), "from cloudflare import Cloudflare", "",
-    "client = Cloudflare(", `    api_token=${pythonKey(state)},`, `    base_url=${quoted(`${state.origin}/client/v4`)},`, ")",
-  ];
-  if (!state.stream) {
-    const shown = isWhole(state) ? "json.dumps(answer, ensure_ascii=False)" : 'answer["response"]';
-    return [...opening, "answer = client.ai.run(", ...call, ")", `print(${shown})`];
-  }
   return [
-    ...opening, "with client.ai.with_streaming_response.run(", ...call, ") as response:",
-    "    for line in response.iter_lines():",
-    '        if line.startswith("data: ") and line != "data: [DONE]":',
-    "            piece = json.loads(line[6:])", ...printed(state, "            "), "print()",
+    imports(state, state.stream || isWhole(state)), "from cloudflare import Cloudflare", "",
+    "client = Cloudflare(", `    api_token=${pythonKey(state)},`, `    base_url=${quoted(`${state.origin}/client/v4`)},`, ")",
+    state.stream ? "with client.ai.with_streaming_response.run(" : "answer = client.ai.run(",
+    `    ${quoted(state.model)},`, '    account_id="local",', keywords(known), beside(extra),
+    state.stream ? [") as response:", streamShown(state, "")] : [")", shown(state)],
   ];
 }
 
@@ -188,37 +155,34 @@ function split(values, names) {
 }
 
 function cloudflareJavaScript(state) {
-  const asked = javascript({ account_id: "local", ...inputs(state) });
-  const opening = [
-    'import Cloudflare from "cloudflare";', "",
-    `const client = new Cloudflare({ apiToken: ${scriptKey(state)}, baseURL: ${quoted(`${state.origin}/client/v4`)} });`,
-  ];
-  const call = `client.ai.run(${quoted(state.model)}, ${asked})`;
-  if (!state.stream) {
-    const shown = isWhole(state) ? "JSON.stringify(answer)" : "answer.response";
-    return [...opening, `const answer = await ${call};`, `console.log(${shown});`];
-  }
-  return [
-    ...opening, `const response = await ${call}.asResponse();`, 'let rest = "";',
+  const call = `client.ai.run(${quoted(state.model)}, ${javascript({ account_id: "local", ...inputs(state) })})`;
+  const whole = [`const answer = await ${call};`, `console.log(${isWhole(state) ? "JSON.stringify(answer)" : "answer.response"});`];
+  const streamed = [
+    `const response = await ${call}.asResponse();`, 'let rest = "";',
     "for await (const bytes of response.body.pipeThrough(new TextDecoderStream())) {",
     '  const lines = (rest + bytes).split("\\n");', "  rest = lines.pop();", "  for (const line of lines) {",
     '    if (!line.startsWith("data: ") || line === "data: [DONE]") continue;',
     "    const piece = JSON.parse(line.slice(6));", "    process.stdout.write(piece.response);",
-    ...(state.tools?.length ? ["    if (piece.tool_calls) console.log(JSON.stringify(piece.tool_calls));"] : []),
+    hasCalls(state) && "    if (piece.tool_calls) console.log(JSON.stringify(piece.tool_calls));",
     "  }", "}", "console.log();",
+  ];
+  return [
+    'import Cloudflare from "cloudflare";', "",
+    `const client = new Cloudflare({ apiToken: ${scriptKey(state)}, baseURL: ${quoted(`${state.origin}/client/v4`)} });`,
+    state.stream ? streamed : whole,
   ];
 }
 
 function worker(state) {
-  const asked = javascript(inputs(state), "    ");
-  const call = `env.AI.run(${quoted(state.model)}, ${asked})`;
-  const answer = state.stream
-    ? [`    const stream = await ${call};`, '    return new Response(stream, { headers: { "content-type": "text/event-stream" } });']
-    : [`    const answer = await ${call};`, "    return Response.json(answer);"];
+  const call = `await env.AI.run(${quoted(state.model)}, ${javascript(inputs(state), "    ")});`;
   return [
     `// For miniflare, with { ai: { binding: "AI", remoteProxyConnectionString: new URL(${quoted(`${state.origin}/binding`)}) } }`,
-    ...(state.key ? [`// and "?key=" with the value of ${KEY} at the end of that URL.`] : []),
-    "export default {", "  async fetch(request, env) {", ...answer, "  },", "};",
+    state.key && `// and "?key=" with the value of ${KEY} at the end of that URL.`,
+    "export default {", "  async fetch(request, env) {",
+    state.stream
+      ? [`    const stream = ${call}`, '    return new Response(stream, { headers: { "content-type": "text/event-stream" } });']
+      : [`    const answer = ${call}`, "    return Response.json(answer);"],
+    "  },", "};",
   ];
 }
 
@@ -227,37 +191,42 @@ function worker(state) {
 const OPENAI_NAMES = new Set(
   "model messages prompt max_tokens temperature top_p seed frequency_penalty presence_penalty stop logit_bias tools tool_choice response_format stream".split(" "),
 );
-const OPENAI_EXTRA = ["top_k", "repetition_penalty"];
+const OPENAI_EXTRA = new Set(["top_k", "repetition_penalty"]);
+const UNSCOPED = "A prompt goes as a user's message here, without the system message that Workers AI puts before it.";
+const leftOut = (whose, names) => `Left out, for ${whose} has nothing like it: ${names.join(", ")}.`;
 
 /** The call as OpenAI's API has it, and what of the state it leaves out. */
 function openai(state) {
-  const raw = state.mode === "prompt" && state.raw;
+  const { messages, prompt, raw, ...rest } = inputs(state);
+  const { lora, tools, response_format, stream, ...parameters } = rest;
   const notes = [];
-  const { messages, prompt, raw: _, lora, tools, response_format, stream, ...rest } = inputs(state);
-  const parameters = { ...rest, max_tokens: rest.max_tokens ?? state.usual_tokens ?? USUAL_TOKENS };
-  parameters.temperature = limited("temperature", rest.temperature ?? TEMPERATURE, 0, 2, notes);
+  parameters.max_tokens ??= state.usual_tokens ?? USUAL_TOKENS;
+  parameters.temperature = limited("temperature", parameters.temperature ?? TEMPERATURE, 0, 2, notes);
   // From 1 on it is off, and OpenAI's API ends there.
-  if (rest.top_p > 1) parameters.top_p = 1;
-  const body = { model: state.model };
-  if (raw) body.prompt = prompt;
-  else body.messages = (messages ?? [{ role: "user", content: prompt }]).map(openaiMessage);
-  if (prompt !== undefined && !raw) notes.push("A prompt goes as a user's message here, without the system message that Workers AI puts before it.");
+  if (parameters.top_p > 1) parameters.top_p = 1;
+  const chat = {
+    messages: (messages ?? [{ role: "user", content: prompt }]).map(openaiMessage),
+    ...(tools && { tools: tools.map(openaiTool) }),
+    ...(response_format && { response_format: openaiFormat(response_format) }),
+  };
+  const left = lora ? ["lora"] : [];
+  const body = { model: state.model, ...(raw ? { prompt } : chat) };
   for (const [name, value] of Object.entries(parameters)) {
-    if (OPENAI_NAMES.has(name) || OPENAI_EXTRA.includes(name)) body[name] = value;
-    else notes.push(`Left out, for OpenAI's API has nothing like it: ${name}.`);
+    const has = (OPENAI_NAMES.has(name) && !(raw && name === "tool_choice")) || OPENAI_EXTRA.has(name);
+    if (has) body[name] = value;
+    else left.push(name);
   }
-  if (tools && !raw) body.tools = tools.map(openaiTool);
-  if (response_format && !raw) body.response_format = openaiFormat(response_format);
-  if (raw && (tools || response_format)) notes.push("Left out, for a completion of a raw prompt has none: tools and response_format.");
-  if (lora) notes.push("Left out, for OpenAI's API has nothing like it: lora. The answer is the model's without the adapter.");
+  if (raw) left.push(...["tools", "response_format"].filter((name) => rest[name]));
+  if (left.length) notes.push(leftOut(raw ? "a completion of OpenAI's API" : "OpenAI's API", left));
+  if (prompt !== undefined && !raw) notes.push(UNSCOPED);
   if (stream) body.stream = true;
   return { body, notes, raw };
 }
 
 function limited(name, value, low, high, notes) {
-  if (value >= low && value <= high) return value;
-  notes.push(`${name} is ${value} on the page; this API takes ${low} to ${high}.`);
-  return Math.min(high, Math.max(low, value));
+  const near = Math.min(high, Math.max(low, value));
+  if (near !== value) notes.push(`${name} is ${value} on the page; this API takes ${low} to ${high}.`);
+  return near;
 }
 
 const openaiTool = (tool) => (tool.function ? tool : { type: "function", function: tool });
@@ -268,8 +237,7 @@ function openaiFormat(format) {
   return { ...format, json_schema: { name: "answer", schema: schema?.schema ?? schema } };
 }
 
-function openaiMessage(message) {
-  const { tool_calls: calls, ...rest } = message;
+function openaiMessage({ tool_calls: calls, ...rest }) {
   if (!calls?.length) return rest;
   const wrapped = calls.map((call, index) => {
     const { name, arguments: given } = call.function ?? call;
@@ -279,115 +247,99 @@ function openaiMessage(message) {
   return { ...rest, tool_calls: wrapped };
 }
 
+const openaiCall = (raw) => `client.${raw ? "" : "chat."}completions.create`;
+
 function openaiPython(state) {
   const { body, notes, raw } = openai(state);
   const { known, extra } = split(body, OPENAI_NAMES);
-  const create = raw ? "client.completions.create" : "client.chat.completions.create";
-  const more = Object.keys(extra).length ? [`    extra_body=${python(extra, "    ")},`] : [];
-  const lines = [
-    ...(state.key ? ["import os", ""] : []), "from openai import OpenAI", "", ...remarks(notes, "#"),
-    `client = OpenAI(base_url=${quoted(`${state.origin}/v1`)}, api_key=${pythonKey(state)})`,
-    `${state.stream ? "stream" : "answer"} = ${create}(`, ...keywords(known), ...more, ")",
-  ];
-  if (!state.stream) return [...lines, raw ? "print(answer.choices[0].text)" : messagePrinted(state)];
-  return [
-    ...lines, "for chunk in stream:",
-    raw ? '    print(chunk.choices[0].text, end="", flush=True)' : '    print(chunk.choices[0].delta.content or "", end="", flush=True)',
-    ...(state.tools?.length && !raw ? ["    for call in chunk.choices[0].delta.tool_calls or []:", "        print(call.function.name or call.function.arguments)"] : []),
+  const delta = "chunk.choices[0].delta";
+  const message = `answer.choices[0].message.${hasCalls(state) ? "model_dump_json(exclude_none=True)" : "content"}`;
+  const streamed = [
+    "for chunk in stream:", `    print(${raw ? "chunk.choices[0].text" : `${delta}.content or ""`}, end="", flush=True)`,
+    hasCalls(state) && !raw && [`    for call in ${delta}.tool_calls or []:`, "        print(call.function.name or call.function.arguments)"],
     "print()",
+  ];
+  return [
+    state.key && ["import os", ""], "from openai import OpenAI", "", notes.map((note) => `# ${note}`),
+    `client = OpenAI(base_url=${quoted(`${state.origin}/v1`)}, api_key=${pythonKey(state)})`,
+    `${state.stream ? "stream" : "answer"} = ${openaiCall(raw)}(`, keywords(known), beside(extra), ")",
+    state.stream ? streamed : `print(${raw ? "answer.choices[0].text" : message})`,
   ];
 }
 
-const messagePrinted = (state) =>
-  state.tools?.length
-    ? "print(answer.choices[0].message.model_dump_json(exclude_none=True))"
-    : "print(answer.choices[0].message.content)";
-
 function openaiJavaScript(state) {
   const { body, notes, raw } = openai(state);
-  const create = raw ? "client.completions.create" : "client.chat.completions.create";
-  const lines = [
-    'import OpenAI from "openai";', "", ...remarks(notes, "//"),
-    `const client = new OpenAI({ baseURL: ${quoted(`${state.origin}/v1`)}, apiKey: ${scriptKey(state)} });`,
-    `const ${state.stream ? "stream" : "answer"} = await ${create}(${javascript(body)});`,
-  ];
-  const choice = `${state.stream ? "chunk" : "answer"}.choices[0]`;
-  if (!state.stream) {
-    const message = state.tools?.length ? `JSON.stringify(${choice}.message)` : `${choice}.message.content`;
-    return [...lines, `console.log(${raw ? `${choice}.text` : message});`];
-  }
-  return [
-    ...lines, "for await (const chunk of stream) {",
-    `  process.stdout.write(${raw ? `${choice}.text` : `${choice}.delta.content ?? ""`});`,
-    ...(state.tools?.length && !raw ? [`  for (const call of ${choice}.delta.tool_calls ?? []) console.log(call.function.name ?? call.function.arguments);`] : []),
+  const message = hasCalls(state) ? "JSON.stringify(answer.choices[0].message)" : "answer.choices[0].message.content";
+  const delta = "chunk.choices[0].delta";
+  const streamed = [
+    "for await (const chunk of stream) {", `  process.stdout.write(${raw ? "chunk.choices[0].text" : `${delta}.content ?? ""`});`,
+    hasCalls(state) && !raw && `  for (const call of ${delta}.tool_calls ?? []) console.log(call.function.name ?? call.function.arguments);`,
     "}", "console.log();",
+  ];
+  return [
+    'import OpenAI from "openai";', "", notes.map((note) => `// ${note}`),
+    `const client = new OpenAI({ baseURL: ${quoted(`${state.origin}/v1`)}, apiKey: ${scriptKey(state)} });`,
+    `const ${state.stream ? "stream" : "answer"} = await ${openaiCall(raw)}(${javascript(body)});`,
+    state.stream ? streamed : `console.log(${raw ? "answer.choices[0].text" : message});`,
   ];
 }
 
 // Qianfan.
 
-const QIANFAN_ROLES = ["user", "assistant"];
-
 /** The call as Qianfan's API has it, and what of the state it leaves out. */
 function qianfan(state) {
-  const { messages, prompt, raw, tools, response_format, lora, stream, ...parameters } = inputs(state);
+  const { messages, prompt, raw, stream, max_tokens, temperature = TEMPERATURE, top_p, top_k, repetition_penalty, stop, ...others } = inputs(state);
   const notes = [];
   const body = raw ? { prompt } : qianfanChat(messages ?? [{ role: "user", content: prompt }], notes);
-  if (prompt !== undefined && !raw) notes.push("A prompt goes as a user's message here, without the system message that Workers AI puts before it.");
-  const { max_tokens, temperature = TEMPERATURE, top_p, top_k, repetition_penalty, stop, ...others } = parameters;
+  if (prompt !== undefined && !raw) notes.push(UNSCOPED);
   // Without a temperature its answers are greedy, and 0 is refused.
   if (temperature > 0) body.temperature = limited("temperature", temperature, 0, 1, notes);
+  // 0 keeps the likeliest token, as 1 of top_k does.
   if (top_p !== undefined) body.top_p = Math.min(1, top_p);
   if (top_k !== undefined) body.top_k = top_k;
   if (repetition_penalty) body.penalty_score = limited("repetition_penalty", repetition_penalty, 1, 2, notes);
   if (stop !== undefined) body.stop = [stop].flat();
   body.max_output_tokens = max_tokens ?? state.usual_tokens ?? USUAL_TOKENS;
-  const left = [...Object.keys({ ...others, ...(tools && { tools }), ...(response_format && { response_format }), ...(lora && { lora }) })];
-  if (left.length) notes.push(`Left out, for Qianfan's API has nothing like it: ${left.join(", ")}.`);
-  if (left.includes("seed")) notes.push("Without a seed, the answer is another each time.");
+  const left = Object.keys(others);
+  if (left.length) notes.push(leftOut("Qianfan's API", left));
+  if (left.includes("seed") && temperature > 0) notes.push("Without a seed, the answer is another each time.");
   if (stream) body.stream = true;
-  return { body, notes, raw: Boolean(raw) };
+  return { body, notes, raw };
 }
 
 function qianfanChat(turns, notes) {
   const system = turns.filter((turn) => turn.role === "system").map((turn) => turn.content).join("\n\n");
-  const messages = turns
-    .filter((turn) => turn.role !== "system")
-    .map(({ role, content }) => ({ role, content: content ?? "" }));
-  const fits = messages.length % 2 && messages.every(({ role, content }, at) => role === QIANFAN_ROLES[at % 2] && content);
+  const messages = turns.filter((turn) => turn.role !== "system").map(({ role, content }) => ({ role, content: content ?? "" }));
+  const fits = messages.length % 2 && messages.every(({ role, content }, at) => content && role === (at % 2 ? "assistant" : "user"));
   if (!fits) notes.push("Qianfan's API takes user and assistant in turn, the user first and last: it will refuse these messages.");
-  return system ? { messages, system } : { messages };
+  return { messages, ...(system && { system }) };
 }
 
 function qianfanPython(state) {
   const { body, notes, raw } = qianfan(state);
-  const lines = [
+  return [
     "import os", "", `os.environ["QIANFAN_BASE_URL"] = ${quoted(state.origin)}`,
     `os.environ["QIANFAN_CONSOLE_API_BASE_URL"] = ${quoted(state.origin)}`,
     `os.environ["QIANFAN_ACCESS_TOKEN"] = ${pythonKey(state)}`, "",
-    "import qianfan  # after the lines above: it reads the environment once", "", ...remarks(notes, "#"),
+    "import qianfan  # after the lines above: it reads the environment once", "", notes.map((note) => `# ${note}`),
     `${state.stream ? "chunks" : "answer"} = qianfan.${raw ? "Completion" : "ChatCompletion"}().do(`,
-    `    endpoint=${quoted(state.model)},`, ...keywords(body), ")",
+    `    endpoint=${quoted(state.model)},`, keywords(body), ")",
+    state.stream ? ["for chunk in chunks:", '    print(chunk["result"], end="", flush=True)', "print()"] : 'print(answer["result"])',
   ];
-  return state.stream
-    ? [...lines, "for chunk in chunks:", '    print(chunk["result"], end="", flush=True)', "print()"]
-    : [...lines, 'print(answer["result"])'];
 }
 
 function qianfanCurl(state) {
   const { body, notes, raw } = qianfan(state);
   const path = `/rpc/2.0/ai_custom/v1/wenxinworkshop/${raw ? "completions" : "chat"}/${encodeURI(state.model)}`;
-  return [...remarks(notes, "#"), ...posted(state.origin + path, body, state)];
+  return [notes.map((note) => `# ${note}`), posted(state.origin + path, body, state)];
 }
 
 // In process.
 
 function inProcess(state) {
-  const asked = python(inputs(state), "    ");
-  const opening = [...(isWhole(state) ? ["import json", ""] : []), "from localai import LocalAI", "", "with LocalAI() as ai:"];
-  if (!state.stream) {
-    const shown = isWhole(state) ? "json.dumps(answer, ensure_ascii=False)" : 'answer["response"]';
-    return [...opening, `    answer = ai.run(${quoted(state.model)}, ${asked})`, `    print(${shown})`];
-  }
-  return [...opening, `    for piece in ai.run(${quoted(state.model)}, ${asked}):`, ...printed(state, "        "), "    print()"];
+  const call = `ai.run(${quoted(state.model)}, ${python(inputs(state), "    ")})`;
+  return [
+    isWhole(state) && ["import json", ""], "from localai import LocalAI", "", "with LocalAI() as ai:",
+    state.stream ? [`    for piece in ${call}:`, pieceShown(state, "        "), "    print()"] : [`    answer = ${call}`, `    ${shown(state)}`],
+  ];
 }

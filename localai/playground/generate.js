@@ -1,7 +1,7 @@
 // One answer: the request, its stream, and what it cost. It must not know how that is shown.
 
 import { ApiError, call, events } from "./api.js";
-import { inputs } from "./code.js";
+import { inputs } from "./inputs.js";
 
 const RUN = "/client/v4/accounts/local/ai/run/";
 

@@ -1,20 +1,14 @@
-// Starts the page: the key, the models, the pages and their links, and word of a server that is gone.
+// Starts the page: its parts as they are looked at, colours, the key, word of a server that is gone.
 
 import * as api from "./api.js";
-import { mountSettings } from "./bench.js";
-import * as chat from "./chat.js";
 import { ask } from "./dialog.js";
 import { $, announce, h, icon, refill } from "./dom.js";
-import { choose, current, find, firstChoice, onModels, onStep, pickModel, pulling, refresh, shortName } from "./models.js";
-import * as prompt from "./prompt.js";
-import { onChange, onStoreFault, set, settings } from "./store.js";
-import { mountTalks } from "./talks.js";
 
 const VIEWS = ["chat", "prompt", "sql"];
 
 let about = { key: false, sql: false, version: "" };
 let view = "chat";
-let sqlMounted = false;
+const mounted = {}; // what is loaded: only the pages that were looked at
 
 /* Pages */
 
@@ -32,7 +26,8 @@ function show(next) {
   $("#code-button").hidden = $("#model-button").hidden = view === "sql";
   $("#settings-button").classList.toggle("gone", view === "sql");
   $("#talks-button").classList.toggle("gone", view !== "chat");
-  if (view === "sql") mountSql();
+  const part = view === "sql" ? "sql" : "workbench";
+  mounted[part] ??= (part === "sql" ? mountSql() : mountWorkbench()).catch((error) => banner(error.message, error.hint));
 }
 
 function viewOfHash() {
@@ -41,11 +36,17 @@ function viewOfHash() {
 }
 
 async function mountSql() {
-  if (sqlMounted) return;
-  sqlMounted = true;
-  document.head.append(h("link", { rel: "stylesheet", href: "/playground/sql.css" }));
-  const { mount } = await import("./sql.js");
-  mount($("#sql"), { api });
+  const loaded = new Promise((resolve) => {
+    document.head.append(h("link", { rel: "stylesheet", href: "/playground/sql.css", onload: resolve, onerror: resolve }));
+  });
+  const [{ mount }] = await Promise.all([import("./sql.js"), loaded]);
+  await mount($("#sql"), { api });
+}
+
+async function mountWorkbench() {
+  const { mount } = await import("./workbench.js");
+  await mount({ banner, view: () => view });
+  document.documentElement.dataset.ready = "true";
 }
 
 /* The bar */
@@ -54,11 +55,6 @@ function mountBar() {
   refill($("#talks-button"), icon("menu"));
   refill($("#settings-button"), icon("sliders"));
   $("#code-button").prepend(icon("code"));
-  $("#code-button").addEventListener("click", async () => {
-    const { viewCode } = await import("./viewcode.js");
-    viewCode(view === "prompt" ? prompt.codeState() : chat.codeState());
-  });
-  $("#model-button").addEventListener("click", () => pickModel());
   $("#theme-button").addEventListener("click", () => theme(isDark() ? "light" : "dark"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawTheme);
   drawTheme();
@@ -78,39 +74,6 @@ function drawTheme() {
   refill(button, icon(isDark() ? "sun" : "moon"));
   button.setAttribute("aria-label", label);
   button.title = label;
-}
-
-function drawModel() {
-  const model = current();
-  const [first] = pulling();
-  const parts = model
-    ? [h("span", { class: `dot ${model.state}` }), h("span", { class: "name" }, model.name), h("span", { class: "help mono wide-only" }, shortName(model.id))]
-    : [h("span", { class: "name" }, settings.model ? `${settings.model} is not known here` : "Choose a model")];
-  refill($("#model-button"), parts, first && h("span", { class: "help", id: "pull-sign" }, percent(first[1])), icon("down"));
-  $("#model-button").setAttribute("aria-label", `Model: ${model?.name ?? "none"}. Choose another`);
-  chat.redrawEmpty();
-}
-
-const percent = ({ bytes, total }) => (total ? `${Math.floor((100 * bytes) / total)} %` : "…");
-
-/* Links: ?model= and ?lora= say what is chosen, and follow it. */
-
-function readLink() {
-  const query = new URLSearchParams(location.search);
-  const wanted = query.get("model");
-  const model = wanted ? find(wanted) : firstChoice();
-  if (model) choose(model);
-  else if (wanted) {
-    set({ model: wanted });
-    banner(`This machine knows no model ${wanted}.`, "Choose another, or look at its spelling.");
-  }
-  if (query.has("lora")) set({ lora: query.get("lora") });
-}
-
-function writeLink() {
-  const query = new URLSearchParams({ ...(settings.model && { model: settings.model }), ...(settings.lora && { lora: settings.lora }) });
-  const link = `/?${query.toString().replaceAll("%40", "@").replaceAll("%2F", "/")}${location.hash}`;
-  if (link !== location.pathname + location.search + location.hash) history.replaceState(null, "", link);
 }
 
 /* Key and server */
@@ -154,7 +117,7 @@ async function watchServer() {
   else if (away) {
     banner("");
     announce("The server answers again.");
-    refresh().catch(() => {});
+    if (mounted.workbench) import("./workbench.js").then(({ again }) => again());
   }
   away = !alive;
   if (away) setTimeout(watchServer, 1500);
@@ -164,37 +127,18 @@ async function start() {
   takeKey();
   api.onKeyNeeded(askForKey);
   api.onGone(() => away || watchServer());
-  onStoreFault((text) => banner(text));
   mountBar();
-  onModels(drawModel);
-  onStep(() => {
-    const [first] = pulling();
-    const sign = $("#pull-sign");
-    if (first && sign) sign.textContent = percent(first[1]);
-  });
-  mountSettings($("#settings"));
-  let drawTalks = () => {};
-  chat.mountChat($("#chat"), { ontalk: () => {
-    drawTalks();
-    drawModel();
-  } });
-  drawTalks = mountTalks($("#talks"), { current: chat.shownTalk, onopen: chat.show });
-  prompt.mountPrompt($("#prompt"));
-  addEventListener("hashchange", () => show(viewOfHash()));
-  show(viewOfHash());
+  // The likeliest page is on its way while the server is asked about itself.
+  if (location.hash !== "#sql") import("./workbench.js");
   try {
     about = await api.json("/playground/server.json");
     $(".tabs [data-view=sql]").hidden = !about.sql;
-    show(viewOfHash());
     if (about.key && !api.key.get()) await askForKey("");
-    await refresh();
-    readLink();
-    onChange(writeLink);
-    writeLink();
-    document.documentElement.dataset.ready = "true";
   } catch (error) {
     banner(error.message, error.hint);
   }
+  addEventListener("hashchange", () => show(viewOfHash()));
+  show(viewOfHash());
 }
 
 start();

@@ -44,8 +44,10 @@ export function firstChoice() {
   return find(settings.model) ?? best ?? known[0] ?? null;
 }
 
-export function choose(model) {
-  set({ model: model.id, lora: model.adapters?.some((one) => one.name === settings.lora) ? settings.lora : "" });
+/** Takes a model, and an adapter for it: the one before, where it has that, unless one is named. */
+export function choose(model, lora = null) {
+  const kept = model.adapters.some((one) => one.name === settings.lora) ? settings.lora : "";
+  set({ model: model.id, lora: lora ?? kept });
   tell();
 }
 
@@ -56,9 +58,9 @@ export const shortName = (id) => id.split("/").at(-1);
 
 const FILTERS = [
   ["downloaded", "On this machine", (model) => model.downloaded],
-  ["fits", "Fits in memory", (model) => model.fits !== false],
-  ["tools", "Trained for tools", (model) => model.tools === "native"],
-  ["lora", "Has LoRA adapters", (model) => model.adapters?.length > 0],
+  ["fits", "Fits", (model) => model.fits !== false],
+  ["tools", "Tools", (model) => model.tools === "native"],
+  ["lora", "LoRA", (model) => model.adapters.length > 0],
 ];
 const SIZES = [["any size", Infinity], ["up to 1 GB", 1e9], ["up to 3 GB", 3e9], ["up to 6 GB", 6e9]];
 const filters = { text: "", on: new Set(), most: Infinity };
@@ -180,7 +182,7 @@ function drawnCard(card, model, use) {
     ["Context", `${model.context.toLocaleString("en")} tokens${model.limits.context ? `, documented ${model.limits.context.toLocaleString("en")}` : ""}`],
     ["Answers", `${model.limits.max_tokens_stream} tokens by default`],
     ["Tools", model.tools === "native" ? "trained for them" : "told in words"],
-    ["Adapters", model.adapters?.map((one) => one.name).join(", ")],
+    ["Adapters", model.adapters.map((one) => one.name).join(", ")],
     ["Memory", memoryOf(model)],
     ["Made from", model.made_from],
     ["Licence", h("strong", {}, model.licence)],

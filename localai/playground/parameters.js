@@ -5,11 +5,11 @@ import { h, refill } from "./dom.js";
 import { set, settings } from "./store.js";
 
 export const PARAMETERS = [
-  { name: "max_tokens", label: "Most tokens", min: 1, max: null, step: 1, usual: 256, help: "The answer ends there." },
-  { name: "temperature", label: "Temperature", min: 0, max: 5, step: 0.05, usual: 0.6, slide: true, help: "0 takes the likeliest; higher is more random." },
-  { name: "top_p", label: "Top p", min: 0, max: 2, step: 0.01, usual: 1, help: "Only the likeliest words that make up this share; from 1 on all." },
-  { name: "top_k", label: "Top k", min: 1, max: 50, step: 1, usual: "off", help: "Only so many of the likeliest words." },
-  { name: "seed", label: "Seed", min: 1, max: 9_999_999_999, step: 1, usual: "fresh for each answer", help: "The same seed gives the same answer to the same question." },
+  { name: "max_tokens", label: "Most tokens", min: 1, max: null, step: 1, usual: 256, help: "Where the answer is cut." },
+  { name: "temperature", label: "Temperature", min: 0, max: 5, step: 0.05, usual: 0.6, slide: true, help: "0 is the likeliest; more is wilder." },
+  { name: "top_p", label: "Top p", min: 0, max: 2, step: 0.01, usual: 1, help: "The share of likeliest words; 1 is all." },
+  { name: "top_k", label: "Top k", min: 1, max: 50, step: 1, usual: "off", help: "How many of the likeliest words." },
+  { name: "seed", label: "Seed", min: 1, max: 9_999_999_999, step: 1, usual: "fresh for each answer", help: "The same one gives the same answer again." },
   { name: "repetition_penalty", label: "Repetition penalty", min: 0, max: 2, step: 0.05, usual: 1, more: true, help: "Above 1 discourages what was said." },
   { name: "frequency_penalty", label: "Frequency penalty", min: -2, max: 2, step: 0.05, usual: 0, more: true, help: "Grows with each repetition." },
   { name: "presence_penalty", label: "Presence penalty", min: -2, max: 2, step: 0.05, usual: 0, more: true, help: "For whatever was said at all." },
@@ -34,7 +34,7 @@ export function parametersForm(model) {
     h("details", { open: PARAMETERS.some((one) => one.more && one.name in settings.parameters) || "stop" in settings.parameters },
       h("summary", {}, "Penalties and stop texts"),
       h("div", { class: "stack" }, rows.filter((_, i) => more[i]), stopField())),
-    h("button", { type: "button", class: "quiet small", onclick: () => set({ parameters: {} }) || refreshForm(model) }, "Back to the defaults"));
+    h("button", { type: "button", class: "small", onclick: () => set({ parameters: {} }) || refreshForm(model) }, "Back to the defaults"));
 }
 
 function refreshForm(model) {
@@ -47,7 +47,7 @@ const fitted = (one, model) =>
 function field(one) {
   const id = `p-${one.name}`;
   const fault = h("p", { class: "fault", id: `${id}-fault`, hidden: true });
-  const range = one.max === null ? `from ${one.min}` : `${one.min} to ${one.max.toLocaleString("en").replaceAll(",", " ")}`;
+  const range = one.max === null ? `From ${one.min}` : `${one.min} to ${one.max.toLocaleString("en")}`;
   const number = h("input", {
     id, type: "number", inputmode: "decimal", min: one.min, max: one.max, step: one.step === 1 ? 1 : "any",
     value: settings.parameters[one.name] ?? "", placeholder: one.usual, "aria-describedby": `${id}-help ${id}-fault`,
@@ -63,7 +63,7 @@ function field(one) {
   }) : null;
   return h("div", { class: "parameter" },
     h("label", { for: id }, one.label, h("code", {}, one.name)), number, slider,
-    h("p", { id: `${id}-help`, class: "help" }, `${range}; default ${one.usual}. ${one.help}`), fault);
+    h("p", { id: `${id}-help`, class: "help" }, `${range}. ${one.help}`), fault);
 }
 
 function take(one, input, fault, slider) {

@@ -99,7 +99,7 @@ function editor({ id, label, kept, rows, read, example, help, after = null }) {
     change();
     area.focus();
   } }, "Example");
-  const part = h("div", {},
+  const part = h("div", { class: kept === "tools" ? "only-chat" : "" },
     h("div", { class: "row" }, h("label", { for: id }, label), h("span", { class: "grow" }), insert),
     area, h("p", { class: "help", id: `${id}-help` }, help), fault, below);
   check();

@@ -69,6 +69,11 @@ def _shown(spec: ModelSpec, store: Store, free: int, loaded: set[str]) -> Wire:
             "max_tokens": spec.limits.max_tokens,
             "max_tokens_stream": spec.limits.max_tokens_stream,
         },
+        "lora": bool(spec.adapters),
+        "adapters": [
+            {"name": one.name, "description": one.description, "rank": one.rank, "bytes": one.bytes}
+            for one in spec.adapters
+        ],
         "tools": _tools(spec, here),
         "loaded": is_loaded,
         "state": state,

@@ -61,7 +61,8 @@ def test_an_answer_comes_token_by_token(page: Any) -> None:
           new MutationObserver(() => {
             const body = document.querySelector("article.answer .body");
             if (body) window.states.add(body.textContent.length);
-          }).observe(document.querySelector("#transcript"), {childList: true, subtree: true, characterData: true});
+          }).observe(document.querySelector("#transcript"),
+            {childList: true, subtree: true, characterData: true});
         }"""
     )
     say(page, "How many customers are there in each city?")
