@@ -18,7 +18,7 @@ import pytest
 from tests.gguf_models import tiny_llama
 from tests.screens.conftest import ROOT, Server, serving
 
-CODE = ROOT / "localai" / "playground" / "code.js"
+PLAYGROUND = ROOT / "localai" / "playground"
 NODE = shutil.which("node")
 PACKAGES = ROOT / "tests" / "clients" / "js" / "node_modules"
 KEY = 'it\'s "the" $KEY'
@@ -162,7 +162,7 @@ def written(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         for name, state in STATES.items()
     }
     script = """
-const { snippets } = await import("./code.mjs");
+const { snippets } = await import("./code.js");
 const states = JSON.parse(await new Response(process.stdin).text());
 const found = {};
 for (const [name, state] of Object.entries(states)) {
@@ -177,8 +177,10 @@ console.log(JSON.stringify(found));
 def _node(script: str, given: object, folder: Path) -> Any:
     if NODE is None:
         pytest.skip("node is not installed")
-    # Elsewhere its ending says that it is a module; in a page the tag does.
-    shutil.copy(CODE, folder / "code.mjs")
+    for name in ("code.js", "inputs.js"):
+        shutil.copy(PLAYGROUND / name, folder)
+    # In a page the tag says that they are modules.
+    (folder / "package.json").write_text('{"type": "module"}')
     (folder / "script.mjs").write_text(script)
     done = subprocess.run(
         [NODE, "script.mjs"], input=json.dumps(given), cwd=folder, capture_output=True, text=True
@@ -246,7 +248,7 @@ def right(
 ) -> Callable[[str], dict[str, Any]]:
     """The server's own answer to what the page sends for a state."""
     script = """
-const { inputs } = await import("./code.mjs");
+const { inputs } = await import("./inputs.js");
 const states = JSON.parse(await new Response(process.stdin).text());
 const all = Object.entries(states).map(([name, state]) => [name, inputs(state)]);
 console.log(JSON.stringify(Object.fromEntries(all)));
@@ -328,7 +330,7 @@ def test_the_key_is_never_in_a_snippet(written: dict[str, dict[str, str]]) -> No
 
 def test_without_a_key_no_snippet_asks_for_one(tmp_path: Path) -> None:
     script = """
-const { snippets } = await import("./code.mjs");
+const { snippets } = await import("./code.js");
 const state = JSON.parse(await new Response(process.stdin).text());
 console.log(JSON.stringify(snippets(state).map((one) => one.text)));
 """
@@ -339,7 +341,7 @@ console.log(JSON.stringify(snippets(state).map((one) => one.text)));
 
 def test_a_text_that_is_too_long_for_an_argument_is_read_from_a_document(tmp_path: Path) -> None:
     script = """
-const { snippets } = await import("./code.mjs");
+const { snippets } = await import("./code.js");
 const state = JSON.parse(await new Response(process.stdin).text());
 console.log(JSON.stringify(snippets(state)[0].text));
 """
