@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from localai.registry import Registry
+from localai.model import AdapterSpec
+from localai.registry import Registry, add_adapter
 from localai.runtime import Runtime, RuntimeConfig
 from tests.server.live import Live
 from tests.test_runtime import local_model
@@ -27,13 +28,18 @@ def table(dialect: str) -> list[dict[str, Any]]:
 
 @contextmanager
 def small_runtime(slow_path: Path, folder: Path) -> Iterator[Runtime]:
-    """One slot and one place in the queue; @local/slow runs, @local/broken has lost its end."""
+    """One slot and one place in the queue; @local/slow runs, @local/broken has lost its end.
+
+    The adapter `lost` of @local/slow has no file any more; `of-chat` is another model's.
+    """
     local_model(slow_path, "slow")
     local_model(slow_path, "chat", "chatml")
     broken = folder / "broken.gguf"
     broken.write_bytes(slow_path.read_bytes())
     local_model(broken, "broken")
     broken.write_bytes(slow_path.read_bytes()[:5000])
+    add_adapter(AdapterSpec("lost", "@local/slow", folder / "lost.gguf"))
+    add_adapter(AdapterSpec("of-chat", "@local/chat", folder / "chat.gguf"))
     config = RuntimeConfig(slots=1, max_queue=1, threads=1, context=4096)
     with Runtime(Registry.load(), config=config) as runtime:
         yield runtime

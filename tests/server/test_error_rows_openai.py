@@ -84,6 +84,7 @@ ROWS = [
     Row(400, "", chat(tools=[tool("f"), tool("f")]), param="tools[1].name"),
     Row(400, "", chat(tool_choice="required"), param="tool_choice", words="there are no tools"),
     Row(400, "", chat(parallel_tool_calls=1), param="parallel_tool_calls"),
+    Row(400, "", chat(lora="nobody"), param="lora", words="No such LoRA adapter"),
     Row(400, "", chat(functions=[]), param="functions", words="not supported"),
     Row(400, "", chat(stream_options={"include_usage": True}), param="stream_options"),
     Row(400, "", prompt(prompt=[1, 2]), COMPLETE, param="prompt", words="token ids"),
