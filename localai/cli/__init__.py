@@ -22,8 +22,11 @@ from localai.errors import LocalAIError
 # asked for, so that `localai --help` costs no more than click itself.
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("generate:run", "Answer a prompt with a model."),
+    "chat": ("chat:chat", "Talk with a model."),
     "sql": ("sql:sql", "Answer questions about a database."),
     "serve": ("serve:serve", "Serve models over HTTP, as Workers AI does."),
+    "ps": ("ps:ps", "Show what a running server has loaded and does."),
+    "stop": ("stop:stop", "Unload a model of a running server."),
     "models": ("models:models", "List the models that the registry knows."),
     "show": ("models:show", "Show one model: limits, files, licence, memory."),
     "fit": ("models:fit", "Show which files of a model fit into memory."),
