@@ -46,6 +46,7 @@ async function mountSql() {
 async function mountWorkbench() {
   const { mount } = await import("./workbench.js");
   await mount({ banner, view: () => view });
+  performance.mark("usable");
   document.documentElement.dataset.ready = "true";
 }
 

@@ -130,13 +130,14 @@ def faults() -> Faults:
 
 @pytest.fixture
 def open_page(browser: Any, faults: Faults) -> Iterator[Callable[..., Any]]:
-    """open_page(url, **options of the context): a page in a profile of its own.
+    """open_page(url, **options of the context): a page in a profile of its own; without url an
+    empty one, to go to `home` later.
 
     The test fails where a page logs an error, breaks its content policy, or asks another host.
     """
     contexts: list[Any] = []
 
-    def opened(url: str = "", **options: Any) -> Any:
+    def opened(url: str = "", home: str = "", **options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         context.set_default_timeout(20_000)
@@ -144,7 +145,7 @@ def open_page(browser: Any, faults: Faults) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("console", lambda told: _no_error(told, faults))
         page.on("pageerror", lambda error: faults.found.append(f"error: {error}"))
-        page.on("request", lambda request: _home_only(request.url, url, faults))
+        page.on("request", lambda request: _home_only(request.url, home or url, faults))
         if url:
             page.goto(url)
         return page
