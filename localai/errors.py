@@ -98,9 +98,9 @@ class UnknownAdapter(InvalidRequest):
     """No LoRA adapter of that name or ID in the registry; `known` are some that there are."""
 
     def __init__(self, name: str, known: tuple[str, ...] = ()) -> None:
-        listed = f"There are: {', '.join(known[:5])}." if known else ""
-        way = "Add one with: localai lora add NAME FILE.gguf --model ID"
-        super().__init__(f"No such LoRA adapter: {name}.", field="lora", hint=listed or way)
+        listed = f"There are: {', '.join(known[:5])}. " if known else ""
+        way = "A server knows those that `localai lora add` added before it was started."
+        super().__init__(f"No such LoRA adapter: {name}.", field="lora", hint=f"{listed}{way}")
         self.name = name
 
 

@@ -20,7 +20,7 @@ from localai.errors import (
 from localai.inprocess import LocalAI
 from localai.model import AdapterSpec
 from localai.registry import add_adapter
-from localai.request import GenerateRequest
+from localai.request import GenerateRequest, Sampling
 from localai.runtime import Runtime, RuntimeConfig
 from localai.server.app import create_app
 from tests import gguf_adapters
@@ -88,6 +88,16 @@ def test_two_adapters_and_none_in_flight_together_each_get_their_own_answer(
     for name, receiver in asked:
         assert receiver.done.wait(60)
         assert receiver.text == alone[name]
+
+
+def test_a_seed_repeats_cold_warm_and_after_others(runtime: Runtime) -> None:
+    sampling = Sampling(temperature=1.5, seed=11)
+    seen: dict[str | None, set[str]] = {None: set(), "first": set(), "second": set()}
+    for _ in range(3):
+        for name, answers in seen.items():
+            answers.add(text(outcome(runtime, ask(name, sampling=sampling))))
+    assert [len(answers) for answers in seen.values()] == [1, 1, 1]
+    assert len(set.union(*seen.values())) == 3
 
 
 def test_an_adapter_is_counted_with_its_model_and_goes_with_it(runtime: Runtime) -> None:

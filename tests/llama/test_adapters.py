@@ -80,6 +80,15 @@ def test_each_adapter_and_none_again_after_the_others(base: Path, tmp_path: Path
         assert np.array_equal(got, alone[path])
 
 
+@pytest.mark.parametrize("quant", ["Q8_0", "Q4_0"])
+def test_upon_weights_that_are_stored_otherwise(quant: str, tmp_path: Path) -> None:
+    model = tiny_llama(tmp_path / "base.gguf", quant=quant)
+    pairs = gguf_adapters.factors(tiny_llama(tmp_path / "same-shapes.gguf"))
+    adapter = gguf_adapters.adapter(tmp_path / "a.gguf", pairs)
+    plain, changed, again = logits(model, None, adapter, None)
+    assert np.abs(changed - plain).max() > 1 and np.array_equal(again, plain)
+
+
 def test_what_llama_cpp_refuses_says_why(base: Path, tmp_path: Path) -> None:
     pairs = gguf_adapters.factors(base)
     path = gguf_adapters.adapter(tmp_path / "q.gguf", pairs, architecture="qwen2")
