@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve:serve", "Serve models over HTTP, as Workers AI does."),
     "ps": ("ps:ps", "Show what a running server has loaded and does."),
     "stop": ("stop:stop", "Unload a model of a running server."),
+    "playground": ("playground:playground", "Try models in a browser."),
     "models": ("models:models", "List the models that the registry knows."),
     "show": ("models:show", "Show one model: limits, files, licence, memory."),
     "fit": ("models:fit", "Show which files of a model fit into memory."),
