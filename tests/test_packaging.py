@@ -101,6 +101,8 @@ def test_the_wheel_holds_what_a_user_needs_and_nothing_else(wheel: Path) -> None
         assert name in names
     assert [name for name in names if name.startswith("localai/embedded/") and "LICENSE" in name]
     assert [name for name in names if name.startswith("localai/embedded/") and ".gguf" in name]
+    page = {f"localai/playground/{file.name}" for file in (ROOT / "localai/playground").iterdir()}
+    assert page <= set(names)
     assert wheel.stat().st_size < MOST_WHEEL_BYTES
 
 
