@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from localai.errors import InvalidRequest
-from localai.json_grammar.containers import Containers
-from localai.json_grammar.rules import Rules, either, literal
+from localai.json_grammar.arrays import Arrays
+from localai.json_grammar.objects import Objects
+from localai.json_grammar.rules import Rules, either, trie
 from localai.json_grammar.scalars import SCALARS
 from localai.json_grammar.schema import (
     REMARKS,
@@ -32,8 +33,9 @@ MOST_ALTERNATIVES: Final = 256
 HELD: Final = frozenset(
     """
     $ref $defs type enum const anyOf properties required additionalProperties items prefixItems
-    minItems maxItems minLength maxLength pattern format minimum maximum exclusiveMinimum
-    exclusiveMaximum
+    minItems maxItems uniqueItems minLength maxLength pattern format minimum maximum
+    exclusiveMinimum exclusiveMaximum multipleOf patternProperties propertyNames minProperties
+    maxProperties
     """.split()
 )
 """What the rules see to; every other keyword but a remark is left to the verification."""
@@ -58,8 +60,9 @@ def to_rules(schema: object, rules: Rules) -> tuple[str, frozenset[str]]:
         # {} asks for JSON mode's "any object", true for any value.
         start: Schema | bool = {"type": "object"} if root == {} else root
         return converter.visit(start, DEPTH), frozenset(converter.leftovers)
-    except Unsatisfiable:
-        message = "No JSON can fit this JSON Schema, or only JSON without end."
+    except Unsatisfiable as error:
+        why = str(error) or "or only JSON without end"
+        message = f"No JSON can fit this JSON Schema{':' if error.args else ','} {why}."
         raise InvalidRequest(message, field="json_schema") from None
     except RecursionError:
         message = "The JSON Schema is nested too deeply."
@@ -76,7 +79,8 @@ class _Converter:
         self._known: dict[tuple[str, int], str] = {}
         self._entered: set[tuple[str, int]] = set()
         self.leftovers: set[str] = set()
-        self._containers = Containers(rules, self.visit, self.leftovers)
+        self._objects = Objects(rules, self.visit, self.leftovers)
+        self._arrays = Arrays(rules, self.visit, self._listed, self.leftovers)
 
     def visit(self, schema: object, depth: int) -> str:
         """The expression of a schema; `depth`: how often it may still enter itself."""
@@ -186,27 +190,40 @@ class _Converter:
             self.leftovers.add("enum")
         if not fitting:
             raise Unsatisfiable
-        return either([literal(json.dumps(value, ensure_ascii=False)) for value in fitting])
+        return trie(self._rules, (json.dumps(one, ensure_ascii=False) for one in fitting))
+
+    def _listed(self, schema: object) -> list[Any] | None:
+        """The values of an enumeration, or of what refers to one."""
+        schema = check("a subschema", schema)
+        if isinstance(schema, bool):
+            return None
+        schema = self._resolved(schema)
+        if set(schema) - REMARKS - {"enum", "type"}:
+            return [schema["const"]] if set(schema) - REMARKS <= {"const", "type"} else None
+        if "enum" in schema:
+            allowed = set(types_of(schema))
+            return [value for value in schema["enum"] if set(_types(value)) & allowed]
+        return [True, False] if schema.get("type") == "boolean" else None
 
     def _typed(self, schema: Schema, depth: int) -> str:
-        found = []
+        found, why = [], Unsatisfiable()
         names = types_of(schema)
         for name in names:
             if name == "integer" and "number" in names:
                 continue
             try:
                 found.append(self._type(name, schema, depth))
-            except Unsatisfiable:
-                continue
+            except Unsatisfiable as error:
+                why = error
         if not found:
-            raise Unsatisfiable
+            raise why
         return either(found)
 
     def _type(self, name: str, schema: Schema, depth: int) -> str:
         if name == "array":
-            return self._containers.array(schema, depth)
+            return self._arrays.of(schema, depth)
         if name == "object":
-            return self._containers.object(schema, depth)
+            return self._objects.of(schema, depth)
         return SCALARS[name](self._rules, schema, self.leftovers)
 
     def _any(self, depth: int) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from os.path import commonprefix
+
+_FEW = 12
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -52,6 +56,25 @@ def either(parts: list[str]) -> str:
     """One of the expressions, in brackets where there are several."""
     found = list(dict.fromkeys(parts))
     return found[0] if len(found) == 1 else "(" + " | ".join(found) + ")"
+
+
+def trie(rules: Rules, texts: Iterable[str]) -> str:
+    """Exactly these texts; beginnings that several share are read once, in one way."""
+    found = list(dict.fromkeys(texts))
+    if len(found) < _FEW:
+        return either([literal(text) or '""' for text in found])
+    groups: dict[str, list[str]] = {}
+    for text in found:
+        groups.setdefault(text[:1], []).append(text)
+    parts = []
+    for members in groups.values():
+        shared = commonprefix(members)
+        rest = [text[len(shared) :] for text in members]
+        if len(rest) == 1:
+            parts.append(literal(shared) or '""')
+        else:
+            parts.append(f"{literal(shared)} {rules.add('rest', trie(rules, rest))}")
+    return either(parts)
 
 
 def _escape(character: str) -> str:

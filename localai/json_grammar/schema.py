@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -23,7 +24,7 @@ REMARKS = frozenset(
 
 
 class Unsatisfiable(Exception):
-    """Nothing can fit this part of a schema, or only something without end."""
+    """Nothing can fit this part of a schema, or only something without end; it may say why."""
 
 
 def check(where: str, schema: object) -> Schema | bool:
@@ -89,6 +90,7 @@ def merge(left: Schema, right: Schema) -> dict[str, Any]:
     A keyword that has no common form (two patterns, say) keeps the left one under its name and the
     right one in `allOf`, for the verification.
     """
+    left, right = _held(left, right), _held(right, left)
     merged = dict(left)
     # `items` speaks of what its own neighbour `prefixItems` leaves over.
     apart = ("items" in left) != ("items" in right) and "prefixItems" in {**left, **right}
@@ -128,6 +130,29 @@ def whole(schema: Schema, name: str) -> int | None:
     return int(schema[name]) if name in schema else None
 
 
+def _held(schema: Schema, other: Schema) -> Schema:
+    """The schema with its properties held to what `other` says of those that it does not list."""
+    rest = other.get("additionalProperties", True)
+    if rest is True or "properties" not in schema:
+        return schema
+    listed, patterns = other.get("properties", {}), other.get("patternProperties", {})
+    properties = {
+        name: inner
+        if name in listed or any(finds(one, name) for one in patterns)
+        else _both(inner, rest)
+        for name, inner in schema["properties"].items()
+    }
+    return {**schema, "properties": properties}
+
+
+def finds(pattern: str, text: str) -> bool:
+    """Whether the regular expression is found; not where it is none."""
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return False
+
+
 def _merge_types(left: Any, right: Any) -> list[str]:
     both = [set(types_of({"type": one})) for one in (left, right)]
     for index in (0, 1):
@@ -150,7 +175,10 @@ def _merge_properties(left: Any, right: Any) -> dict[str, Any]:
 def _both(left: Any, right: Any) -> Any:
     if isinstance(left, bool) or isinstance(right, bool):
         return False if False in (left, right) else right if left is True else left
-    return merge(left, right)
+    try:
+        return merge(left, right)
+    except Unsatisfiable:
+        return False
 
 
 def _merge_enums(left: Any, right: Any) -> list[Any]:
@@ -163,6 +191,7 @@ def _merge_enums(left: Any, right: Any) -> list[Any]:
 _JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
     "type": _merge_types,
     "properties": _merge_properties,
+    "patternProperties": _merge_properties,
     "required": lambda left, right: [*left, *(name for name in right if name not in left)],
     "enum": _merge_enums,
     "items": _both,

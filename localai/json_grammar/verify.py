@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from localai.errors import SchemaUnmet
@@ -20,9 +21,21 @@ def verify(text: str, schema: Mapping[str, Any] | bool) -> None:
     # Imported here: it takes 0.1 s, and few answers need it.
     from jsonschema import ValidationError, validators
 
-    validator = validators.validator_for(schema, default=validators.Draft202012Validator)
+    known = validators.validator_for(schema, default=validators.Draft202012Validator)
+    validator = validators.extend(  # type: ignore[no-untyped-call]
+        known, {"multipleOf": _multiple_of}
+    )
     try:
-        validator(schema).validate(value)
+        validator(schema, format_checker=known.FORMAT_CHECKER).validate(value)
     except ValidationError as error:
         where = "/".join(str(part) for part in error.absolute_path) or "its root"
         raise SchemaUnmet(f"at {where}: {error.message[:200]}") from error
+
+
+def _multiple_of(validator: Any, step: Any, value: Any, schema: Any) -> Iterator[Exception]:
+    """19.99 is a multiple of 0.01, whatever binary fractions make of them."""
+    from jsonschema import ValidationError
+
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if Decimal(str(value)) % Decimal(str(step)):
+            yield ValidationError(f"{value!r} is not a multiple of {step!r}")

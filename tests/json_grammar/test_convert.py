@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from decimal import Decimal
 from typing import Any
 
 import jsonschema
@@ -10,6 +12,8 @@ import pytest
 
 from localai.errors import InvalidRequest, SchemaUnmet
 from localai.json_grammar import grammar, verify
+from localai.json_grammar.formats import FORMATS, LENGTHS
+from localai.llama.gbnf import read
 from tests.json_grammar.schemas import schema
 from tests.json_grammar.walk import Walker
 
@@ -140,3 +144,148 @@ def test_a_schema_that_cannot_be_served_is_refused(schema: Any, words: str) -> N
     with pytest.raises(InvalidRequest, match=words) as caught:
         grammar(schema)
     assert caught.value.field == "json_schema"
+
+
+@pytest.mark.parametrize("step", [1, 3, 7, 10, 12, 100, 128, 1000, 0.01, 0.5, 2.5, 0.25, 1e-3])
+@pytest.mark.parametrize("bounds", [(None, None), (0, None), (-40, 70), (3, 123456), (-9999, -5)])
+def test_multiples_are_told_exactly(
+    walker: Walker, step: float, bounds: tuple[int | None, int | None]
+) -> None:
+    low, high = bounds
+    kind = "integer" if isinstance(step, int) else "number"
+    wanted: dict[str, Any] = {"type": kind, "multipleOf": step}
+    wanted |= {} if low is None else {"minimum": low}
+    wanted |= {} if high is None else {"maximum": high}
+    made = grammar(wanted)
+    assert not made.leftovers
+    exact, chance = Decimal(str(step)), random.Random(7)
+    for _ in range(60):
+        near = chance.choice([0, 10, 100, 12345, 10**6])
+        value = Decimal(chance.randint(-near, near)) * chance.choice([exact, Decimal(1)])
+        text = format(value, "f")
+        within = (low is None or value >= low) and (high is None or value <= high)
+        allowed = within and value % exact == 0 and (kind == "number" or value % 1 == 0)
+        if kind == "number" or "." not in text:
+            assert walker.accepts(made.text, text) is allowed, text
+    for seed in range(6):
+        verify(walker.text(made.text, seed), wanted)
+        assert not walker.text(made.text, seed).startswith(("00", "-00"))
+
+
+@pytest.mark.parametrize(
+    ("schema", "texts", "others"),
+    [
+        ({"pattern": "^[a-z]+$", "minLength": 2, "maxLength": 4}, ["ab", "abcd"], ["a", "abcde"]),
+        ({"pattern": "^a.*z$", "maxLength": 5}, ["az", 'a"\\bz'], ["abcdez", "ab"]),
+        ({"pattern": r"^[ -~]{3}$"}, ['a"\\', "~ !"], ["ab", "abé"]),
+        ({"pattern": r"\d", "maxLength": 3}, ["1"], ["ab", "abc1"]),
+        ({"pattern": r"^\S+$"}, ["é{"], ["a\u00a0b", "a b"]),
+        ({"pattern": r"^[^\w]$"}, ["-"], ["é", "a"]),
+        ({"pattern": r"^[\s\S]{2}$"}, ["\n\t", "é😀"], ["a"]),
+        ({"pattern": r"^(a+)+$"}, ["a" * 40], ["a" * 40 + "b"]),
+        ({"pattern": r"^a{0,100000}$"}, ["", "aaa"], ["b"]),
+        ({"pattern": r"^(?<year>\d{4})\/$"}, ["2026/"], ["26/"]),
+        ({"pattern": r"^((a{0,9}b){0,300}c){0,300}$"}, ["aabcbc"], ["d"]),
+        ({"minLength": 1600, "maxLength": 2700}, ["x" * 1600, "x" * 2700],
+         ["x" * 1599, "x" * 2701]),
+        ({"minLength": 3000}, ["x" * 3000], ["x" * 2999]),
+        ({"format": "date"}, ["2024-02-29", "2000-02-29"], ["2023-02-29", "1900-02-29"]),
+        ({"format": "ipv6"}, ["::1", "::", "1:d6::42", "::ffff:192.168.0.1"],
+         [":::", "1:2", "1::2::3"]),
+    ],
+)  # fmt: skip
+def test_texts_keep_their_pattern_and_their_limits(
+    walker: Walker, schema: Any, texts: list[str], others: list[str]
+) -> None:
+    made = grammar({"type": "string", **schema})
+    assert not made.leftovers
+    for text in texts:
+        assert walker.accepts(made.text, json.dumps(text, ensure_ascii=False)), text
+    for text in others:
+        assert not walker.accepts(made.text, json.dumps(text, ensure_ascii=False)), text
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_the_lengths_of_formats_are_what_is_stated(form: str) -> None:
+    rules = read(f"root ::= {FORMATS[form]}\n")
+    assert all(rule.alternatives for rule in rules)
+    if form in LENGTHS:
+        assert _lengths(FORMATS[form]) == LENGTHS[form]
+
+
+COUNTED = {"type": "object", "properties": {"a": True, "b": True, "c": True}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "texts", "others"),
+    [
+        (
+            {"properties": {"a": {"type": "integer"}}, "additionalProperties": {"type": "null"}},
+            ['{"a": 1, "b": null}', '{"ab": null}', "{}"],
+            ['{"a": null}', '{"a": 1, "a": null}', '{"b": 1}'],
+        ),
+        (
+            {"patternProperties": {"^x-": {"type": "null"}}, "properties": {"b": {"const": 1}}},
+            ['{"b": 1, "x-a": null}', '{"x-": null}'],
+            ['{"y": null}', '{"b": 2}'],
+        ),
+        (
+            {"properties": {"x-b": {"type": ["integer", "null"]}},
+             "patternProperties": {"^x-": {"type": ["null", "string"]}}},
+            ['{"x-b": null}'],
+            ['{"x-b": 1}'],
+        ),
+        (COUNTED | {"minProperties": 2}, ['{"a": 1, "c": 1}', '{"b":1,"c":1}'], ["{}", '{"c": 1}']),
+        (COUNTED | {"maxProperties": 1}, ["{}", '{"c": 1}'], ['{"a": 1, "b": 1}']),
+        (COUNTED | {"maxProperties": 0}, ["{}"], ['{"a": 1}']),
+        (
+            {"propertyNames": {"pattern": "^[A-Z]+$"}, "additionalProperties": {"type": "null"}},
+            ['{"AB": null}'], ['{"a": null}'],
+        ),
+        (
+            {"properties": {"a": True, "bb": True}, "propertyNames": {"maxLength": 1}},
+            ['{"a": 1}'], ['{"bb": 1}'],
+        ),
+        (
+            {"allOf": [{"properties": {"a": {"type": "integer"}}}],
+             "additionalProperties": {"type": "boolean"}},
+            ["{}"], ['{"a": 1}'],
+        ),
+    ],
+)  # fmt: skip
+def test_objects_have_the_properties_that_they_may(
+    walker: Walker, schema: Any, texts: list[str], others: list[str]
+) -> None:
+    made = grammar({"type": "object", **schema})
+    for text in texts:
+        assert walker.accepts(made.text, text), text
+    for text in others:
+        assert not walker.accepts(made.text, text), text
+
+
+def test_unique_items_of_a_list_of_values(walker: Walker) -> None:
+    few = grammar({"type": "array", "items": {"enum": ["a", "b", "c"]}, "uniqueItems": True,
+                   "minItems": 2})  # fmt: skip
+    assert not few.leftovers
+    assert walker.accepts(few.text, '["c", "a"]') and walker.accepts(few.text, '["b","a","c"]')
+    assert not walker.accepts(few.text, '["a", "a"]') and not walker.accepts(few.text, '["a"]')
+    many = grammar({"type": "array", "items": {"enum": list(range(40))}, "uniqueItems": True})
+    assert walker.accepts(many.text, "[3, 17, 39]")
+    assert not walker.accepts(many.text, "[3, 3]")
+    with pytest.raises(InvalidRequest, match="minItems 4 of 3"):
+        grammar({"type": "array", "items": {"enum": [1, 2, 3]}, "uniqueItems": True, "minItems": 4})
+
+
+def _lengths(expression: str) -> tuple[int, int]:
+    """Characters of the shortest and the longest text, by llama.cpp's rules."""
+    rules = read(f"root ::= {expression}\n")
+
+    def of(number: int) -> tuple[int, int]:
+        found = [
+            [(-item, -item) if item < 0 else of(item) for item in items]
+            for items in rules[number].alternatives
+        ]
+        sums = [(sum(a for a, _ in one), sum(b for _, b in one)) for one in found]
+        return min(a for a, _ in sums), max(b for _, b in sums)
+
+    return of(next(n for n, rule in enumerate(rules) if rule.name == "root"))
