@@ -184,3 +184,33 @@ def test_close_ends_a_load_that_waits_for_room(models: Models) -> None:
     models.residency.close()
     assert isinstance(third.get(timeout=5), Closed)
     assert all(engine.closed for engine in models.opener.engines)
+
+
+def test_what_is_loaded_beside_a_model_counts_once_and_takes_idle_ones_room(
+    models: Models,
+) -> None:
+    models.use("idle")
+    held = models.hold("held")
+    models.residency.grow(held, "small", 5)
+    models.residency.grow(held, "small", 5)
+    assert models.loaded == {"idle", "held"} and held.bytes == 15
+    models.residency.grow(held, "more", 5)
+    assert models.loaded == {"held"} and held.bytes == 20
+    with pytest.raises(DoesNotFit) as caught:
+        models.residency.grow(held, "too much", 6)
+    assert (caught.value.needed, caught.value.free) == (6, 5)
+    assert held.beside == {"small": 5, "more": 5}
+    models.residency.release(held)
+    models.use("next")
+    assert models.loaded == {"next"}
+
+
+def test_growth_does_not_wait_for_a_load(models: Models) -> None:
+    held = models.hold("held")
+    models.opener.gate.clear()
+    coming = models.ask("coming")
+    wait_until(lambda: bool(models.residency.loading()))
+    models.residency.grow(held, "beside", 5)
+    models.opener.gate.set()
+    assert isinstance(coming.get(timeout=5), Resident)
+    assert held.bytes == 15

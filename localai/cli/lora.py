@@ -30,7 +30,7 @@ def lora() -> None:
     """
 
 
-@lora.command()
+@lora.command(short_help="Take a GGUF file on this disk as an adapter.")
 @click.argument("name")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", required=True, metavar="ID", help="The model that it was made for.")
@@ -80,6 +80,8 @@ def ls(as_json: bool) -> None:
     adapters = Registry.load().adapters
     if as_json:
         return emit([facts(one) for one in adapters])
+    if not adapters:
+        note("There is none yet: localai lora add NAME FILE.gguf --model ID")
     rows = [
         (one.name, one.model, one.rank or "", size(one.bytes), _state(one), one.description)
         for one in adapters
@@ -89,7 +91,7 @@ def ls(as_json: bool) -> None:
     return None
 
 
-@lora.command()
+@lora.command(short_help="Remove an adapter.")
 @click.argument("name")
 def rm(name: str) -> None:
     """Remove the adapter NAME; of a file that was linked, only the link goes.

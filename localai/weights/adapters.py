@@ -98,7 +98,7 @@ def forget(adapter: AdapterSpec) -> int:
 
 
 def _folder() -> Path:
-    return data_directory() / "adapters"
+    return data_directory().absolute() / "adapters"
 
 
 def _alpha(path: Path, header: Header) -> float | None:
