@@ -85,11 +85,15 @@ def serve(
     gpu_layers: int | None,
     as_json: bool,
 ) -> None:
-    """Serve models over HTTP, with the routes of Workers AI.
+    """Serve models over HTTP, with the routes of Workers AI, OpenAI and Baidu Qianfan.
 
     Models load when they are asked for. With --json the first line of stdout is
     {"url", "host", "port", "pid", "models"}, printed as soon as the port answers; GET /health says
     when the models of --model are loaded. Ctrl-C or SIGTERM ends it within seconds.
+
+    Callers show the key of --api-key as a bearer token. Qianfan's clients give it as their secret
+    key (SK), with any name for the other (AK): it signs their access tokens, which outlive a
+    restart, and checks their bce-auth-v1 signatures.
 
     With --db, POST /sql answers questions about databases, which are only read. Callers need a key
     then, for every route; without --api-key one is made up and printed ("key" with --json).

@@ -1,8 +1,9 @@
 """The OpenAPI document of all dialects' routes; it must not know HTTP or who serves it.
 
 Paths and methods come from the table of dialects; what goes in and out comes from data files, one
-for each dialect in `described/`, and from the published schemas. A route that no file describes is
-an error. Paths with an empty segment are other spellings of described ones, and are left out.
+for each dialect in `described/`, and from the published schemas. A dialect without a file is left
+out; a route that its dialect's file does not describe is an error. Paths with an empty segment are
+other spellings of described ones, and are left out.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def document(version: str) -> Wire:
     paths: dict[str, Wire] = {}
     for dialect in DIALECTS.values():
         described = _read(dialect.name)
+        if described is None:
+            continue
         schemas |= described["schemas"]
         for method, path, operation in _operations(dialect, described):
             paths.setdefault(path, {})[method.lower()] = operation
@@ -45,9 +48,11 @@ def document(version: str) -> Wire:
     }
 
 
-def _read(name: str) -> Mapping[str, Any]:
-    raw = files("localai.dialects").joinpath("described", f"{name}.json").read_bytes()
-    found: dict[str, Any] = msgspec.json.decode(raw)
+def _read(name: str) -> Mapping[str, Any] | None:
+    file = files("localai.dialects").joinpath("described", f"{name}.json")
+    if not file.is_file():
+        return None
+    found: dict[str, Any] = msgspec.json.decode(file.read_bytes())
     return found
 
 

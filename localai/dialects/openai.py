@@ -211,12 +211,14 @@ def list_models(_: Call, models: Sequence[ModelSpec]) -> Wire:
 
 def one_model(call: Call, models: Sequence[ModelSpec]) -> Wire:
     """A model by its ID or one of its names. Raises UnknownModel."""
-    wanted = call.path["model"]
-    for model in models:
-        names = (model.id, *model.aliases, *model.spellings.get("openai", ()))
-        if wanted.casefold() in map(str.casefold, names):
-            return _model(model)
-    raise UnknownModel(wanted[:100])
+    wanted = call.path["model"].casefold()
+    # What another dialect calls a model will do, but where it means two, ours comes first.
+    for scopes in (("openai",), ("workers_ai", "qianfan")):
+        for model in models:
+            spellings = [name for scope in scopes for name in model.spellings.get(scope, ())]
+            if wanted in map(str.casefold, (model.id, *model.aliases, *spellings)):
+                return _model(model)
+    raise UnknownModel(call.path["model"][:100])
 
 
 def _model(model: ModelSpec) -> Wire:

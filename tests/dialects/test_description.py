@@ -31,8 +31,9 @@ def test_every_route_is_described_and_nothing_else() -> None:
 def test_no_description_is_left_over() -> None:
     for name, dialect in DIALECTS.items():
         routes = {f"{r.method} {r.path.replace(':path}', '}')}" for r in dialect.routes}
-        described = description._read(name)["operations"]
-        assert {route for one in described for route in one["routes"]} <= routes
+        described = description._read(name)
+        assert described is not None
+        assert {route for one in described["operations"] for route in one["routes"]} <= routes
 
 
 def test_names_are_unique_and_parameters_are_all_there() -> None:

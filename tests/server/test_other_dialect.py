@@ -1,24 +1,41 @@
-"""The endpoint with a dialect of quite another kind: counted frames, no terminator, 200 errors."""
+"""A dialect of quite another kind, added as a file of its own and a row of the table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import cast
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+import pytest
 
-from localai.dialects.dialect import Call, Generate, Parsed, Reply, Wire
+from localai import __version__
+from localai.dialects import DIALECTS, dialect_of
+from localai.dialects.description import document
+from localai.dialects.dialect import (
+    Call,
+    Dialect,
+    ErrorReply,
+    Generate,
+    Lookup,
+    NotAuthenticated,
+    Parsed,
+    Reply,
+    Route,
+    Wire,
+)
 from localai.errors import InvalidRequest, LocalAIError, Overloaded
+from localai.model import ModelSpec
 from localai.reply import Event, Failed, Finished, TextDelta, Usage
 from localai.request import GenerateRequest
-from localai.server.endpoint import Limits, endpoint, json_response
-from tests.server.fake_runtime import FakeRuntime, play
-from tests.server.live import serve
+from localai.server import create_app
+from tests.server.fake_runtime import FakeRegistry, FakeRuntime, play, spec
+from tests.server.live import Live, serve
+
+KEY = {"X-Key": "s3cret"}
 
 
 class Counting:
+    """Frames that count, and no terminator."""
+
     terminator = None
 
     def __init__(self) -> None:
@@ -40,32 +57,89 @@ class Counting:
 
 
 def parse(call: Call) -> Parsed:
-    if "prompt" not in call.body:
-        raise InvalidRequest("`prompt` is missing.", field="prompt")
+    if "text" not in call.body:
+        raise InvalidRequest("`text` is missing.", field="text")
     stream = bool(call.body.get("stream"))
-    request = GenerateRequest(call.path["name"], prompt=call.body["prompt"], stream=stream)
+    request = GenerateRequest(call.path["name"], prompt=call.body["text"], stream=stream)
     return Parsed((request,), Counting())
 
 
-def in_band(_: Request, error: Exception) -> Response:
-    assert isinstance(error, LocalAIError)
-    return json_response({"error_code": 336003, "error_msg": error.message})
+def names(_: Call, models: Sequence[ModelSpec]) -> Wire:
+    return {"names": [model.id for model in models]}
 
 
-def test_another_dialect_needs_only_its_own_words() -> None:
-    runtime = FakeRuntime({"full": play(Failed(Overloaded(1)))})
+def error(error: LocalAIError) -> ErrorReply:
+    return ErrorReply(200, {"fault": type(error).__name__, "why": error.message})
+
+
+def authenticate(call: Call) -> None:
+    if call.headers.get("x-key") != call.key:
+        raise NotAuthenticated("No.")
+
+
+TOY = Dialect(
+    name="toy",
+    prefixes=("/toy",),
+    routes=(
+        Route("POST", "/toy/say/{name:path}", Generate(parse)),
+        Route("GET", "/toy/names", Lookup(names)),
+    ),
+    error=error,
+    authenticate=authenticate,
+    pings=False,
+)
+
+
+@pytest.fixture
+def row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast("MutableMapping[str, Dialect]", DIALECTS), "toy", TOY)
+
+
+@pytest.fixture
+def runtime() -> FakeRuntime:
+    runtime = FakeRuntime({"full": play(Failed(Overloaded(1)))}, FakeRegistry([spec("@a/b/c")]))
     runtime.scripts["p"] = play(TextDelta("a"), TextDelta("b"), Finished("stop", Usage(1, 2)))
-    handler = endpoint(Generate(parse), runtime, Limits(1000, 5.0))
-    routes = [Route("/rpc/{name}", handler, methods=["POST"])]
-    app = Starlette(routes=routes, exception_handlers={LocalAIError: in_band})
-    with serve(app) as live:
-        assert live.post({"prompt": "p", "stream": True}, "/rpc/sqlcoder_7b").body == (
-            b'data: {"id":0,"result":"a","end":false}\n\n'
-            b'data: {"id":1,"result":"b","end":false}\n\n'
-            b'data: {"id":2,"result":"","end":true,"n":3}\n\n'
-        )
-        assert live.post({"prompt": "p"}, "/rpc/x").json() == {"result": "ab"}
-        for body in ({}, {"prompt": "full", "stream": True}):
-            answer = live.post(body, "/rpc/x")
-            assert (answer.status, answer.json()["error_code"]) == (200, 336003)
-    assert runtime.requests[0].model == "sqlcoder_7b"
+    return runtime
+
+
+@pytest.fixture
+def live(row: None, runtime: FakeRuntime) -> Iterator[Live]:
+    with serve(create_app(runtime, api_key="s3cret")) as live:
+        yield live
+
+
+def test_its_answers_go_out_in_its_own_words(live: Live, runtime: FakeRuntime) -> None:
+    assert live.call("POST", "/toy/say/a/b", {"text": "p", "stream": True}, KEY).body == (
+        b'data: {"id":0,"result":"a","end":false}\n\n'
+        b'data: {"id":1,"result":"b","end":false}\n\n'
+        b'data: {"id":2,"result":"","end":true,"n":3}\n\n'
+    )
+    assert live.call("POST", "/toy/say/x", {"text": "p"}, KEY).json() == {"result": "ab"}
+    assert live.call("GET", "/toy/names", None, KEY).json() == {"names": ["@a/b/c"]}
+    assert runtime.requests[0].model == "a/b"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "fault"),
+    [
+        ("POST", "/toy/say/x", {}, KEY, "InvalidRequest"),
+        ("POST", "/toy/say/x", {"text": "full", "stream": True}, KEY, "Overloaded"),
+        ("POST", "/toy/say/x", b"{", KEY, "BadBody"),
+        ("POST", "/toy/say/x", {"text": "p"}, {}, "NotAuthenticated"),
+        ("GET", "/toy/say/x", None, KEY, "WrongMethod"),
+        ("GET", "/toy/other", None, KEY, "NoRoute"),
+        ("GET", "/toy/names", None, {**KEY, "Origin": "https://evil.example"}, "Forbidden"),
+    ],
+)
+def test_every_error_below_its_prefix_is_told_its_way(
+    live: Live, method: str, path: str, body: object, headers: dict[str, str], fault: str
+) -> None:
+    answer = live.call(method, path, body, headers)
+    assert (answer.status, answer.json()["fault"]) == (200, fault)
+
+
+def test_the_others_stay_as_they_are(live: Live, row: None) -> None:
+    assert live.call("POST", "/v1/completions", {}, KEY).json()["error"]["code"]
+    assert dialect_of("/toyshop").name != "toy"
+    # Whoever has no file in `described/` is served all the same, and left out of the document.
+    assert not any(path.startswith("/toy") for path in document(__version__)["paths"])
