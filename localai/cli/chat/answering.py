@@ -5,6 +5,7 @@ It must not know conversations or commands.
 
 from __future__ import annotations
 
+import math
 import queue
 import sys
 import time
@@ -84,6 +85,7 @@ class _Waiting:
         self._first: float | None = None
         self._end: Finished | Failed | None = None
         self._stopping = False
+        self._stopped_at = math.inf
 
     def whole(self) -> Answer:
         with interruptible() as pressed, unechoed():
@@ -91,7 +93,7 @@ class _Waiting:
             try:
                 while self._end is None:
                     if pressed() and not self._stopping:
-                        self._stopping = True
+                        self._stopping, self._stopped_at = True, time.monotonic()
                         ticket.cancel()
                     self._take()
             finally:
@@ -117,11 +119,15 @@ class _Waiting:
             time.sleep(GATHER)
         while not self._events.empty():
             arrivals.append(self._events.get_nowait())
-        text = "".join(e.text for _, e in arrivals if isinstance(e, TextDelta))
+        # What comes after Ctrl-C is what was under way: to show it would look like disobedience.
+        text = "".join(
+            event.text
+            for at, event in arrivals
+            if isinstance(event, TextDelta) and at <= self._stopped_at
+        )
         for at, event in arrivals:
             self._note(at, event)
-        # What comes after Ctrl-C is what was under way: to show it would look like disobedience.
-        if text and not self._stopping:
+        if text:
             self._status.end()
             self._texts.append(text)
             self._shown.feed(text)

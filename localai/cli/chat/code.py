@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from io import StringIO
 from typing import Any
 
+from rich.color import ColorSystem
 from rich.console import Console
 
 # Lines before the one that is painted: they say whether it stands inside a text or a comment.
@@ -13,6 +13,7 @@ _CONTEXT = 30
 # Longer lines are data, not code that is read.
 _LONGEST = 2_000
 _THEME = "ansi_dark"
+_CONSOLE = Console(force_terminal=True, color_system="standard")
 _OPENING = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*([\w+#.-]*)")
 
 
@@ -39,12 +40,16 @@ class Code:
             return line
         self._lines = [*self._lines[-_CONTEXT:], line]
         text = self._syntax.highlight("\n".join(self._lines)).split("\n", allow_blank=False)[-1]
-        if text.plain.expandtabs(4) != line.expandtabs(4):
+        if text.plain != line:
             return line  # a lexer that changes the text is not to be trusted with it
-        out = StringIO()
-        console = Console(file=out, force_terminal=True, color_system="standard", width=100_000)
-        console.print(text, end="", soft_wrap=True)
-        return out.getvalue()
+        # Printing it would put spaces in place of tabs.
+        parts = text.render(_CONSOLE)
+        return "".join(
+            part.style.render(part.text, color_system=ColorSystem.STANDARD)
+            if part.style
+            else part.text
+            for part in parts
+        )
 
 
 def _syntax(language: str) -> Any:

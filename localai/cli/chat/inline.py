@@ -17,7 +17,7 @@ MOST_HELD = 400
 
 _SPECIAL = re.compile(r"[\\`*_~\[]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(\s*([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)")
-_PART_OF_LINK = re.compile(r"\[[^\[\]]*(\](\([^)]*)?)?")
+_PART_OF_LINK = re.compile(r"\[[^\[\]]*(\](\([^\s]*(\s[^\n)]*)?)?)?")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _STYLES: dict[str, dict[int, Style]] = {
     "*": {1: ("italic",), 2: ("bold",), 3: ("bold", "italic")},

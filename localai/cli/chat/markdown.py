@@ -19,6 +19,7 @@ from localai.cli.output import printable
 Write = Callable[[str], object]
 Width = Callable[[], int]
 
+_STEERING = re.compile(r"[\x1b\x80-\x9f]")
 _BLANKS = re.compile(r"[ \t]*")
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _RULE = re.compile(r"([-*_])[ \t]*(\1[ \t]*){2,}$|={3,}\s*$")
@@ -50,7 +51,8 @@ class Shown(Protocol):
 
 
 class Verbatim:
-    """Text as it is, for a file or a pipe."""
+    """Text as it is, for a file or a pipe; but many a pipe ends at a terminal, so what would steer
+    one is taken out."""
 
     pending = ""
 
@@ -59,7 +61,7 @@ class Verbatim:
 
     def feed(self, text: str) -> None:
         if text:
-            self._write(text)
+            self._write(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text))
             self._last = text[-1]
 
     def finish(self) -> None:

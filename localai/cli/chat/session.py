@@ -161,7 +161,7 @@ def shown_on_stdout(*, raw: bool = False) -> Shown:
     """How answers look where stdout goes."""
 
     def write(text: str) -> None:
-        click.echo(text, nl=False)
+        sys.stdout.write(text)
 
     if not sys.stdout.isatty():
         return Verbatim(write)
