@@ -21,6 +21,7 @@ from localai.ticket import Ticket
 
 if TYPE_CHECKING:
     from localai.inquiry import Database
+    from localai.schema import Schema
     from localai.sql import Answer, Options
 
 T = TypeVar("T")
@@ -186,6 +187,10 @@ class AsyncLocalAI:
             return await _apart(inquiry.answer)
         finally:
             inquiry.cancel()
+
+    async def schema(self, db: Database) -> Schema:
+        """As LocalAI.schema."""
+        return await _apart(lambda: self._sync.schema(db))
 
     async def close(self) -> None:
         """As LocalAI.close."""

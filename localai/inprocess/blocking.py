@@ -21,6 +21,7 @@ from localai.weights.store import Store
 
 if TYPE_CHECKING:
     from localai.inquiry import Database, Inquiries, Inquiry
+    from localai.schema import Schema
     from localai.sql import Answer, Options
 
 OnFraction = Callable[[float], object]
@@ -201,16 +202,27 @@ class LocalAI:
         """As `sql`, for somebody who may think better of it: a question whose `answer` is called on
         one thread, and whose `cancel` on any other ends it with Cancelled."""
         # Imported here: who only talks to models need not wait for it.
-        from localai.inquiry import Inquiries, options_with
+        from localai.inquiry import options_with
+
+        how = options_with(options, changes)
+        return self._opened().start(db, question, model=model, options=how, on_event=on_event)
+
+    def schema(self, db: Database) -> Schema:
+        """A database's tables and columns; what is opened for it stays open for questions.
+
+        Raises Closed, DatabaseError.
+        """
+        return self._opened().schema(db)
+
+    def _opened(self) -> Inquiries:
+        from localai.inquiry import Inquiries
 
         self._belonging.refuse_fork()
         with self._opening:
             if self._closed:
                 raise Closed()
             self._inquiries = self._inquiries or Inquiries(self.runtime)
-        return self._inquiries.start(
-            db, question, model=model, options=options_with(options, changes), on_event=on_event
-        )
+            return self._inquiries
 
     def close(self) -> None:
         """End what runs, close databases and free all memory; idempotent, from any thread."""
