@@ -79,7 +79,7 @@ export function told(body) {
 
 /** The data of each server-sent event as JSON; it ends at [DONE]. Throws ApiError for a stream
  *  that tells of an error, or that breaks off without its end. */
-export async function* events(response, parse = JSON.parse) {
+export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   let whole = false;
@@ -102,7 +102,7 @@ export async function* events(response, parse = JSON.parse) {
           whole = true;
           return;
         }
-        const value = parse(data);
+        const value = JSON.parse(data);
         const error = told(value);
         if (error) throw new ApiError(response.status, error);
         yield value;

@@ -36,7 +36,7 @@ export function choose(columns, rows) {
 
 const isDistinct = (rows, at) => new Set(rows.map((row) => row[at])).size === rows.length;
 const isRising = (rows, at) => rows.every((row, index) => isNumber(row[at]) && (!index || rows[index - 1][at] < row[at]));
-const valueOf = (cell) => (isNumber(cell) ? Number(cell) : null);
+const valueOf = (cell) => (cell === null ? null : Number(cell));
 const named = (cell) => (cell === null ? "NULL" : String(cell));
 
 function oneRow(columns, row, values) {

@@ -6,29 +6,21 @@ const DRAWN = 200; // rows drawn at once; a button draws the next
 const LONG = 400; // characters of a cell shown before it is opened
 const MOST_DECIMALS = 4; // as in a terminal; files keep them all
 
-export const isNumber = (cell) => typeof cell === "number" || typeof cell === "bigint";
+export const isNumber = (cell) => typeof cell === "number";
+// Whole numbers that JSON's readers would round come as text.
+const BIG = /^-?\d{16,}$/;
 
 /** Whether a column's cells are numbers, as far as they are there. */
 export function isNumeric(rows, at) {
   const there = rows.map((row) => row[at]).filter((cell) => cell !== null);
-  return there.length > 0 && there.every(isNumber);
-}
-
-/** JSON whose whole numbers are exact: those that a number cannot hold become BigInts. */
-export function exact(text) {
-  return JSON.parse(text, (_, value, context) =>
-    typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
-      ? BigInt(context.source)
-      : value,
-  );
+  return there.some(isNumber) && there.every((cell) => isNumber(cell) || BIG.test(cell));
 }
 
 /** A number with so many decimals, or in powers of ten where those would hide it. */
 export function shown(value, decimals = MOST_DECIMALS) {
-  if (typeof value !== "number" || Number.isInteger(value) && Math.abs(value) < 1e15 && !decimals) return String(value);
   const size = Math.abs(value);
-  if (value && (size >= 1e15 || size < 0.5 * 10 ** -MOST_DECIMALS)) return String(Number(value.toPrecision(6)));
-  return value.toFixed(decimals);
+  const hidden = value && (size >= 1e15 || size < 0.5 * 10 ** -MOST_DECIMALS) && !Number.isSafeInteger(value);
+  return hidden ? value.toExponential(5) : value.toFixed(decimals);
 }
 
 /** The decimals that a column of numbers needs, MOST_DECIMALS at most. */
@@ -80,14 +72,14 @@ export function table(columns, rows, label = "Rows") {
 
 function heading(name, numeric, onclick) {
   const button = h("button", { type: "button", class: "heading", title: `Sort by ${name}`, onclick }, name || "\u00a0", h("span", { class: "arrow", "aria-hidden": "true" }));
-  return h("th", { scope: "col", class: numeric ? "number" : null, "aria-sort": "none" }, button);
+  return h("th", { scope: "col", class: numeric && "number", "aria-sort": "none" }, button);
 }
 
 function drawn(cell, kind) {
-  if (cell === null) return h("td", { class: kind.numeric ? "number" : null }, h("span", { class: "null" }, "NULL"));
-  if (isNumber(cell)) return h("td", { class: "number", title: String(cell) }, kind.numeric ? shown(cell, kind.decimals) : String(cell));
+  if (cell === null) return h("td", { class: kind.numeric && "number" }, h("span", { class: "null" }, "NULL"));
+  if (isNumber(cell)) return h("td", { class: "number", title: cell }, kind.numeric ? shown(cell, kind.decimals) : cell);
   const text = String(cell);
-  if (text.length <= LONG) return h("td", {}, text);
+  if (text.length <= LONG) return h("td", { class: kind.numeric && "number" }, text);
   return h("td", {}, h("details", {}, h("summary", {}, `${text.slice(0, 80)}\u2026 (${text.length} characters)`), text));
 }
 
@@ -97,8 +89,9 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 export function compared(one, other, down = false) {
   if (one === null || other === null) return (one === null) - (other === null);
   const sign = down ? -1 : 1;
+  const [left, right] = [one, other].map((cell) => (isNumber(cell) || BIG.test(cell) ? Number(cell) : NaN));
+  if (left !== right && !Number.isNaN(left + right)) return left < right ? -sign : sign;
   if (isNumber(one) !== isNumber(other)) return isNumber(one) ? -sign : sign;
-  if (isNumber(one)) return one < other ? -sign : one > other ? sign : 0;
   return sign * collator.compare(String(one), String(other));
 }
 

@@ -1,8 +1,8 @@
 // The SQL page: a question becomes SQL and rows. It must not know how rows or charts are drawn.
 
 import { choose, draw, told } from "./chart.js";
-import { announce, copyButton, h, icon, refill } from "./dom.js";
-import { csv, download, exact, table } from "./grid.js";
+import { $, announce, copyButton, h, icon, refill } from "./dom.js";
+import { csv, download, table } from "./grid.js";
 import { highlight } from "./highlight.js";
 import { editor, laidOut } from "./sql_editor.js";
 import * as history from "./sql_history.js";
@@ -14,11 +14,13 @@ const UNSURE = 0.85; // as in the terminal: below it, the model's own probabilit
 const DIALECTS = { sqlite: "SQLite", duckdb: "DuckDB", postgres: "PostgreSQL" };
 const NARROW = matchMedia("(max-width: 52rem)");
 
-/** Builds the page into `root`. api: call, json, events and ApiError of api.js. */
-export async function mount(root, { api }) {
-  const page = new Page(root, api);
-  await page.open(null);
-}
+/** Builds the page into `root`. api: call, json and events of api.js. */
+export const mount = (root, { api }) => new Page(root, api).open(null);
+
+const button = (text, onclick, kind = "", more = {}) => h("button", { type: "button", class: kind, onclick, ...more }, text);
+const quietly = (text, more = {}) => h("p", { class: "quiet-text", ...more }, text);
+const field = (label, input) => h("div", { class: "stack tight" }, h("label", { for: input.id }, label), input);
+const fold = (name, ...content) => h("details", { class: "fold", open: !NARROW.matches }, h("summary", {}, name), content);
 
 class Page {
   constructor(root, api) {
@@ -32,15 +34,10 @@ class Page {
 
   build(root) {
     this.picker = h("select", { id: "sql-database", onchange: () => this.open(this.picker.value) });
-    this.pickerRow = h("div", { class: "stack tight" }, h("label", { for: "sql-database" }, "Database"), this.picker);
+    this.pickerRow = field("Database", this.picker);
     this.tables = h("div");
     this.asked = h("div", { tabindex: "-1" });
-    const open = !NARROW.matches;
-    const side = h(
-      "aside", { class: "sql-side", "aria-label": "Database and history" }, this.pickerRow,
-      h("details", { class: "fold", open }, h("summary", {}, "Tables"), this.tables),
-      h("details", { class: "fold", open }, h("summary", {}, "Asked before"), this.asked),
-    );
+    const side = h("aside", { class: "sql-side", "aria-label": "Database and history" }, this.pickerRow, fold("Tables", this.tables), fold("Asked before", this.asked));
     this.outcome = h("div", { class: "outcome" });
     refill(root, h("div", { class: "sql-page" }, side, h("div", { class: "sql-desk" }, this.form(), this.outcome)));
     root.addEventListener("keydown", (event) => {
@@ -75,37 +72,28 @@ class Page {
   }
 
   settings() {
-    const models = h("select", { id: "sql-model" }, h("option", { value: "" }, "The best that is here"));
+    const models = h("select", { id: "sql-model" }, h("option", { value: "" }, "The best one here"));
     this.api.json("/localai/models").then(
       ({ models: all }) => {
         for (const one of all.filter((each) => each.downloaded)) models.append(h("option", { value: one.id }, one.id));
         models.value = this.options.model;
-        if (models.selectedIndex < 0) models.selectedIndex = 0;
+        // It may have been removed since it was chosen.
+        if (models.selectedIndex < 0) this.set({ model: (models.value = "") });
       },
       // Without the list there is still the default.
       () => {},
     );
     models.addEventListener("change", () => this.set({ model: models.value }));
-    const number = (id, label, name, most) => {
-      const input = h("input", { id, type: "number", min: 1, max: most, step: 1, value: this.options[name], required: true });
-      input.addEventListener("change", () => {
-        const good = input.checkValidity() && input.value;
+    const number = (label, name, most) => {
+      const input = h("input", { id: `sql-${name}`, type: "number", min: 1, max: most, step: 1, value: this.options[name], required: true, onchange: () => {
+        const good = input.checkValidity();
         input.setAttribute("aria-invalid", String(!good));
         if (good) this.set({ [name]: Number(input.value) });
-      });
-      return h("div", { class: "stack tight" }, h("label", { for: id }, `${label} (1 to ${most})`), input);
+      } });
+      return field(`${label} (1 to ${most})`, input);
     };
-    this.rowsInput = number("sql-rows", "Rows at most", "max_rows", MOST_ROWS);
-    return h(
-      "details", { class: "more" }, h("summary", {}, "Settings"),
-      h(
-        "div", { class: "fields" },
-        h("div", { class: "stack tight" }, h("label", { for: "sql-model" }, "Model"), models),
-        this.rowsInput,
-        number("sql-seconds", "Seconds at most", "timeout", 600),
-        number("sql-tries", "Candidates", "best_of", 16),
-      ),
-    );
+    return h("details", { class: "more" }, h("summary", {}, "Settings"), h("div", { class: "fields" }, field("Model", models),
+      number("Rows at most", "max_rows", MOST_ROWS), number("Seconds at most", "timeout", 600), number("Candidates", "best_of", 16)));
   }
 
   set(changes) {
@@ -124,11 +112,11 @@ class Page {
     this.earlier = null;
     this.showFollow();
     refill(this.outcome);
-    refill(this.tables, h("p", { class: "quiet-text" }, "Reading the tables \u2026"));
+    refill(this.tables, quietly("Reading the tables \u2026"));
     try {
       this.schema = await this.api.json(await this.schemaPath(name));
     } catch (error) {
-      refill(this.tables, problem(error), h("button", { type: "button", onclick: () => this.open(name) }, "Try again"));
+      refill(this.tables, problem(error), button("Try again", () => this.open(name)));
       return;
     }
     const { database, databases } = this.schema;
@@ -149,26 +137,19 @@ class Page {
     return `/sql/schema?database=${encodeURIComponent(databases[0])}`;
   }
 
-  get database() {
-    return this.schema?.database ?? null;
+  showHistory() {
+    history.show(this.asked, this.schema.database, (question) => this.askFor(question));
   }
 
-  showHistory() {
-    history.show(this.asked, this.database, (question) => {
-      this.question.value = question;
-      this.follow.checked = false;
-      this.ask();
-    });
+  askFor(question) {
+    this.question.value = question;
+    this.follow.checked = false;
+    this.ask();
   }
 
   showExamples() {
-    const offered = examples(this.schema);
-    const choose = (question) => {
-      this.question.value = question;
-      this.ask();
-    };
-    if (!offered.length) return;
-    refill(this.outcome, h("section", { class: "tries" }, h("h2", {}, "For example"), h("ul", {}, offered.map((one) => h("li", {}, h("button", { type: "button", onclick: () => choose(one) }, one))))));
+    const offered = examples(this.schema).map((one) => h("li", {}, button(one, () => this.askFor(one))));
+    if (offered.length) refill(this.outcome, h("section", { class: "tries" }, h("h2", {}, "For example"), h("ul", {}, offered)));
   }
 
   showFollow() {
@@ -189,7 +170,7 @@ class Page {
     try {
       await work(running.signal);
     } catch (error) {
-      const shown = running.signal.aborted ? h("p", { class: "quiet-text", role: "status" }, "Stopped.") : problem(error);
+      const shown = running.signal.aborted ? quietly("Stopped.", { role: "status" }) : problem(error);
       if (this.running === running || !this.running) refill(place(), shown);
     } finally {
       if (this.running === running) {
@@ -206,23 +187,23 @@ class Page {
 
   ask() {
     const question = this.question.value.trim();
-    if (!question || !this.database) {
+    if (!question || !this.schema) {
       this.question.focus();
       return;
     }
     const { model, max_rows, timeout, best_of } = this.options;
-    const body = { question, database: this.database, max_rows, timeout, best_of, stream: true };
+    const body = { question, database: this.schema.database, max_rows, timeout, best_of, stream: true };
     if (model) body.model = model;
     if (this.follow.checked && this.earlier) body.earlier = this.earlier;
-    const status = h("p", { class: "quiet-text", role: "status" }, "The model reads \u2026");
+    const status = quietly("The model reads \u2026", { role: "status" });
     const written = h("code", { class: "written", hidden: true });
     refill(this.outcome, status, written);
-    if (!history.add(this.database, question)) announce("This browser does not keep the question: its storage is full or switched off.");
+    if (!history.add(this.schema.database, question)) announce("This browser does not keep the question: its storage is full or switched off.");
     this.showHistory();
     this.run(async (signal) => {
       const response = await this.api.call("/sql", { method: "POST", body, signal });
       let text = "";
-      for await (const frame of this.api.events(response, exact)) {
+      for await (const frame of this.api.events(response)) {
         if (frame.answer) return this.show(frame.answer);
         if (frame.restart) text = "";
         if (frame.progress) status.textContent = `The model reads: ${frame.progress.computed} of ${frame.progress.total} tokens`;
@@ -239,11 +220,10 @@ class Page {
   /** Runs SQL as its user wrote it. */
   runTyped(sql, question, results) {
     const { max_rows, timeout } = this.options;
-    const body = { sql, database: this.database, max_rows, timeout };
-    refill(results, h("p", { class: "quiet-text", role: "status" }, "Running \u2026"));
+    const body = { sql, database: this.schema.database, max_rows, timeout };
+    refill(results, quietly("Running \u2026", { role: "status" }));
     this.run(async (signal) => {
-      const response = await this.api.call("/sql/run", { method: "POST", body, signal });
-      const answer = exact(await response.text());
+      const answer = await this.api.json("/sql/run", { method: "POST", body, signal });
       this.remember(question, sql);
       refill(results, this.results(answer, sql, question, results));
       this.tell(answer);
@@ -268,16 +248,16 @@ class Page {
       this.runTyped(typed.value(), question, results);
     };
     const typed = editor(laidOut(given), { onRun: run, label: "SQL", onEdit: () => (edited.hidden = false) });
-    const runButton = h("button", { type: "button", onclick: run, title: "Ctrl+Enter" }, "Run");
-    const bar = h("div", { class: "row" }, h("h2", {}, "SQL"), edited, h("span", { class: "grow" }), copyButton(typed.value), runButton);
+    const bar = h("div", { class: "row" }, h("h2", {}, "SQL"), edited, h("span", { class: "grow" }), copyButton(typed.value), button("Run", run, "", { title: "Ctrl+Enter" }));
     const sql = h("section", { class: "stack tight", "aria-label": "SQL" }, bar, typed.element);
     refill(results, answer.sql === null ? this.noAnswer(answer) : this.results(answer, answer.model_sql, question, results));
     refill(this.outcome, answer.sql === null && !given ? results : answer.sql === null ? [results, sql] : [sql, results]);
     this.tell(answer);
   }
 
+  // What there is no answer to says so by itself.
   tell(answer) {
-    announce(answer.sql === null ? `No answer. ${answer.reason}` : `${counted(answer)}.`);
+    if (answer.sql !== null) announce(`${counted(answer)}.`);
   }
 
   noAnswer(answer) {
@@ -296,9 +276,9 @@ class Page {
       asItRan(answer, this.schema.dialect),
       answer.columns.length ? this.rows(answer, () => {
         this.set({ max_rows: MOST_ROWS });
-        this.rowsInput.querySelector("input").value = MOST_ROWS;
+        $("#sql-max_rows").value = MOST_ROWS;
         this.runTyped(sql, question, results);
-      }) : h("p", { class: "quiet-text" }, "It was checked, not run: there is no data here."),
+      }) : quietly("It was checked, not run: there is no data here."),
       figures(answer),
     ];
   }
@@ -313,12 +293,14 @@ class Page {
     const pane = h("div", { class: "view" });
     let kind = typeof chart === "string" ? "" : chart.kind;
     let watched = null;
-    const views = ["table", "chart"].map((name) => h("button", { type: "button", class: "quiet small", onclick: () => see(name) }, name === "table" ? "Table" : "Chart"));
-    const kinds = ["bars", "line"].map((name) => h("button", { type: "button", class: "quiet small", onclick: () => {
+    const views = [button("Table", () => see("table"), "quiet small"), button("Chart", () => see("chart"), "quiet small")];
+    const drawAs = (name) => {
       kind = name;
       see("chart");
-    } }, name === "bars" ? "Bars" : "Line"));
-    const kindsGroup = h("span", { class: "choice", role: "group", "aria-label": "Kind of chart" }, kinds);
+    };
+    const kinds = [button("Bars", () => drawAs("bars"), "quiet small"), button("Line", () => drawAs("line"), "quiet small")];
+    const group = (label, buttons) => h("span", { class: "choice", role: "group", "aria-label": label }, buttons);
+    const kindsGroup = group("Kind of chart", kinds);
     const full = table(columns, rows, counted(answer));
 
     const see = (view) => {
@@ -327,7 +309,7 @@ class Page {
       kindsGroup.hidden = view === "table" || !kind;
       watched?.disconnect();
       if (view === "table") return refill(pane, full);
-      if (!kind) return refill(pane, h("p", { class: "quiet-text", role: "status" }, chart));
+      if (!kind) return refill(pane, quietly(chart, { role: "status" }));
       press(kinds, kind === "bars" ? 0 : 1);
       let width = 0;
       const redraw = () => {
@@ -339,12 +321,12 @@ class Page {
       watched.observe(pane);
     };
     const save = () => {
-      download(csv(columns, rows), `${this.database}.csv`);
+      download(csv(columns, rows), `${this.schema.database}.csv`);
       announce("The rows are saved as CSV.");
     };
     const more = answer.truncated && h("p", { class: "notice" }, `There are more than these ${rows.length} rows. `,
-      rows.length < MOST_ROWS ? h("button", { type: "button", class: "small", onclick: fetchMore }, `Fetch up to ${MOST_ROWS}`) : "Ask for fewer, or put a LIMIT and an OFFSET into the SQL.");
-    const bar = h("div", { class: "row" }, h("h2", {}, counted(answer)), h("span", { class: "choice", role: "group", "aria-label": "Show as" }, views), kindsGroup, h("span", { class: "grow" }), h("button", { type: "button", class: "small", onclick: save }, icon("get"), "CSV"));
+      rows.length < MOST_ROWS ? button(`Fetch up to ${MOST_ROWS}`, fetchMore, "small") : "Ask for fewer, or put a LIMIT and an OFFSET into the SQL.");
+    const bar = h("div", { class: "row" }, h("h2", {}, counted(answer)), group("Show as", views), kindsGroup, h("span", { class: "grow" }), button([icon("get"), "CSV"], save, "small"));
     // Its width is known only once it is part of the page.
     queueMicrotask(() => see(rows.length && this.options.view === "chart" && kind ? "chart" : "table"));
     return h("section", { class: "stack tight", "aria-label": "Rows" }, bar, more, pane, kind && h("p", { class: "unseen" }, told(chart)));
@@ -371,7 +353,7 @@ function figures(answer) {
   if (answer.model_seconds) parts.push(`model ${answer.model_seconds.toFixed(2)} s`);
   parts.push(`database ${answer.database_seconds.toFixed(2)} s`);
   if (answer.retries) parts.push(`${answer.retries + 1} tries`);
-  return h("p", { class: "quiet-text small" }, parts.join(" \u00b7 "));
+  return quietly(parts.join(" \u00b7 "), { class: "quiet-text small" });
 }
 
 function problem(error) {

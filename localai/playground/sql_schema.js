@@ -2,8 +2,9 @@
 
 import { h } from "./dom.js";
 
-const SHOWN_VALUES = 12;
-const OPEN_UNTIL = 30; // columns in all; with more, tables stand closed at first
+const FEW_VALUES = 12; // are all shown; of more, the first few
+const FIRST_VALUES = 4;
+const OPEN_UNTIL = 12; // columns in all; with more, tables stand closed at first
 const TEXTS = /char|text|clob|enum|^$/i;
 const NUMBERS = /int|real|num|dec|float|double|money/i;
 const KEYLIKE = /(^|_)id$/i;
@@ -18,7 +19,7 @@ function tableOf(table, schema, open) {
   const name = table.namespace ? `${table.namespace}.${table.name}` : table.name;
   return h(
     "details", { open },
-    h("summary", {}, h("span", { class: "mono" }, name), " ", h("span", { class: "kind" }, table.is_view ? "view" : `${table.columns.length} columns`)),
+    h("summary", {}, h("span", { class: "mono" }, name), " ", h("span", { class: "kind" }, table.is_view ? "view" : table.columns.length === 1 ? "1 column" : `${table.columns.length} columns`)),
     table.comment && h("p", { class: "remark" }, table.comment),
     h("ul", { class: "columns" }, table.columns.map((column) => h("li", {}, columnOf(column, table, schema)))),
   );
@@ -26,15 +27,15 @@ function tableOf(table, schema, open) {
 
 function columnOf(column, table, schema) {
   const to = referred(table.name, column.name, schema);
-  const values = column.values.slice(0, SHOWN_VALUES).join(", ");
-  const more = column.values.length - SHOWN_VALUES;
+  const shown = column.values.slice(0, column.values.length > FEW_VALUES ? FIRST_VALUES : FEW_VALUES);
+  const more = column.values.length - shown.length;
   return [
     h("span", { class: "mono" }, column.name), " ",
     h("span", { class: "kind" }, column.type.toLowerCase()),
     table.primary_key.includes(column.name) && h("span", { class: "badge" }, "key"),
     to && h("span", { class: "badge" }, `\u2192 ${to}`),
     column.comment && h("p", { class: "remark" }, column.comment),
-    values && h("p", { class: "remark" }, `${values}${more > 0 ? ` and ${more} more` : ""}`),
+    shown.length > 0 && h("p", { class: "remark" }, `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`),
   ];
 }
 
