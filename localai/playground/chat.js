@@ -13,7 +13,7 @@ const LAST = "localai.last"; // the conversation that is shown, per tab
 
 let talk = newTalk();
 let running = null; // {abort, turn, place}
-let parts = null; // {transcript, input, button, said}
+let parts = null; // {transcript, input, button, said, editing}
 let onTalk = () => {};
 
 /** The conversation that is shown. */
@@ -112,7 +112,7 @@ async function answer() {
   keep(talk);
   announce("Answering.");
   const state = stateOf({ mode: "chat", messages: history, seed });
-  const mine = running;
+  const [mine, own] = [running, talk];
   try {
     turn.stats = await generate(state, {
       signal: abort.signal,
@@ -128,14 +128,16 @@ async function answer() {
   } catch (error) {
     turn.error = { message: error.message, hint: error.hint ?? "", status: error.status ?? 0 };
   }
-  finish(mine, turn);
+  finish(mine, turn, own);
 }
 
-function finish(mine, turn) {
-  const own = mine === running;
-  if (own) running = null;
-  if (own) keep(talk);
-  if (own) draw();
+function finish(mine, turn, own) {
+  if (mine === running) running = null;
+  // Another conversation may be shown by now, and this one be deleted.
+  if (own === talk) {
+    keep(talk);
+    if (!parts.editing) draw();
+  }
   announce(turn.error ? turn.error.message : turn.stats?.finish === "stopped" ? "Stopped." : `Answer finished. ${rest(mine, turn)}`);
   if (!current()?.loaded) refresh().catch(() => {});
 }
@@ -143,10 +145,10 @@ function finish(mine, turn) {
 /** Ends the answer that is coming; what came stays. */
 export function stop() {
   if (!running) return;
-  const { abort, turn } = running;
-  abort.abort();
-  turn.stats ??= { finish: "stopped", tokens: null, rate: null, first: null, notes: [] };
+  running.abort.abort();
   keepNow("stopped");
+  running = null;
+  draw();
 }
 
 function keepNow(finish) {
@@ -172,11 +174,14 @@ function messages(turns) {
 function draw() {
   const { transcript, button } = parts;
   const near = isNearEnd();
+  const focused = transcript.contains(document.activeElement);
+  parts.editing = false;
   refill(transcript, talk.turns.length ? talk.turns.map(turnOf) : empty());
   refill(button, icon(running ? "stop" : "send"));
   button.setAttribute("aria-label", running ? "Stop" : "Send");
   button.classList.toggle("stopping", Boolean(running));
   if (near || running) transcript.scrollTop = transcript.scrollHeight;
+  if (focused) transcript.focus({ preventScroll: true });
 }
 
 const isNearEnd = () => parts.transcript.scrollHeight - parts.transcript.scrollTop - parts.transcript.clientHeight < 80;
@@ -239,7 +244,8 @@ function turnOf(turn, index) {
   return h("article", { class: `turn answer${active ? " active" : ""}`, "aria-label": `Answer of ${shortName(turn.model ?? "")}` },
     h("div", { class: "margin" }, h("span", { class: "who", title: turn.model }, shortName(turn.model ?? "Answer"))),
     h("div", { class: "text" }, body, calls(turn, index),
-      turn.error && failure(turn.error, [h("button", { type: "button", onclick: () => again(index) }, "Try again")]),
+      turn.error && failure(turn.error, [h("button", { type: "button", onclick: () => again(index) }, "Try again"),
+        /not on this machine/.test(turn.error.message) && h("button", { type: "button", onclick: () => pickModel(current()) }, "Look at the model and download it")]),
       !active && h("div", { class: "under" }, figures(turn), h("div", { class: "row actions" },
         turn.content && copyButton(turn.content),
         isLast && !turn.error && iconButton("again", "Answer again", () => again(index), { class: "quiet small" })))));
@@ -254,7 +260,9 @@ function userTurn(turn, index) {
 }
 
 function editing(article, turn, index) {
-  if (running) stop();
+  stop();
+  article = parts.transcript.children[index];
+  parts.editing = true;
   const area = h("textarea", { "aria-label": "Edit the message", value: turn.content, onkeydown: (event) => {
     if (event.key === "Escape") draw();
     if (event.key === "Enter" && !event.shiftKey) {
@@ -289,13 +297,14 @@ function calls(turn, index) {
   if (!turn.calls?.length) return null;
   const open = turn.stats && index === talk.turns.length - 1;
   const fields = turn.calls.map((one, n) => open && h("textarea", { rows: 2, class: "code", "aria-label": `Result of ${one.name}`, placeholder: "What the function gives, as text or JSON", id: `result-${index}-${n}` }));
-  const cards = turn.calls.map((one, n) => h("div", { class: "call" }, h("span", { class: "help" }, "calls "), h("strong", { class: "mono" }, one.name), h("pre", {}, JSON.stringify(one.arguments, null, 2)), fields[n]));
+  const cards = turn.calls.map((one, n) => h("div", { class: "call" }, h("div", { class: "row" }, h("span", { class: "help" }, "calls"), h("strong", { class: "mono" }, one.name)), h("pre", {}, JSON.stringify(one.arguments, null, 2)), fields[n]));
   if (!open) return cards;
   return h("form", { class: "stack", onsubmit: (event) => {
     event.preventDefault();
     if (!ready()) return;
     turn.calls.forEach((one, n) => talk.turns.push({ role: "tool", id: `call_${index}_${n}`, name: one.name, content: fields[n].value }));
     answer();
+    parts.input.focus();
   } }, cards, h("div", {}, h("button", {}, turn.calls.length > 1 ? "Send the results" : "Send the result")));
 }
 

@@ -189,12 +189,14 @@ function drawnCard(card, model, use) {
     ["Terms", model.terms && h("a", { href: model.terms, target: "_blank", rel: "noopener noreferrer" }, model.terms)],
     ["Also called", model.aliases.join(", ")],
   ];
+  const fetched = model.id !== TINY && model.quants.some((one) => !one.downloaded) && download(model);
   return refill(card,
     h("h3", {}, model.name, model.beta && h("span", { class: "tag" }, "beta")), h("p", { class: "help mono" }, model.id), h("p", {}, model.description),
     model.downloaded && h("div", { class: "row" }, h("button", { type: "button", class: "main", "data-focus": "use", onclick: () => use(model) }, "Use this model"),
       h("span", { class: "help" }, `${model.quant}, ${size(model.bytes)} on this machine`)),
+    !model.downloaded && fetched,
     h("dl", {}, facts.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-    model.id !== TINY && model.quants.some((one) => !one.downloaded) && download(model));
+    model.downloaded && fetched);
 }
 
 function memoryOf(model) {
@@ -209,15 +211,15 @@ function download(model) {
   const files = model.quants.filter((one) => !one.downloaded);
   const wanted = files.find((one) => one.name === running?.quant) ?? files.find((one) => one.name === model.chosen?.quant) ?? files[0];
   const select = h("select", { id: "quant", "data-focus": "quant", onchange: () => named() },
-    files.map((one) => h("option", { value: one.name, selected: one === wanted }, `${one.name}, ${size(one.bytes)}${one.fits === false ? " (too large for the free memory)" : ""}`)));
+    files.map((one) => h("option", { value: one.name, selected: one === wanted }, `${one.name}, ${size(one.bytes)}${one.fits === false ? " (too large)" : ""}`)));
   const button = h("button", { type: "button", class: model.downloaded ? "" : "main", "data-focus": "pull", onclick: () => pull(model, select.value) });
   const named = () => refill(button, icon("get"), `${running?.error ? "Try again" : "Download"} (${size(files[select.selectedIndex].bytes)})`);
   named();
   return h("div", { class: "stack download" },
-    h("h4", {}, model.downloaded ? "Other files" : "Download"),
-    h("label", { for: "quant" }, "File"), select,
-    h("p", { class: "help" }, `By downloading you accept the licence ${model.licence}${model.terms ? " and the terms above" : ""}. It goes on where it stopped.`),
-    running?.error && errorText(running.error), h("div", {}, button));
+    model.downloaded && h("h4", {}, "Other files"),
+    h("div", { class: "row" }, h("label", { for: "quant", class: "unseen" }, "File"), select, button),
+    h("p", { class: "help" }, `By downloading you accept its licence, ${model.licence}`, model.terms && [" (", h("a", { href: model.terms, target: "_blank", rel: "noopener noreferrer" }, "terms"), ")"], ". It goes on where it stopped."),
+    running?.error && errorText(running.error));
 }
 
 /** An error with its way out. */
@@ -226,7 +228,7 @@ export const errorText = (error) => h("div", { class: "error", role: "alert" }, 
 function progress(model, running) {
   const part = h("div", { class: "stack download", id: "pulling" }, h("h4", {}, `Downloading ${running.quant}`),
     h("progress", { "aria-label": `Download of ${model.name}` }), h("p", { class: "help" }),
-    h("div", {}, h("button", { type: "button", "data-focus": "cancel", onclick: () => running.cancel.abort() }, "Cancel")));
+    h("div", { class: "row" }, h("button", { type: "button", "data-focus": "cancel", onclick: () => running.cancel.abort() }, "Cancel")));
   shownProgress(part, running);
   return part;
 }

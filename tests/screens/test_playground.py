@@ -20,7 +20,7 @@ from localai.runtime import Runtime, RuntimeConfig
 from localai.server import create_app
 from tests.screens.conftest import Faults, serving
 from tests.screens.scripted import scripted
-from tests.server.fake_runtime import play
+from tests.server.fake_runtime import play, talk_on
 from tests.server.live import eventually, serve
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -233,6 +233,33 @@ def test_a_question_is_edited_and_asked_again(page: Any) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("article.answer .figures")).to_have_count(1)
     assert page.locator(".asked").all_inner_texts() == ["Three"]
+
+
+def test_stopping_by_leaving_editing_and_deleting(open_page: Open, tmp_path: Path) -> None:
+    with scripted(tmp_path, talk_on) as (live, runtime):
+        page = ready(open_page(live.url))
+        say(page, "First")
+        expect(page.locator("article .body")).to_contain_text("word word")
+        page.get_by_role("button", name="Edit and ask again").click()
+        area = page.get_by_label("Edit the message")
+        eventually(lambda: runtime.cancels.total() == 1)
+        area.fill("Second")
+        area.press("Enter")
+        expect(page.locator("article .body")).to_contain_text("word word")
+        page.get_by_role("button", name="New conversation", exact=True).click()
+        eventually(lambda: runtime.cancels.total() == 2)
+        assert page.locator("article").count() == 0
+        page.get_by_role("button", name="Second", exact=True).click()
+        expect(page.locator("[data-figure=finish]")).to_have_text("stopped by you")
+        page.get_by_role("button", name="Answer again").click()
+        expect(page.locator("article .body")).to_contain_text("word word")
+        page.get_by_role("button", name="Delete Second").click()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        eventually(lambda: runtime.cancels.total() == 3)
+        expect(page.locator("#talks li")).to_have_text(["None yet."])
+        page.reload()
+        ready(page)
+        expect(page.locator("#talks li")).to_have_text(["None yet."])
 
 
 def test_a_prompt_goes_raw_or_not(open_page: Open, tmp_path: Path) -> None:

@@ -113,7 +113,8 @@ def walked(page: Any, most: int = 300) -> int:
     raise AssertionError("Tab never came to an end")
 
 
-REACHABLE = """() => [...document.querySelectorAll("button, input, select, textarea, a[href], summary")]
+REACHABLE = """() => [
+  ...document.querySelectorAll("button, input, select, textarea, a[href], summary")]
   .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled
      && e.tabIndex >= 0 && !e.closest("[inert]"))
   .filter((e) => !window.ids.has(e)).map((e) => e.outerHTML.slice(0, 120))"""
