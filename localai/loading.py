@@ -82,6 +82,7 @@ class LoadedModel:
         self.thread.close()
         self.context.close()
         self.model.close()
+        machine.give_back_memory()
 
 
 class LoadedEmbedder:
@@ -101,6 +102,7 @@ class LoadedEmbedder:
         self.thread.close()
         self.embedder.close()
         self.model.close()
+        machine.give_back_memory()
 
 
 class Loader:
@@ -207,4 +209,4 @@ def status_of(resident: Resident) -> ModelStatus:
     plan, users = resident.plan, resident.users
     idle = None if users else max(0.0, time.monotonic() - resident.idle_since)
     engine = cast("LoadedModel | LoadedEmbedder", resident.engine).thread.status()
-    return ModelStatus(plan.spec.id, plan.quant, plan.context, plan.bytes, users, idle, engine)
+    return ModelStatus(plan.spec.id, plan.quant, plan.context, resident.bytes, users, idle, engine)

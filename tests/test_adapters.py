@@ -106,6 +106,7 @@ def test_an_adapter_is_counted_with_its_model_and_goes_with_it(runtime: Runtime)
     resident = next(one for one in runtime.status() if one.spec.id == "@local/tiny")
     assert list(resident.beside) == ["first"]
     assert resident.bytes - resident.plan.bytes == resident.beside["first"] > 10_000
+    assert [one.bytes for one in runtime.report()] == [resident.bytes]
     assert runtime.unload("@local/tiny") and not runtime.status()
 
 
