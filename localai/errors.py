@@ -29,6 +29,7 @@ LocalAIError
 ├── Closed                    the runtime has been shut down
 ├── TemplateError             the chat template refuses the conversation
 ├── SchemaUnmet               the answer does not fit the JSON Schema that was asked for
+│   └── CallUnmet             the answer ended before a function call was whole
 ├── EngineError               llama.cpp failed in the middle of an answer
 └── SQLError                  a question about a database could not be answered
     ├── DatabaseError         the database cannot be opened, read or searched
@@ -261,6 +262,15 @@ class SchemaUnmet(LocalAIError):
             hint="Allow more tokens, or a simpler schema.",
         )
         self.reason = reason
+
+
+class CallUnmet(SchemaUnmet):
+    """The answer ended before a function call was whole."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.message = f"A function call couldn't be completed: {reason}."
+        self.hint = "Allow more tokens, or ask for simpler arguments."
 
 
 class EngineError(LocalAIError):

@@ -10,10 +10,10 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from localai import json_grammar
-from localai.errors import InvalidRequest, SchemaUnmet
+from localai.errors import CallUnmet, InvalidRequest, SchemaUnmet
 from localai.json_grammar.rules import either, literal
 from localai.prompt.calls import Frame, frame_of, is_native, with_tools
 from localai.prompt.reading import CallReader
@@ -21,6 +21,7 @@ from localai.reply import Event, Failed, Finished, TextDelta, ToolCallDelta
 from localai.request import GenerateRequest, Message, Tool
 
 Read = Callable[[Event], Iterable[Event]]
+Made = TypeVar("Made")
 
 _JSON: Final = "Answer with JSON alone, which fits this JSON Schema:\n{schema}"
 MOST_CALLS: Final = 16
@@ -31,12 +32,24 @@ class Form:
     """request: as it goes to its prompt. grammar: GBNF or None. read: the answer's events again.
 
     json_after: the text behind which the answer is JSON; None where it is none.
+    source: the field of the request that the grammar comes from.
     """
 
     request: GenerateRequest
     grammar: str | None
     read: Read
     json_after: str | None = None
+    source: str = "grammar"
+
+    def compiled(self, make: Callable[[str, str | None], Made]) -> Made | None:
+        """What `make` makes of grammar and json_after; None without a grammar.
+
+        Raises InvalidRequest that names the field which the grammar came from.
+        """
+        try:
+            return None if self.grammar is None else make(self.grammar, self.json_after)
+        except InvalidRequest as error:
+            raise _named(error, self.source) from None
 
 
 def form_of(request: GenerateRequest, family: str, template: str | None = None) -> Form:
@@ -59,16 +72,16 @@ def form_of(request: GenerateRequest, family: str, template: str | None = None) 
     if not is_native(family, template):
         told = with_tools(told, family) if tools or has_calls else told
     grammar, leftovers = _grammar(request, tools, frame)
-    reads: list[Read] = []
+    source = "tools" if tools else "grammar" if request.json_schema is None else "json_schema"
+    reads: list[Read] = [_renamed(source)]
     if tools:
         required = request.tool_choice.mode == "required"
         reads += [CallReader(frame).read, _checked(tools, leftovers, required)]
     if request.json_schema is not None:
         told = _asked_for_json(told, request.json_schema)
         reads.append(_verified(request.json_schema, leftovers, bool(request.stop)))
-    return Form(
-        told, grammar or request.grammar, _chained(*reads), _json_after(request, tools, frame)
-    )
+    after = _json_after(request, tools, frame)
+    return Form(told, grammar or request.grammar, _chained(*reads), after, source)
 
 
 def _json_after(request: GenerateRequest, tools: tuple[Tool, ...], frame: Frame) -> str | None:
@@ -111,7 +124,7 @@ def _calls(
     leftovers: set[str] = set()
     for tool in tools:
         if wanted is None or tool.name == wanted:
-            arguments, left = json_grammar.to_rules(_object(tool), rules)
+            arguments, left = _arguments(tool, rules)
             leftovers |= left
             body = f"{literal(frame.head(tool.name))} {arguments} {literal(frame.tail)}"
             found.append(rules.add(f"call-{tool.name}", body))
@@ -119,6 +132,32 @@ def _calls(
     if not (frame.many and request.tool_choice.several):
         return call, leftovers
     return f"{call} ({literal(frame.between)} {call}){{0,{MOST_CALLS - 1}}}", leftovers
+
+
+def _arguments(tool: Tool, rules: json_grammar.Rules) -> tuple[str, frozenset[str]]:
+    try:
+        return json_grammar.to_rules(_object(tool), rules)
+    except InvalidRequest as error:
+        message = f"The tool {tool.name}: {error.message}"
+        raise InvalidRequest(message, field="tools", hint=error.hint) from None
+
+
+def _named(error: InvalidRequest, source: str) -> InvalidRequest:
+    """An error of a grammar that the caller did not write, in words of what the caller did."""
+    if source == "grammar" or error.field != "grammar":
+        return error
+    what = "tools" if source == "tools" else "JSON Schema"
+    message = f"The grammar of the {what} cannot be served. {error.message}"
+    return InvalidRequest(message, field=source, hint="Make the schema smaller or simpler.")
+
+
+def _renamed(source: str) -> Read:
+    def read(event: Event) -> Iterator[Event]:
+        if isinstance(event, Failed) and isinstance(event.error, InvalidRequest):
+            event = replace(event, error=_named(event.error, source))
+        yield event
+
+    return read
 
 
 def _object(tool: Tool) -> Mapping[str, Any]:
@@ -190,7 +229,7 @@ def _checked(tools: tuple[Tool, ...], leftovers: bool, required: bool) -> Read:
                 called.append((event.name, []))
             called[event.index][1].append(event.arguments)
         if isinstance(event, Finished) and required and not called:
-            yield Failed(SchemaUnmet("the tokens ran out before the call began"), event.usage)
+            yield Failed(CallUnmet("the tokens ran out before it began"), event.usage)
         elif isinstance(event, Finished):
             made = [("".join(parts), schemas[name]) for name, parts in called]
             yield _judged(event, made, leftovers)

@@ -17,6 +17,7 @@ from localai.dialects.dialect import (
 )
 from localai.errors import (
     AccessDenied,
+    CallUnmet,
     Cancelled,
     Closed,
     ContextExceeded,
@@ -53,6 +54,7 @@ TABLE: Mapping[type[LocalAIError], Row] = {
     NotDownloaded: Row(404, _INVALID, "model_not_found"),
     NoRoute: Row(404, _INVALID, "unknown_url"),
     WrongMethod: Row(405, _INVALID, "method_not_supported"),
+    CallUnmet: Row(400, _INVALID, "tool_call_unmet"),
     SchemaUnmet: Row(400, _INVALID, "json_mode_unmet"),
     Cancelled: Row(408, "timeout"),
     BodyTooLarge: Row(413, _INVALID),

@@ -1,8 +1,8 @@
 """Cloudflare Workers AI's error codes for ours; it must not know where an error came from.
 
 Codes that Cloudflare documents or that its clients have seen: 3003, 3006, 3008, 3039, 3040, 3042,
-5005, 5006, 5007, 5018, 5021, 7000 with 7003, 7001, 10000. Codes 5900 to 5906 are this program's
-own, for faults that a hosted service does not show its callers.
+5005, 5006, 5007, 5018, 5021, 7000 with 7003, 7001, 8006, 10000. Codes 5900 to 5906 are this
+program's own, for faults that a hosted service does not show its callers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from localai.errors import (
     AccessDenied,
     AdapterMismatch,
     AdapterMissing,
+    CallUnmet,
     Cancelled,
     Closed,
     ContextExceeded,
@@ -84,6 +85,7 @@ TABLE: Mapping[type[LocalAIError], Row] = {
     WeightsError: Row(5902, 500),
     EngineError: Row(5903, 500),
     Closed: Row(5904, 503),
+    CallUnmet: Row(8006, 400),
     SchemaUnmet: Row(5906, 400),
     Forbidden: Row(5905, 403, "", gateway=True),
 }

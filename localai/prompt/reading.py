@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 
-from localai.errors import SchemaUnmet
+from localai.errors import CallUnmet
 from localai.prompt.calls import Frame
 from localai.reply import Event, Failed, Finished, TextDelta, ToolCallDelta, Usage
 
@@ -118,7 +118,7 @@ class CallReader:
                 yield ToolCallDelta(self._count, rest)
             self._inside, self._text, self._count = False, "", self._count + 1
         if self._inside or (self._start() is not None):
-            yield Failed(SchemaUnmet("the answer ended in the middle of a function call"), usage)
+            yield Failed(CallUnmet("the answer ended in the middle of it"), usage)
             return
         if not self._count:
             yield from self._say(self._text)

@@ -38,7 +38,6 @@ NOT_HERE: Mapping[int, str] = {
     5028: "no model is withdrawn from a machine that has it",
     1031: "it is wrangler's own login that fails with it",
     5004: "text models take no base64 input",
-    8006: "a call that was forced and cut off is answered as JSON that does not fit: 5906",
     9106: "a header that is missing or malformed is answered as a wrong key: 10000",
     6002: "every model has a schema: those without a published one have the family's",
     1000: "no adapters are uploaded",
@@ -83,7 +82,8 @@ ROWS = [
     Row(5902, 500, {"prompt": "x"}, f"{ACCOUNT}/run/@local/broken", words="AiError: "),
     Row(5906, 400, {"prompt": "x", "response_format": JSON, "max_tokens": 3},
         words="JSON Mode couldn't be met"),
-    Row(5906, 400, {**TURN, "tools": [TOOL], "tool_choice": "required", "max_tokens": 3}),
+    Row(8006, 400, {**TURN, "tools": [TOOL], "tool_choice": "required", "max_tokens": 3},
+        words="A function call couldn't be completed"),
     Row(10000, 401, {"prompt": "x"}, words="Authentication error", gateway=True, headers={}),
     Row(10000, 401, {"prompt": "x"}, words="Authentication error", gateway=True,
         headers={"Authorization": "Bearer wrong"}),
@@ -131,7 +131,7 @@ def test_every_row_has_its_code_status_envelope_and_type(live: Live) -> None:
 
 def test_a_stream_that_fails_at_once_is_told_the_same_way(live: Live) -> None:
     for row in ROWS:
-        if row.method == "POST" and isinstance(row.body, dict) and row.code not in (5906,):
+        if row.method == "POST" and isinstance(row.body, dict) and row.code not in (5906, 8006):
             body = {**row.body, "stream": True}
             check(live.call("POST", row.path, body, row.headers), row)
 

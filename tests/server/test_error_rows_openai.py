@@ -95,7 +95,7 @@ ROWS = [
         words="the context holds 4096"),
     Row(400, "context_length_exceeded", chat(max_tokens=5000), param="max_tokens"),
     Row(400, "json_mode_unmet", chat(**UNMET), words="JSON Mode couldn't be met"),
-    Row(400, "json_mode_unmet", chat(**FORCED), words="JSON Mode couldn't be met"),
+    Row(400, "tool_call_unmet", chat(**FORCED), words="A function call couldn't be completed"),
     Row(401, "invalid_api_key", chat(), headers={}, words="Authorization"),
     Row(401, "invalid_api_key", chat(), headers={"Authorization": "Bearer x"}),
     Row(401, "invalid_api_key", chat(), f"{UNDER_ACCOUNT}/v1/chat/completions", headers={}),
@@ -147,8 +147,8 @@ def test_every_row_has_its_status_object_and_type(live: Live) -> None:
 
 def test_a_stream_that_fails_at_once_is_told_the_same_way(live: Live) -> None:
     for row in ROWS:
-        # A JSON answer's first words are on their way before it turns out not to be whole.
-        if row.param != "stream_options" and row.code != "json_mode_unmet":
+        # The first words are on their way before it turns out that they will not be whole.
+        if row.param != "stream_options" and not row.code.endswith("_unmet"):
             check(ask(live, row, stream=True), row)
 
 
