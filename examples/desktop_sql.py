@@ -45,12 +45,13 @@ class App:
         style(self.root)
         self.open(database)
         self.beside(self._load)
-        self.root.after(TICK, self._listen)
+        self._next = self.root.after(TICK, self._listen)
 
     def run(self) -> None:
         """Until the last window is closed. Then all is out of sight at once, and what still runs is
         ended and waited for."""
         self.root.mainloop()
+        self.root.after_cancel(self._next)
         self.root.destroy()
         self.ai.close()
         for thread in self._threads:
@@ -78,7 +79,7 @@ class App:
         until = time.monotonic() + SLICE
         while not self._told.empty() and time.monotonic() < until:
             self._told.get()()
-        self.root.after(TICK, self._listen)
+        self._next = self.root.after(TICK, self._listen)
 
     def _load(self) -> None:
         def on_progress(done: float) -> None:

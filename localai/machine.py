@@ -5,6 +5,7 @@ It must not know models, weights or how the figures are spent.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import shutil
@@ -103,6 +104,16 @@ def memory(root: Path = ROOT) -> Memory:
         total = min(total, limit)
         free = min(free, max(0, limit - _held_bytes(folder)))
     return Memory(total, free)
+
+
+def give_back_memory() -> None:
+    """Return what has been freed to the system, where the C library would keep it: glibc has a heap
+    for each thread, and one model after another leaves holes of megabytes in each of them."""
+    if sys.platform == "linux":
+        # musl has no such call, nor the need for it.
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def threads(root: Path = ROOT) -> int:
