@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from localai.dialects import workers_ai_errors
 from localai.errors import AccessDenied, Cancelled, EngineError, LocalAIError
 from localai.registry import Registry
 from localai.reply import Failed
@@ -201,3 +202,9 @@ def test_statuses_and_words_are_the_tables() -> None:
         assert row.status in rows[row.code].get("status", [row.status])
         words = rows[row.code].get("text", "")
         assert words in row.words or not row.words or row.code in (3003, 5006, 7003, 10000)
+
+
+def test_no_error_is_told_by_a_row_that_the_table_lacks() -> None:
+    rows = {row["code"]: row.get("status") for row in table("workers_ai")}
+    for row in workers_ai_errors.TABLE.values():
+        assert row.status in (rows[row.code] or [row.status])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localai.dialects import openai_errors
 from localai.errors import Cancelled, EngineError, LocalAIError
 from localai.registry import Registry
 from localai.reply import Failed, TextDelta
@@ -213,3 +214,9 @@ def test_the_whole_table_is_provoked() -> None:
     provoked |= {(status, type, "") for status, type in SCRIPTED}
     provoked |= {(429, "rate_limit_exceeded", "rate_limit_exceeded"), (503, "server_error", "")}
     assert provoked == {(row["status"], row["type"], row["code"]) for row in table("openai")}
+
+
+def test_no_error_is_told_by_a_row_that_the_table_lacks() -> None:
+    rows = {(row["status"], row["type"], row["code"]) for row in table("openai")}
+    told = {(row.status, row.kind, row.code or "") for row in openai_errors.TABLE.values()}
+    assert told == rows

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from localai.dialects import qianfan_auth
+from localai.dialects import qianfan_auth, qianfan_errors
 from localai.dialects.dialect import Call
 from localai.dialects.qianfan import PREFIX
 from localai.errors import EngineError
@@ -234,3 +234,9 @@ def test_the_whole_table_is_provoked_or_given_up_with_a_reason() -> None:
     assert not provoked & set(NOT_HERE)
     assert provoked | set(NOT_HERE) == set(TEXTS)
     assert all(NOT_HERE.values())
+
+
+def test_no_error_is_told_by_a_row_that_the_table_lacks() -> None:
+    for row in qianfan_errors.TABLE.values():
+        assert row.code in TEXTS
+        assert row.text == TEXTS[row.code] or row.code == 336100
