@@ -11,21 +11,21 @@ const KEY = /(^|[_ ])(id|no|nr|code|key)$|[a-z]I[dD]$/;
 const MOST_BARS = 40;
 const MOST_SERIES = 3;
 const MOST_GROUPS = 12;
+const MOST_DOTS = 400;
 
 /** What to draw: {kind: "bars" or "line", labels, places, series: [{name, values}], of, remarks};
  *  or a sentence that says why there is nothing to. */
 export function choose(columns, rows) {
-  if (!rows.length) return "There is nothing to draw: the query found no rows.";
   const all = columns.map((_, at) => at);
   const numbers = all.filter((at) => isNumeric(rows, at));
+  if (!rows.length) return "There is nothing to draw: the query found no rows.";
   if (!numbers.length) return "There is nothing to draw: no column has numbers.";
-  const isMoment = (at) => (numbers.includes(at) ? ORDERED.test(columns[at]) : rows.every((row) => MOMENT.test(row[at])));
-  const moment = numbers.length === 1 ? all.find((at) => at !== numbers[0] && isMoment(at)) : all.find(isMoment);
+  const isMoment = (at) => (numbers.includes(at) ? numbers.length > 1 && ORDERED.test(columns[at]) : rows.every((row) => MOMENT.test(row[at])));
+  const moment = all.find(isMoment);
   const measured = numbers.filter((at) => at !== moment);
   let values = measured.filter((at) => !KEY.test(columns[at]));
   if (!values.length) values = measured.slice(-1);
   if (rows.length === 1) return oneRow(columns, rows[0], values);
-  if (!values.length) return "There is nothing to draw: beside the numbers, no column has labels or dates.";
   if (moment !== undefined && isDistinct(rows, moment)) return timeLine(columns, rows, moment, values);
   const labels = all.filter((at) => at === moment || !numbers.includes(at));
   if (labels.length) return bars(columns, rows, labels, values);
@@ -36,25 +36,26 @@ export function choose(columns, rows) {
 
 const isDistinct = (rows, at) => new Set(rows.map((row) => row[at])).size === rows.length;
 const isRising = (rows, at) => rows.every((row, index) => isNumber(row[at]) && (!index || rows[index - 1][at] < row[at]));
-const valueOf = (cell) => (cell === null ? null : Number(cell));
 const named = (cell) => (cell === null ? "NULL" : String(cell));
+const leftOut = (columns, left) => (left.length ? [`Not drawn: ${left.map((at) => columns[at]).join(", ")}.`] : []);
+const column = (rows, at, name) => ({ name, values: rows.map((row) => (row[at] === null ? null : Number(row[at]))) });
 
 function oneRow(columns, row, values) {
   if (values.length < 2) return "There is nothing to draw: one row with one number.";
-  const series = [{ name: "", values: values.map((at) => valueOf(row[at])) }];
-  return { kind: "bars", labels: values.map((at) => columns[at]), series, of: "", remarks: [] };
+  const turned = values.map((at) => [row[at]]);
+  return { kind: "bars", labels: values.map((at) => columns[at]), series: [column(turned, 0, "")], of: "", remarks: [] };
 }
 
-function timeLine(columns, rows, axis, values) {
-  const placed = rows.map((row, index) => ({ row, place: place(row[axis], index) })).sort((one, other) => one.place - other.place);
-  const series = placed.map(({ row }) => valueOf(row[values[0]]));
+function timeLine(columns, rows, axis, [first, ...others]) {
+  const placed = rows.map((row, index) => [place(row[axis], index), row]).sort((one, other) => one[0] - other[0]);
+  const sorted = placed.map(([, row]) => row);
   return {
     kind: "line",
-    labels: shortened(placed.map(({ row }) => named(row[axis]))),
-    places: placed.map((each) => each.place),
-    series: [{ name: columns[values[0]], values: series }],
+    labels: shortened(sorted.map((row) => named(row[axis]))),
+    places: placed.map(([at]) => at),
+    series: [column(sorted, first, columns[first])],
     of: columns[axis],
-    remarks: leftOut(columns, values.slice(1)),
+    remarks: leftOut(columns, others),
   };
 }
 
@@ -66,59 +67,50 @@ function shortened(labels) {
 
 // Where a moment or a number is on the x axis.
 function place(cell, index) {
-  if (isNumber(cell)) return Number(cell);
-  const parts = /^(\d{4})-([QW])(\d+)$/.exec(cell);
-  if (parts) return Date.UTC(parts[1], parts[2] === "Q" ? (parts[3] - 1) * 3 : 0, parts[2] === "Q" ? 1 : 1 + (parts[3] - 1) * 7);
+  if (isNumber(cell)) return cell;
+  const [, year, unit, count] = /^(\d{4})-([QW])(\d+)$/.exec(cell) ?? [];
+  if (unit) return unit === "Q" ? Date.UTC(year, (count - 1) * 3) : Date.UTC(year, 0, 1 + (count - 1) * 7);
   const time = Date.parse(String(cell).replace(" ", "T"));
   return Number.isNaN(time) ? index : time;
 }
 
 function bars(columns, rows, labels, values) {
   const few = rows.slice(0, MOST_BARS);
-  const grouped = values.length > 1 && values.length <= MOST_SERIES && few.length <= MOST_GROUPS && areAlike(few, values);
-  const chosen = grouped ? values : values.slice(0, 1);
-  const remarks = leftOut(columns, values.slice(chosen.length));
+  const every = values.map((at) => column(few, at, columns[at]));
+  const grouped = every.length <= MOST_SERIES && few.length <= MOST_GROUPS && areAlike(every);
+  const series = grouped ? every : every.slice(0, 1);
+  const remarks = leftOut(columns, values.slice(series.length));
   if (few.length < rows.length) remarks.push(`Only the first ${few.length} of ${rows.length} rows are drawn.`);
-  return {
-    kind: "bars",
-    labels: few.map((row) => labels.map((at) => named(row[at])).join(", ")),
-    series: chosen.map((at) => ({ name: columns[at], values: few.map((row) => valueOf(row[at])) })),
-    of: labels.map((at) => columns[at]).join(", "),
-    remarks,
-  };
+  const names = few.map((row) => labels.map((at) => named(row[at])).join(", "));
+  return { kind: "bars", labels: names, series, of: labels.map((at) => columns[at]).join(", "), remarks };
 }
 
-// Whether bars of these columns can be compared on one scale.
-function areAlike(rows, values) {
-  const sizes = values.map((at) => Math.max(...rows.map((row) => Math.abs(valueOf(row[at]) ?? 0))));
+// Whether bars of these series can be compared on one scale.
+function areAlike(series) {
+  const sizes = series.map(({ values }) => Math.max(...values.map(Math.abs)));
   return Math.min(...sizes) * 20 >= Math.max(...sizes);
 }
 
-const leftOut = (columns, left) => (left.length ? [`Not drawn: ${left.map((at) => columns[at]).join(", ")}.`] : []);
-
 /** What the chart shows, in a sentence, for those who do not see it. */
-export function told(chart, kind = chart.kind) {
-  const what = kind === "line" ? "Line" : "Bars";
-  const parts = chart.series.map(({ name, values }) => {
-    const there = values.map((value, at) => ({ value, label: chart.labels[at] })).filter((one) => one.value !== null);
-    if (!there.length) return `${name}: no values`;
-    const least = there.reduce((a, b) => (b.value < a.value ? b : a));
-    const most = there.reduce((a, b) => (b.value > a.value ? b : a));
-    return `${name ? `${name}: ` : ""}least ${shown(least.value, places([least.value]))} (${least.label}), most ${shown(most.value, places([most.value]))} (${most.label})`;
+export function told({ kind, labels, series, of }, drawnAs = kind) {
+  const parts = series.map(({ name, values }) => {
+    const order = values.map((_, at) => at).filter((at) => values[at] !== null).sort((one, other) => values[one] - values[other]);
+    const say = (at) => `${shown(values[at], digits([values[at]]))} (${labels[at]})`;
+    return `${name}${name && ": "}least ${say(order[0])}, most ${say(order.at(-1))}`;
   });
-  return `${what}, ${chart.labels.length} values${chart.of ? ` by ${chart.of}` : ""}. ${parts.join("; ")}. The table has all of them.`;
+  return `${drawnAs === "line" ? "Line" : "Bars"}, ${labels.length} values${of && ` by ${of}`}. ${parts.join("; ")}. The table has all of them.`;
 }
 
-const places = (values) => decimals(values.filter((value) => value !== null));
+const digits = (values) => decimals(values.filter((value) => value !== null));
 
 /** The drawing, `width` pixels wide, as a figure with its words. */
 export function draw(chart, width, kind = chart.kind) {
   const svg = kind === "line" ? line(chart, width) : barred(chart, width);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", told(chart, kind));
-  const names = chart.series.map((one) => one.name);
-  const legend = names.map((name, at) => name && h("span", { class: `legend series${at}` }, name));
-  return h("figure", { class: "chart" }, h("p", { class: "legends" }, legend, chart.of && h("span", { class: "quiet-text" }, `by ${chart.of}`)), svg, chart.remarks.map((one) => h("p", { class: "quiet-text small" }, one)));
+  const legend = chart.series.map(({ name }, at) => name && h("span", { class: `legend series${at}` }, name));
+  const remarks = chart.remarks.map((one) => h("p", { class: "quiet-text small" }, one));
+  return h("figure", { class: "chart" }, h("p", { class: "legends" }, legend, chart.of && h("span", { class: "quiet-text" }, `by ${chart.of}`)), svg, remarks);
 }
 
 function s(tag, attributes, ...children) {
@@ -135,77 +127,63 @@ const fitted = (text, pixels) => {
   return chars.length > most ? `${chars.slice(0, most - 1).join("")}\u2026` : chars.join("");
 };
 
-function barred(chart, width) {
-  const { labels, series } = chart;
+const canvas = (width, height) => s("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+const words = (x, y, kind, text, most = Infinity) => s("text", { x, y, class: kind }, fitted(text, most), s("title", {}, text));
+const titled = (element, label, name, value) => {
+  element.append(s("title", {}, `${label}${name && `, ${name}`}: ${value ?? "NULL"}`));
+  return element;
+};
+
+function barred({ labels, series }, width) {
   const all = series.flatMap((one) => one.values);
-  const digits = places(all);
-  const texts = series.map((one) => one.values.map((value) => (value === null ? "NULL" : shown(value, digits))));
-  const longest = Math.max(...texts.flat().map((text) => text.length)) * CHAR + 10;
-  const wanted = Math.max(...labels.map((label) => Array.from(label).length)) * CHAR + 10;
-  const left = Math.min(wanted, width * 0.38);
+  const places = digits(all);
+  const text = (value) => (value === null ? "NULL" : shown(value, places));
+  const longest = Math.max(...all.map((value) => text(value).length)) * CHAR + 10;
+  const left = Math.min(width * 0.38, Math.max(...labels.map((label) => Array.from(label).length)) * CHAR + 10);
   const low = Math.min(0, ...all);
-  const high = Math.max(0, ...all);
-  const signed = low < 0;
-  const room = Math.max(30, width - left - longest * (signed ? 2 : 1));
-  const x = (value) => left + (signed ? longest : 0) + (room * (value - low)) / (high - low || 1);
+  const before = low < 0 ? longest : 0; // what stands left of bars that go there
+  const unit = Math.max(30, width - left - longest - before) / (Math.max(0, ...all) - low || 1);
+  const x = (value) => left + before + (value - low) * unit;
   const thick = series.length > 1 ? 13 : 18;
   const step = thick * series.length + 10;
-  const height = step * labels.length + 4;
-  const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+  const svg = canvas(width, step * labels.length + 4);
   labels.forEach((label, at) => {
     const top = at * step + 4;
-    const middle = top + (thick * series.length) / 2;
-    svg.append(s("text", { x: left - 8, y: middle, class: "label end" }, fitted(label, left - 8), s("title", {}, label)));
+    svg.append(words(left - 8, top + (thick * series.length) / 2, "label end", label, left - 8));
     series.forEach(({ name, values }, which) => {
-      const value = values[at];
-      const y = top + which * thick;
-      const from = Math.min(x(0), x(value ?? 0));
-      const bar = s("rect", { x: from, y, width: Math.max(value ? 1 : 0, Math.abs(x(value ?? 0) - x(0))), height: thick - 2, rx: 2, class: `series${which}` });
-      bar.append(s("title", {}, `${label}${name ? `, ${name}` : ""}: ${value ?? "NULL"}`));
-      const negative = value < 0;
-      svg.append(bar, s("text", { x: x(value ?? 0) + (negative ? -5 : 5), y: y + thick / 2 - 1, class: `value${negative ? " end" : ""}` }, texts[which][at]));
+      const [value, y] = [values[at], top + which * thick];
+      const end = x(value ?? 0);
+      const bar = s("rect", { x: Math.min(x(0), end), y, width: Math.max(value ? 1 : 0, Math.abs(end - x(0))), height: thick - 2, rx: 2, class: `series${which}` });
+      svg.append(titled(bar, label, name, value), words(end + (value < 0 ? -5 : 5), y + thick / 2 - 1, value < 0 ? "value end" : "value", text(value)));
     });
   });
-  svg.append(s("line", { x1: x(0), x2: x(0), y1: 0, y2: height, class: "axis" }));
+  svg.append(s("line", { x1: x(0), x2: x(0), y1: 0, y2: step * labels.length + 4, class: "axis" }));
   return svg;
 }
 
-function line(chart, width) {
-  const height = Math.min(340, Math.max(220, width * 0.42));
-  const all = chart.series.flatMap((one) => one.values).filter((value) => value !== null);
+function line({ labels, places, series }, width) {
+  const [height, right, bottom, top] = [Math.min(340, Math.max(220, width * 0.42)), 16, 26, 10];
+  const all = series.flatMap((one) => one.values).filter((value) => value !== null);
   const ticks = scale(Math.min(...all), Math.max(...all));
-  const digits = places(ticks);
-  const names = ticks.map((tick) => shown(tick, digits));
+  const names = ticks.map((tick) => shown(tick, digits(ticks)));
   const left = Math.max(...names.map((name) => name.length)) * CHAR + 12;
-  const right = 16;
-  const bottom = 26;
-  const top = 10;
-  const spots = chart.places ?? chart.labels.map((_, at) => at);
-  const [first, last] = [spots[0], spots[spots.length - 1]];
-  const x = (at) => left + ((width - left - right) * (spots[at] - first)) / (last - first || 1);
-  const low = ticks[0];
-  const y = (value) => height - bottom - ((height - top - bottom) * (value - low)) / (ticks[ticks.length - 1] - low || 1);
-  const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+  const spots = places ?? labels.map((_, at) => at);
+  const x = (at) => left + ((width - left - right) * (spots[at] - spots[0])) / (spots.at(-1) - spots[0] || 1);
+  const y = (value) => height - bottom - ((height - top - bottom) * (value - ticks[0])) / (ticks.at(-1) - ticks[0] || 1);
+  const svg = canvas(width, height);
   ticks.forEach((tick, at) => {
-    svg.append(s("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), class: tick === 0 ? "axis" : "rule" }));
-    svg.append(s("text", { x: left - 8, y: y(tick), class: "value end" }, names[at]));
+    svg.append(s("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), class: tick ? "rule" : "axis" }), words(left - 8, y(tick), "value end", names[at]));
   });
-  for (const at of spaced(chart.labels, x, width)) {
-    const anchor = at === 0 ? "" : at === chart.labels.length - 1 ? " end" : " centre";
-    svg.append(s("text", { x: x(at), y: height - 8, class: `value${anchor}` }, fitted(chart.labels[at], 140)));
+  for (const at of spaced(labels, x, width)) {
+    svg.append(words(x(at), height - 8, at === 0 ? "value" : at === labels.length - 1 ? "value end" : "value centre", labels[at], 140));
   }
-  chart.series.forEach(({ name, values }, which) => {
-    let path = "";
+  series.forEach(({ name, values }, which) => {
+    // What is missing is a gap, not a line through it.
+    const steps = values.map((value, at) => (value === null ? "" : `${at && values[at - 1] !== null ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`));
+    svg.append(s("path", { d: steps.join(""), class: `line series${which}` }));
     values.forEach((value, at) => {
-      // What is missing is a gap, not a line through it.
-      if (value !== null) path += `${at && values[at - 1] !== null ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
-    });
-    svg.append(s("path", { d: path, class: `line series${which}` }));
-    values.forEach((value, at) => {
-      if (value === null || values.length > 400) return;
-      const dot = s("circle", { cx: x(at), cy: y(value), r: values.length > 60 ? 2 : 3.5, class: `series${which}` });
-      dot.append(s("title", {}, `${chart.labels[at]}${name ? `, ${name}` : ""}: ${value}`));
-      svg.append(dot);
+      if (value === null || values.length > MOST_DOTS) return;
+      svg.append(titled(s("circle", { cx: x(at), cy: y(value), r: values.length > 60 ? 2 : 3.5, class: `series${which}` }), labels[at], name, value));
     });
   });
   return svg;

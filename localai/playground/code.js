@@ -191,14 +191,14 @@ function worker(state) {
 const OPENAI_NAMES = new Set(
   "model messages prompt max_tokens temperature top_p seed frequency_penalty presence_penalty stop logit_bias tools tool_choice response_format stream".split(" "),
 );
-const OPENAI_EXTRA = new Set(["top_k", "repetition_penalty"]);
+const OPENAI_EXTRA = new Set(["top_k", "repetition_penalty", "lora"]);
 const UNSCOPED = "A prompt goes as a user's message here, without the system message that Workers AI puts before it.";
 const leftOut = (whose, names) => `Left out, for ${whose} has nothing like it: ${names.join(", ")}.`;
 
 /** The call as OpenAI's API has it, and what of the state it leaves out. */
 function openai(state) {
   const { messages, prompt, raw, ...rest } = inputs(state);
-  const { lora, tools, response_format, stream, ...parameters } = rest;
+  const { tools, response_format, stream, ...parameters } = rest;
   const notes = [];
   parameters.max_tokens ??= state.usual_tokens ?? USUAL_TOKENS;
   parameters.temperature = limited("temperature", parameters.temperature ?? TEMPERATURE, 0, 2, notes);
@@ -209,7 +209,7 @@ function openai(state) {
     ...(tools && { tools: tools.map(openaiTool) }),
     ...(response_format && { response_format: openaiFormat(response_format) }),
   };
-  const left = lora ? ["lora"] : [];
+  const left = [];
   const body = { model: state.model, ...(raw ? { prompt } : chat) };
   for (const [name, value] of Object.entries(parameters)) {
     const has = (OPENAI_NAMES.has(name) && !(raw && name === "tool_choice")) || OPENAI_EXTRA.has(name);
@@ -256,7 +256,7 @@ function openaiPython(state) {
   const message = `answer.choices[0].message.${hasCalls(state) ? "model_dump_json(exclude_none=True)" : "content"}`;
   const streamed = [
     "for chunk in stream:", `    print(${raw ? "chunk.choices[0].text" : `${delta}.content or ""`}, end="", flush=True)`,
-    hasCalls(state) && !raw && [`    for call in ${delta}.tool_calls or []:`, "        print(call.function.name or call.function.arguments)"],
+    hasCalls(state) && !raw && [`    for call in ${delta}.tool_calls or []:`, '        print(call.function.name or "", call.function.arguments or "", sep="", end="")'],
     "print()",
   ];
   return [
@@ -273,7 +273,7 @@ function openaiJavaScript(state) {
   const delta = "chunk.choices[0].delta";
   const streamed = [
     "for await (const chunk of stream) {", `  process.stdout.write(${raw ? "chunk.choices[0].text" : `${delta}.content ?? ""`});`,
-    hasCalls(state) && !raw && `  for (const call of ${delta}.tool_calls ?? []) console.log(call.function.name ?? call.function.arguments);`,
+    hasCalls(state) && !raw && `  for (const call of ${delta}.tool_calls ?? []) process.stdout.write((call.function.name ?? "") + (call.function.arguments ?? ""));`,
     "}", "console.log();",
   ];
   return [
@@ -294,7 +294,6 @@ function qianfan(state) {
   if (prompt !== undefined && !raw) notes.push(UNSCOPED);
   // Without a temperature its answers are greedy, and 0 is refused.
   if (temperature > 0) body.temperature = limited("temperature", temperature, 0, 1, notes);
-  // 0 keeps the likeliest token, as 1 of top_k does.
   if (top_p !== undefined) body.top_p = Math.min(1, top_p);
   if (top_k !== undefined) body.top_k = top_k;
   if (repetition_penalty) body.penalty_score = limited("repetition_penalty", repetition_penalty, 1, 2, notes);

@@ -268,7 +268,7 @@ def test_a_telephone_shows_it_without_sideways_scrolling(
     page = opened(open_page, server, viewport={"width": 360, "height": 740}, color_scheme=scheme)
     assert not page.evaluate(WIDER)
     for fold in ("Tables", "Asked before", "Settings"):
-        page.get_by_text(fold, exact=True).click()
+        page.locator("#sql").get_by_text(fold, exact=True).click()
     ask(page, AVERAGE)
     edit(page, "SELECT c.*, o.* FROM customers c JOIN orders o ON o.customer_id = c.id")
     assert page.locator(".grid").evaluate("e => e.scrollWidth > e.clientWidth")
