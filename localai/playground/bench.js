@@ -1,7 +1,7 @@
 // What is asked and how: the settings beside a page, and the state that a request is made of.
 
 import { key } from "./api.js";
-import { h, refill } from "./dom.js";
+import { h, iconButton, refill } from "./dom.js";
 import { current, onModels } from "./models.js";
 import { given, parameterFault, parametersForm } from "./parameters.js";
 import { set, settings } from "./store.js";
@@ -41,6 +41,7 @@ export function mountSettings(place) {
   const numbers = h("div");
   let shown = null;
   refill(place,
+    h("div", { class: "row shut" }, h("h2", { class: "label grow" }, "Settings"), iconButton("close", "Close the settings", () => place.hidePopover())),
     part("System message", true, h("div", { class: "only-chat" }, h("label", { for: "system", class: "unseen" }, "System message"), system), "only-chat"),
     part("Parameters", true, numbers),
     adapters,

@@ -1,6 +1,7 @@
 // The chat: a conversation, its answers as they come, and the field to write in.
 
 import { failure, figures } from "./answers.js";
+import { json } from "./api.js";
 import { faultOf, stateOf } from "./bench.js";
 import { $, announce, copyButton, h, icon, iconButton, refill } from "./dom.js";
 import { freshSeed, generate } from "./generate.js";
@@ -9,6 +10,7 @@ import { current, pickModel, refresh, shortName, TINY } from "./models.js";
 import { keep, newTalk, openTalk, set, settings } from "./store.js";
 
 const SAVE_EVERY = 1500; // ms, while an answer comes
+const WAIT = 600; // ms, between two looks at what an answer waits for
 const LAST = "localai.last"; // the conversation that is shown, per tab
 
 let talk = newTalk();
@@ -34,7 +36,7 @@ export function mountChat(place, { ontalk }) {
     event.preventDefault();
     submit();
   } }, said, h("div", { class: "field" }, input, button),
-  h("p", { class: "help", id: "message-help" }, "Enter sends, Shift and Enter begin a line, Escape stops."));
+  h("p", { class: "help", id: "message-help" }, "Enter sends, Shift+Enter begins a line, Escape stops."));
   const transcript = h("div", { class: "transcript", id: "transcript", tabindex: 0, role: "region", "aria-label": "Conversation" });
   parts = { transcript, input, button, said };
   refill(place, transcript, form);
@@ -106,7 +108,8 @@ async function answer() {
   Object.assign(talk, { model: settings.model, system: settings.system });
   talk.turns.push(turn);
   const abort = new AbortController();
-  running = { abort, turn, saved: performance.now(), due: false, spoken: 0 };
+  running = { abort, turn, saved: performance.now(), due: false, spoken: 0, waits: current()?.loaded ? "Reading the prompt" : "Loading the model" };
+  setTimeout(tellWhy, WAIT, running);
   remember();
   draw();
   keep(talk);
@@ -129,6 +132,21 @@ async function answer() {
     turn.error = { message: error.message, hint: error.hint ?? "", status: error.status ?? 0 };
   }
   finish(mine, turn, own);
+}
+
+/** Says what an answer waits for, as long as nothing of it has come. */
+async function tellWhy(mine) {
+  if (mine !== running || mine.turn.content || mine.turn.calls.length) return;
+  try {
+    const { models, loading } = await json("/localai/status");
+    const load = loading.find((one) => one.id === mine.turn.model);
+    const own = models.find((one) => one.id === mine.turn.model);
+    mine.waits = load ? `Loading the model: ${Math.round(load.progress * 100)} %` : own?.waiting ? `Waiting: ${own.waiting} in the queue` : "Reading the prompt";
+  } catch {
+    return; // the request itself tells what is wrong
+  }
+  later(mine);
+  setTimeout(tellWhy, WAIT, mine);
 }
 
 function finish(mine, turn, own) {
@@ -219,7 +237,7 @@ function rest(mine, turn) {
 function fill(body, turn) {
   if (turn.content && turn.json && turn.stats) refill(body, codeBlock(pretty(turn.content), "json"));
   else if (turn.content) return render(body, turn.content);
-  else if (turn === running?.turn) refill(body, h("p", { class: "waiting" }, current()?.loaded ? "Reading the prompt" : "Loading the model"));
+  else if (turn === running?.turn && !turn.calls.length) refill(body, h("p", { class: "waiting" }, running.waits));
   return [];
 }
 

@@ -10,7 +10,7 @@ export function mountTalks(place, { current, onopen }) {
   const said = h("p", { class: "help", role: "status" });
   const file = h("input", { type: "file", accept: "application/json,.json", class: "unseen", tabindex: -1, "aria-hidden": "true", onchange: () => takeIn(file, said) });
   refill(place,
-    h("div", { class: "row" }, h("h2", { class: "label" }, "Conversations"), h("span", { class: "grow" }), iconButton("plus", "New conversation", () => open(null))),
+    h("div", { class: "row" }, h("h2", { class: "label" }, "Conversations"), h("span", { class: "grow" }), iconButton("plus", "New conversation", () => open(null)), iconButton("close", "Close the list", () => place.hidePopover(), { class: "quiet shut" })),
     list, h("p", { class: "help" }, "Kept in this browser only."),
     h("div", { class: "row" }, h("button", { type: "button", class: "quiet small", onclick: () => giveOut(said) }, "Export"),
       h("button", { type: "button", class: "quiet small", onclick: () => file.click() }, "Import"), file), said);

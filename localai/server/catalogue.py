@@ -6,6 +6,7 @@ Files are looked at on a thread, never on the event loop.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,16 +39,17 @@ def routes(served: Served, store: Store) -> list[Route]:
 def catalogue(served: Served, store: Store) -> Wire:
     """{"memory": {"total", "free"}, "models": [...]} in the registry's order; sizes in bytes."""
     memory = machine.memory()
-    loaded = {one.spec.id for one in served.status()}
-    shown = [_shown(spec, store, memory.free, loaded) for spec in served.registry.models]
+    states = dict.fromkeys(served.loading(), "loading")
+    states |= {one.spec.id: "loaded" for one in served.status()}
+    shown = [_shown(spec, store, memory.free, states) for spec in served.registry.models]
     return {"memory": {"total": memory.total, "free": memory.free}, "models": shown}
 
 
-def _shown(spec: ModelSpec, store: Store, free: int, loaded: set[str]) -> Wire:
+def _shown(spec: ModelSpec, store: Store, free: int, states: Mapping[str, str]) -> Wire:
     installed = _installed(spec, store)
     here = next(iter(installed), None)
-    is_loaded = spec.id in loaded
-    state = "loaded" if is_loaded else "downloaded" if here else "absent"
+    state = states.get(spec.id) or ("downloaded" if here else "absent")
+    is_loaded = state == "loaded"
     return {
         "id": spec.id,
         "name": spec.title,

@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 FIELDS = ("model", "quant")
 
+NOTICE = 1.0
+"""Seconds in which the end of a client's connection is noticed even on a busy machine."""
+
 
 class Pulls:
     """The downloads under way. Use it on one event loop."""
@@ -60,13 +63,22 @@ class Pulls:
             return Response(status_code=CLIENT_CLOSED)
         spec = Registry(self._served.registry.models).resolve(_text(body, "model"))
         file = wanted(spec, _text(body, "quant") if body.get("quant") is not None else None)
-        if spec.id in self._running:
+        if not await self._is_free(spec):
             raise InvalidRequest(
                 f"{spec.id} is being downloaded already.",
                 field="model",
                 hint="It goes on as long as the page that began it is open.",
             )
         return PullStream(self, spec, file, self._store, self._limits.ping)
+
+    async def _is_free(self, spec: ModelSpec) -> bool:
+        """Whether no other download of it runs; a client that just left may not be noticed yet."""
+        end = asyncio.get_running_loop().time() + NOTICE
+        while spec.id in self._running:
+            if asyncio.get_running_loop().time() > end:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     def begin(self, spec: ModelSpec) -> threading.Event:
         """Note a download; the event stops it."""
