@@ -48,7 +48,7 @@ class BadName(UnknownModel):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.message = f"The model name is invalid: {name}."
+        self.message = f"The model name is invalid: {name or 'it is empty'}."
 
 
 @dataclass(frozen=True, slots=True)

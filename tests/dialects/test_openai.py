@@ -215,6 +215,7 @@ def test_completions_have_the_older_shape_with_offsets_that_go_on() -> None:
         (InvalidRequest("no", field="n"), 400, None),
         (errors.ContextExceeded(9, 9, 9), 400, "context_length_exceeded"),
         (errors.SchemaUnmet("no"), 400, "json_mode_unmet"),
+        (errors.CallUnmet("no"), 400, "tool_call_unmet"),
         (dialect.NotAuthenticated("no"), 401, "invalid_api_key"),
         (dialect.Forbidden("no"), 403, None),
         (errors.UnknownModel("x"), 404, "model_not_found"),

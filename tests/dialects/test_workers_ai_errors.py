@@ -8,7 +8,7 @@ import pytest
 
 from localai import errors
 from localai.dialects import dialect
-from localai.dialects.workers_ai_errors import TABLE, error_reply
+from localai.dialects.workers_ai_errors import TABLE, BadName, error_reply
 from localai.errors import LocalAIError
 
 
@@ -27,6 +27,8 @@ def descendants(cls: type[LocalAIError]) -> Iterator[type[LocalAIError]]:
         (errors.ContextExceeded(10, 20, 25), 5021, 413),
         (errors.UnknownModel("@cf/x"), 5007, 400),
         (errors.NotDownloaded("@cf/x"), 5007, 400),
+        (BadName("a b"), 3042, 404),
+        (errors.CallUnmet("cut"), 8006, 400),
         (errors.DoesNotFit("m", model="@cf/x", needed=2, free=1), 5901, 503),
         (errors.ModelLoadError("m", model="@cf/x"), 5902, 500),
         (errors.InvalidGGUF("m"), 5902, 500),
