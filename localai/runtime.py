@@ -255,9 +255,7 @@ def _enter_prompt(
         emit=emit,
         stop=request.stop + spec.stop,
         strip_leading_space=loaded.model.is_sentencepiece and not completion,
-        grammar=None
-        if form.grammar is None
-        else loaded.model.grammar(form.grammar, form.json_after),
+        grammar=form.compiled(loaded.model.grammar),
         adapter=adapter,
         top_logprobs=_top_logprobs(request),
         progress=request.progress,

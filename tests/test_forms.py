@@ -194,7 +194,7 @@ def test_tools_beside_json_give_one_or_the_other(runtime: Runtime) -> None:
         ({"grammar": 'root ::= "a"', "tools": (STOP,)}, "grammar"),
         ({"prompt": "x", "messages": (), "raw": True, "tools": (STOP,)}, "raw"),
         ({"json_schema": {"type": "text"}}, "json_schema"),
-        ({"tools": (Tool("f", "", {"$ref": "#/no"}),)}, "json_schema"),
+        ({"tools": (Tool("f", "", {"$ref": "#/no"}),)}, "tools"),
     ],
 )
 def test_forms_that_cannot_be_are_refused(asked: dict[str, Any], field: str) -> None:

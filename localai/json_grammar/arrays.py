@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from localai.errors import InvalidRequest
 from localai.json_grammar.listing import SPACE, Listing, Part
-from localai.json_grammar.rules import Rules, either, literal
+from localai.json_grammar.rules import Rules, either, literal, written
 from localai.json_grammar.schema import REMARKS, Schema, Unsatisfiable, whole
 
 MOST_ITEMS: Final = 400
@@ -98,7 +97,7 @@ class Arrays:
 
     def _unique(self, values: list[Any], least: int, most: int | None) -> str:
         """Different values: of few any order, of many that of the schema."""
-        texts = list(dict.fromkeys(json.dumps(one, ensure_ascii=False) for one in values))
+        texts = list(dict.fromkeys(map(written, values)))
         if least > len(texts):
             raise Unsatisfiable(f"minItems {least} of {len(texts)} different values")
         if len(texts) <= MOST_PERMUTED:

@@ -7,14 +7,13 @@ refers to itself goes DEPTH levels deep. Keywords beyond a grammar are returned 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
 from localai.errors import InvalidRequest
 from localai.json_grammar.arrays import Arrays
 from localai.json_grammar.objects import Objects
-from localai.json_grammar.rules import Rules, either, trie
+from localai.json_grammar.rules import Rules, TooLarge, either, trie, written
 from localai.json_grammar.scalars import SCALARS
 from localai.json_grammar.schema import (
     REMARKS,
@@ -29,6 +28,8 @@ from localai.json_grammar.schema import (
 DEPTH: Final = 4
 """How often a schema may enter itself again, and how deep a free value may nest."""
 MOST_ALTERNATIVES: Final = 256
+MOST_PARTS: Final = 20_000
+"""Schemas inside the schema, each as often as it is referred to."""
 
 HELD: Final = frozenset(
     """
@@ -67,7 +68,7 @@ def to_rules(schema: object, rules: Rules) -> tuple[str, frozenset[str]]:
     except RecursionError:
         message = "The JSON Schema is nested too deeply."
         raise InvalidRequest(message, field="json_schema") from None
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError, ArithmeticError) as error:
         message = f"The JSON Schema is malformed: {error}."
         raise InvalidRequest(message, field="json_schema") from error
 
@@ -79,12 +80,16 @@ class _Converter:
         self._known: dict[tuple[str, int], str] = {}
         self._entered: set[tuple[str, int]] = set()
         self.leftovers: set[str] = set()
+        self._visits = 0
         self._objects = Objects(rules, self.visit, self.leftovers)
         self._arrays = Arrays(rules, self.visit, self._listed, self.leftovers)
 
     def visit(self, schema: object, depth: int) -> str:
         """The expression of a schema; `depth`: how often it may still enter itself."""
         schema = check("a subschema", schema)
+        self._visits += 1
+        if self._visits > MOST_PARTS:
+            raise TooLarge(f"it unfolds to more than {MOST_PARTS} parts")
         if schema is False:
             raise Unsatisfiable
         if schema is True or not set(schema) - REMARKS:
@@ -155,7 +160,7 @@ class _Converter:
         rest = {name: value for name, value in schema.items() if name != key}
         found = []
         if len(schema[key]) > MOST_ALTERNATIVES:
-            raise ValueError(f"{key} has more than {MOST_ALTERNATIVES} alternatives")
+            raise TooLarge(f"{key} has more than {MOST_ALTERNATIVES} alternatives")
         for one in schema[key]:
             one = check(key, one)
             try:
@@ -190,7 +195,7 @@ class _Converter:
             self.leftovers.add("enum")
         if not fitting:
             raise Unsatisfiable
-        return trie(self._rules, (json.dumps(one, ensure_ascii=False) for one in fitting))
+        return trie(self._rules, map(written, fitting))
 
     def _listed(self, schema: object) -> list[Any] | None:
         """The values of an enumeration, or of what refers to one."""

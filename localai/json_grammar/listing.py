@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from localai.json_grammar.rules import Rules, either
+from localai.json_grammar.rules import Rules, TooLarge, either
 
 SPACE: Final = '| " " | "\\n" [ \\t]{0,24}'
 MOST_STATES: Final = 4000
 """Places times counts that are told apart."""
+
+MOST_OPTIONAL: Final = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Listing:
         self._parts = parts
         self._more = more
         needed = sum(part.needed for part in parts)
+        if len(parts) - needed > MOST_OPTIONAL:
+            raise TooLarge(
+                f"one object has more than {MOST_OPTIONAL} properties that may be absent"
+            )
         self._least = 0 if least <= needed else least
         self._most = most if more or (most is not None and most < len(parts)) else None
         # Counts above this make no difference.

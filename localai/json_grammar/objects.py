@@ -14,7 +14,7 @@ from localai.errors import SchemaUnmet
 from localai.json_grammar import names, strings
 from localai.json_grammar.arrays import nested
 from localai.json_grammar.listing import SPACE, Listing, Part
-from localai.json_grammar.rules import Rules, either, literal
+from localai.json_grammar.rules import Rules, either, literal, written
 from localai.json_grammar.scalars import pattern, refuse_explosive
 from localai.json_grammar.schema import REMARKS, Schema, Unsatisfiable, check, finds, merge, whole
 from localai.json_grammar.verify import verify
@@ -41,6 +41,8 @@ class Objects:
         parts = self._parts(schema, properties, needed, depth)
         more = self._more(schema, properties, depth)
         least, most = max(0, whole(schema, "minProperties") or 0), whole(schema, "maxProperties")
+        if most is not None and most < least:
+            raise Unsatisfiable(f"minProperties {least} is above maxProperties {most}")
         if most is not None and most > MOST_PAIRS:
             self._leftovers.add("maxProperties")
             most = None
@@ -80,11 +82,14 @@ class Objects:
             try:
                 self._check_name(schema, name)
                 value = self._visit(inner, nested(inner, depth))
-            except Unsatisfiable:
-                if name in needed:
+            except Unsatisfiable as error:
+                if name in needed and error.args:
                     raise
+                if name in needed:
+                    why = f"the property {name!r} is required, and none fits it, or only one without end"
+                    raise Unsatisfiable(why) from None
                 continue
-            key = literal(json.dumps(str(name), ensure_ascii=False))
+            key = literal(written(name))
             body = f'{key} ":" {self._rules.add("space", SPACE)} {value}'
             parts.append(Part(self._rules.add(f"{name}-pair", body), name in needed))
         return parts

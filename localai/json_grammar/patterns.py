@@ -16,6 +16,7 @@ from localai.json_grammar.strings import CHARACTER, MOST_REPEATS, Malformed, NoG
 _REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 MOST_AROUND: Final = 64
 """Characters before and after what an expression without `^` and `$` looks for."""
+_MOST_NOTHING: Final = 20
 MOST_UNFOLDED: Final = 20_000
 """Nodes of an expression with its counted repetitions written out."""
 
@@ -149,7 +150,7 @@ def _part(rules: Rules, node: Any) -> _Part:
         least, most, what = _flat(*value)
         body = _sequence(rules, list(what))
         narrow, wide = _width(what)
-        if body and narrow == wide and least <= MOST_REPEATS:
+        if body and narrow == wide and least <= MOST_REPEATS and not _loops(most, what):
             high = None if most is sre.MAXREPEAT else min(most, MOST_REPEATS)
             return _Part(least, high, narrow or 1, rules.add("part", body))
     return _Part(low, high, fixed=_node(rules, kind, value))
@@ -232,11 +233,16 @@ def _node(rules: Rules, kind: Any, value: Any) -> str:
 
 def _repeat(rules: Rules, least: int, most: Any, what: Sequence[Any]) -> str:
     body = _sequence(rules, list(what))
-    if least > MOST_REPEATS or not body:
+    if least > MOST_REPEATS or not body or _loops(most, what):
         raise NoGrammar
     high = "" if most is sre.MAXREPEAT else min(most, MOST_REPEATS)
     # A rule of its own: llama.cpp multiplies the repetitions within one.
     return f"{rules.add('part', body)}{{{least},{high}}}"
+
+
+def _loops(most: Any, what: Sequence[Any]) -> bool:
+    """Whether nothing is repeated, again and again: each time one more way to read a text."""
+    return _width(what)[0] == 0 and (most is sre.MAXREPEAT or most > _MOST_NOTHING)
 
 
 def _flat(least: int, most: Any, what: Sequence[Any]) -> tuple[int, Any, Sequence[Any]]:

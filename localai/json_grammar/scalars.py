@@ -43,7 +43,7 @@ def _integer(rules: Rules, schema: Schema, leftovers: set[str]) -> str:
             leftovers.add("multipleOf")
     body = body or numbers.integers(least, most)
     if body is None:
-        raise Unsatisfiable("the lowest number is above the highest")
+        raise Unsatisfiable("no number of at most 15 digits is within its bounds")
     return rules.add("integer", body)
 
 
@@ -65,7 +65,7 @@ def _number(rules: Rules, schema: Schema, leftovers: set[str]) -> str:
             leftovers.add("multipleOf")
     body = body or numbers.decimals(low, high, above=above, below=below)
     if body is None:
-        raise Unsatisfiable("the lowest number is above the highest")
+        raise Unsatisfiable("no number of at most 15 digits is within its bounds")
     return rules.add("number", body)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from localai.errors import InvalidRequest
+from localai.json_grammar import keywords
 
 Schema = Mapping[str, Any]
 
@@ -29,6 +30,8 @@ class Unsatisfiable(Exception):
 
 def check(where: str, schema: object) -> Schema | bool:
     """`schema` as a schema. Raises InvalidRequest."""
+    if isinstance(schema, Mapping):
+        keywords.check(schema)
     if isinstance(schema, bool | Mapping):
         return schema
     raise InvalidRequest(
@@ -44,6 +47,7 @@ class References:
     def __init__(self, root: Schema | bool) -> None:
         self._root = root
         self._cyclic: dict[str, bool] = {}
+        self._named: dict[str, list[str]] = {}
 
     def find(self, reference: object) -> Schema | bool:
         """The schema at `#`, `#/...` or `#anchor`. Raises InvalidRequest."""
@@ -68,14 +72,19 @@ class References:
         """Whether the reference can come back to itself."""
         if reference not in self._cyclic:
             seen: set[str] = set()
-            waiting = list(_references(self.find(reference)))
+            waiting = list(self._in(reference))
             while waiting:
                 one = waiting.pop()
                 if one not in seen:
                     seen.add(one)
-                    waiting += _references(self.find(one))
+                    waiting += self._in(one)
             self._cyclic[reference] = reference in seen
         return self._cyclic[reference]
+
+    def _in(self, reference: str) -> list[str]:
+        if reference not in self._named:
+            self._named[reference] = list(_references(self.find(reference)))
+        return self._named[reference]
 
     def _anchor(self, name: str) -> Schema | bool:
         for node in _nodes(self._root):

@@ -123,6 +123,22 @@ def test_keywords_beyond_a_grammar_are_verified() -> None:
         verify("[1, 1", wanted)
 
 
+def doubling(count: int) -> dict[str, Any]:
+    """Each definition asks for the next one in two ways."""
+    definitions: dict[str, Any] = {f"a{count}": {"type": "string"}}
+    for i in range(count):
+        following = {"$ref": f"#/$defs/a{i + 1}"}
+        definitions[f"a{i}"] = {"anyOf": [following | {"minLength": 1}, following | {"title": "x"}]}
+    return {"$ref": "#/$defs/a0", "$defs": definitions}
+
+
+def nested(count: int) -> dict[str, Any]:
+    made: dict[str, Any] = {"type": "null"}
+    for _ in range(count):
+        made = {"type": "array", "items": made}
+    return made
+
+
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
@@ -135,9 +151,25 @@ def test_keywords_beyond_a_grammar_are_verified() -> None:
         ({"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}, "without end"),
         ({"allOf": [{"type": "string"}, {"type": "null"}]}, "No JSON can fit"),
         ({"type": "integer", "minimum": 3, "maximum": 2}, "No JSON can fit"),
-        ({"type": "string", "minLength": "x"}, "malformed"),
+        ({"type": "string", "minLength": "x"}, "must be a whole number"),
         ({"anyOf": []}, "No JSON can fit"),
         (False, "No JSON can fit"),
+        ({"type": "integer", "multipleOf": 0}, "above 0"),
+        ({"type": "number", "maximum": float("inf")}, "must be a number"),
+        ({"enum": "abc"}, "must be a list"),
+        ({"type": "object", "required": "a"}, "must be a list of names"),
+        ({"properties": ["a"]}, "must be an object"),
+        ({"type": "object", "required": ["b"], "additionalProperties": False}, "'b' is required"),
+        ({"type": "object", "minProperties": 3, "maxProperties": 2}, "is above maxProperties 2"),
+        ({"type": "array", "minItems": 100_000}, "at most 400"),
+        ({"type": "string", "pattern": "(["}, "cannot be read"),
+        ({"type": "string", "pattern": "^(?=x)(a+)+$"}, "could take for ever"),
+        ({"type": "string", "pattern": "^(a*b*)*$"}, "could take for ever"),
+        ({"patternProperties": {"^(a|b|ab)*c$": True}}, "could take for ever"),
+        ({"properties": {f"p{i}": {} for i in range(2000)}}, "too large: one object has more"),
+        ({"anyOf": [{"const": i} for i in range(300)]}, "more than 256 alternatives"),
+        (doubling(30), "unfolds to more than"),
+        (nested(2000), "nested too deeply"),
     ],
 )
 def test_a_schema_that_cannot_be_served_is_refused(schema: Any, words: str) -> None:
