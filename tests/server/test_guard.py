@@ -124,7 +124,11 @@ def test_an_allowed_page_can_read_its_errors(open_to_page: Live) -> None:
 )
 def test_a_missing_or_wrong_key_is_refused(open_to_page: Live, authorization: str) -> None:
     headers = {"Authorization": authorization.encode().decode("latin-1")}
-    paths = [("POST", "/ai/run/x"), ("GET", "/client/v4/accounts/a/ai/models/search"), ("GET", "/nowhere")]
+    paths = [
+        ("POST", "/ai/run/x"),
+        ("GET", "/client/v4/accounts/a/ai/models/search"),
+        ("GET", "/nowhere"),
+    ]
     for method, path in paths:
         answer = open_to_page.call(method, path, None, headers)
         assert (answer.status, answer.json()["errors"][0]["code"]) == (401, 10000)
