@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -254,8 +255,6 @@ def _command(name: str, server: Server, folder: Path) -> list[str]:
     (folder / "node_modules").symlink_to(PACKAGES)
     worker = "Worker" in name
     (folder / "run.mjs").write_text(RUNNERS["worker" if worker else "javascript"])
-    from urllib.parse import quote
-
     binding = [f"{server.url}/binding?key={quote(KEY)}"] if worker else []
     return [NODE, "run.mjs", *binding]
 
@@ -389,3 +388,34 @@ console.log(JSON.stringify(snippets(state)[0].text));
         text=True,
     )
     assert json.loads(done.stdout) == {"prompt": text}, done.stderr
+
+
+@pytest.mark.usefixtures("at_home")
+def test_what_the_page_shows_gives_the_answer_that_it_shows(
+    open_page: Callable[..., Any], server: Server, tmp_path: Path
+) -> None:
+    """The last answer, with its seed, out of three languages and back to the same words."""
+    page = open_page(f"{server.url}/?model={MODEL}#key={quote(KEY)}")
+    page.locator("html[data-ready]").wait_for()
+    page.locator("#p-max_tokens").fill("12")
+    page.get_by_role("textbox", name="Message", exact=True).fill('It\'s "$HOME"\n\\ `id` \u00e9?')
+    page.keyboard.press("Enter")
+    page.locator("article.answer .figures [data-figure=finish]").wait_for()
+    shown = page.locator("article.answer .body").inner_text().split()
+    assert len(shown) > 3
+    page.get_by_role("button", name="View code").click()
+    for name in ("curl", "Python requests", "openai (JavaScript)"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        snippet = page.locator("#code-pane").text_content()
+        folder = tmp_path / name
+        folder.mkdir()
+        file = folder / f"snippet.{'mjs' if 'Script' in name else 'txt'}"
+        file.write_text(snippet, encoding="utf-8")
+        done = subprocess.run(
+            [*_command(name, server, folder), str(file)],
+            cwd=folder,
+            capture_output=True,
+            timeout=60,
+        )
+        printed = done.stdout.decode().split("\x1e\n")[0]
+        assert str(said(name, "chat", printed)).split() == shown, done.stderr
