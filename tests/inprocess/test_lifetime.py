@@ -199,11 +199,9 @@ def test_nine_threads_hammer_one_that_is_closed_under_them(
     ai: LocalAI, model: str, patient: str
 ) -> None:
     faults: list[tuple[str, object]] = []
-    rounds: dict[str, int] = {}
     closing, end = threading.Event(), threading.Event()
 
     def hammer(name: str, call: Callable[[], object]) -> None:
-        rounds[name] = 0
         while not end.is_set():
             try:
                 ended = call()
@@ -218,10 +216,14 @@ def test_nine_threads_hammer_one_that_is_closed_under_them(
             rounds[name] += 1
 
     calls = hammered(ai, model, patient)
+    rounds = dict.fromkeys(calls, 0)
     hammers = [threading.Thread(target=hammer, args=one) for one in calls.items()]
     for thread in hammers:
         thread.start()
-    time.sleep(3)
+    time.sleep(2)
+    until = time.monotonic() + 60
+    while min(rounds.values()) == 0 and time.monotonic() < until:
+        time.sleep(0.05)
     before = dict(rounds)
     closing.set()
     ai.close()
