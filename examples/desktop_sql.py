@@ -36,7 +36,8 @@ class App:
 
     def __init__(self, database: str | Path = SHOP, model: str = MODEL) -> None:
         self.ai = LocalAI(offline=True)
-        self.model, self.loaded = model, 0.0  # of 1.0
+        self.model = model
+        self.loaded: float | None = 0.0  # of 1.0; None where the model cannot be had
         self.windows: list[Window] = []
         self._threads: list[threading.Thread] = []
         self._told: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
@@ -89,6 +90,7 @@ class App:
         try:
             self.ai.load(self.model, on_progress=on_progress)
         except LocalAIError as error:
+            self.loaded = None
             self.tell(self._each, Window.show_fault, error)
 
     def _each(self, show: Callable[..., None], *what: Any) -> None:
@@ -155,9 +157,10 @@ class Window(tk.Toplevel):
         self.app.tell(lambda: show(what) if turn == self.turn else None)
 
     def show_load(self) -> None:
-        if self.app.loaded < 1:
-            self._say(f"Loading {self.app.model}: {self.app.loaded:.0%}", self.app.loaded)
-        elif self.stop.instate(["disabled"]):
+        done = self.app.loaded
+        if done is not None and done < 1:
+            self._say(f"Loading {self.app.model}: {done:.0%}", done)
+        elif done and self.stop.instate(["disabled"]):
             self._say(f"{self.app.model} is ready.")
 
     def show_fault(self, error: LocalAIError) -> None:

@@ -163,7 +163,8 @@ def test_what_goes_wrong_is_said_in_the_window(desktop: Any, tmp_path: Path) -> 
 @pytest.mark.usefixtures("clean")
 def test_a_model_that_is_not_here_is_said_in_the_window(desktop: Any) -> None:
     app = desktop.App(model="@cf/defog/sqlcoder-7b-2")
-    shown(app, lambda w: "localai pull" in sql_of(w))
+    shown(app, lambda w: "localai pull" in sql_of(w) and w.go.instate(["!disabled"]))
+    assert "Loading" not in app.windows[0].status["text"]
     leave(app)
 
 
