@@ -1,5 +1,7 @@
 // Calls to this page's own server: the key, errors with a way out, event streams.
 
+import { session } from "./boxes.js";
+
 const KEY = "localai.key";
 
 /** What went wrong, in the server's words: message, hint, type, and the HTTP status (0: no answer). */
@@ -11,9 +13,9 @@ export class ApiError extends Error {
 }
 
 export const key = {
-  get: () => sessionStorage.getItem(KEY) ?? "",
-  set: (value) => sessionStorage.setItem(KEY, value),
-  forget: () => sessionStorage.removeItem(KEY),
+  get: () => session.getItem(KEY) ?? "",
+  set: (value) => session.setItem(KEY, value),
+  forget: () => session.removeItem(KEY),
 };
 
 // Asked for a key again when the server refuses the one we have; main.js says how.

@@ -3,6 +3,7 @@
 import { failure, figures } from "./answers.js";
 import { json } from "./api.js";
 import { faultOf, stateOf } from "./bench.js";
+import { local, session } from "./boxes.js";
 import { $, announce, copyButton, h, icon, iconButton, refill } from "./dom.js";
 import { freshSeed, generate } from "./generate.js";
 import { codeBlock, render } from "./markdown.js";
@@ -42,7 +43,7 @@ export function mountChat(place, { ontalk }) {
   refill(place, transcript, form);
   place.addEventListener("keydown", (event) => event.key === "Escape" && running && stop());
   addEventListener("pagehide", () => running && keepNow("interrupted"));
-  const last = sessionStorage.getItem(LAST) ?? localStorage.getItem(LAST);
+  const last = session.getItem(LAST) ?? local.getItem(LAST);
   show(last ? openTalk(last) : null, { first: true });
 }
 
@@ -61,8 +62,8 @@ export function show(next, { first = false } = {}) {
 
 function remember() {
   try {
-    sessionStorage.setItem(LAST, talk.id);
-    localStorage.setItem(LAST, talk.id);
+    session.setItem(LAST, talk.id);
+    local.setItem(LAST, talk.id);
   } catch {
     // keep() tells of a storage that is full.
   }
@@ -334,6 +335,10 @@ const SQL_EXAMPLES = ["How many orders were placed in each city?", "Which custom
 function empty() {
   const model = current();
   const tiny = model?.id === TINY;
+  if (model && !model.downloaded) {
+    return h("div", { class: "empty" }, h("h2", {}, model.name), h("p", {}, "It is not on this machine yet."),
+      h("div", {}, h("button", { type: "button", class: "main", onclick: () => pickModel(model) }, "Look at it and download it")));
+  }
   const words = tiny ? "The model inside the package writes SQL from questions about databases: it cannot talk. Download another to chat." : "It runs on this machine. Nothing you write leaves it.";
   return h("div", { class: "empty" }, h("h2", {}, model ? `Ask ${model.name}` : "Choose a model"), h("p", {}, words),
     tiny && h("div", {}, h("button", { type: "button", onclick: () => pickModel() }, "See the models")),

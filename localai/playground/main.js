@@ -1,6 +1,7 @@
 // Starts the page: its parts as they are looked at, colours, the key, word of a server that is gone.
 
 import * as api from "./api.js";
+import { local } from "./boxes.js";
 import { ask } from "./dialog.js";
 import { $, announce, h, icon, refill } from "./dom.js";
 
@@ -65,7 +66,7 @@ const isDark = () => (document.documentElement.dataset.theme ?? (matchMedia("(pr
 
 function theme(name) {
   document.documentElement.dataset.theme = name;
-  localStorage.setItem("localai.theme", name);
+  local.setItem("localai.theme", name);
   drawTheme();
 }
 

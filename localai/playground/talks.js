@@ -2,7 +2,7 @@
 
 import { ask, confirm } from "./dialog.js";
 import { announce, h, icon, iconButton, refill } from "./dom.js";
-import { drop, exported, imported, keep, onChange, openTalk, talks, titleOf } from "./store.js";
+import { drop, exported, imported, keep, onTalks, openTalk, talks, titleOf } from "./store.js";
 
 /** Draws into the place; onopen(talk or null) shows one, `current()` says which is shown. */
 export function mountTalks(place, { current, onopen }) {
@@ -45,7 +45,7 @@ export function mountTalks(place, { current, onopen }) {
     const found = talks();
     refill(list, found.length ? found.map(item) : h("li", { class: "help" }, "None yet."));
   };
-  onChange(draw);
+  onTalks(draw);
   draw();
   return draw;
 }

@@ -18,7 +18,7 @@ from localai.reply import Failed, Finished, TextDelta, ToolCallDelta, Usage
 from localai.request import ToolCall
 from localai.runtime import Runtime, RuntimeConfig
 from localai.server import create_app
-from tests.screens.conftest import Faults, serving
+from tests.screens.conftest import Faults, Server, serving
 from tests.screens.scripted import scripted
 from tests.server.fake_runtime import play, talk_on
 from tests.server.live import eventually, serve
@@ -208,6 +208,38 @@ def test_conversations_go_to_a_file_and_back(page: Any, tmp_path: Path) -> None:
     broken.write_text("{")
     page.locator("input[type=file]").set_input_files(broken)
     page.get_by_text("This file is no JSON").wait_for()
+
+
+def test_a_file_of_anything_cannot_break_the_page(page: Any, tmp_path: Path) -> None:
+    ready(page)
+    answer = {"role": "assistant", "content": "Good", "calls": "no", "stats": {"rate": "<b>"}}
+    odd = {"id": "odd", "updated": "now", "turns": [{"role": "user", "content": "Odd"}, answer]}
+    wrong = [{}, {"id": 3, "turns": []}, {"id": "x", "turns": [{"role": "boss", "content": ""}]}]
+    file = tmp_path / "odd.json"
+    file.write_text(json.dumps({"format": "localai.conversations", "conversations": [odd, *wrong]}))
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text("1 imported.").wait_for()
+    page.evaluate(
+        "localStorage.setItem('localai.settings', '{\"parameters\": null, \"model\": 7}')"
+    )
+    page.evaluate("localStorage.setItem('localai.talk.y', 'null')")
+    page.get_by_role("button", name="Odd", exact=True).click()
+    page.reload()
+    ready(page)
+    assert page.locator("article.answer .body").inner_text() == "Good"
+
+
+def test_a_browser_that_keeps_nothing_still_chats(open_page: Open, tiny_server: Server) -> None:
+    page = open_page(home=tiny_server.url)
+    page.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage"])
+             Object.defineProperty(window, name, {get() { throw new DOMException("no"); }});"""
+    )
+    page.goto(tiny_server.url)
+    ready(page)
+    page.locator("#p-max_tokens").fill("5")
+    say(page, "Hello")
+    answer_of(page)
 
 
 def test_a_full_storage_is_told(page: Any) -> None:
