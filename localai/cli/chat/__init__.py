@@ -79,7 +79,8 @@ def chat(
         if interactive:
             _sit(session, no_history=no_history)
         else:
-            answered = session.ask(text)
+            # The line break that `echo` ends with is not meant.
+            answered = session.ask(text if raw else text.strip())
             if answered.stopped:
                 raise KeyboardInterrupt
 

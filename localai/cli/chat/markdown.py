@@ -148,6 +148,7 @@ class Markdown:
             self._wrapper.end()
         elif stripped.startswith("|"):
             self._table.append(stripped)
+            self._blank = False
         else:
             self._whole_line(line, stripped)
         self._line, self._done = "", None

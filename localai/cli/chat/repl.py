@@ -24,16 +24,13 @@ def sit(session: Session, file: Path | None) -> None:
     )
     while True:
         try:
-            text = prompt.read("raw" if session.raw else "")
+            obey(session, prompt.read("raw" if session.raw else ""))
         except Cleared as cleared:
             if cleared.empty:
                 say("(Ctrl-D or /exit leaves.)")
-            continue
-        except EOFError:
-            return
-        try:
-            obey(session, text)
-        except commands.Leave:
+        except KeyboardInterrupt:
+            pass  # between an answer and the next prompt: nothing is there to be stopped
+        except (EOFError, commands.Leave):
             return
 
 

@@ -45,16 +45,12 @@ def sit(session: Session) -> int:
     sitting, failed = Sitting(session), False
     while True:
         try:
-            line = lines.read().strip()
+            failed = not obey(sitting, lines.read().strip()) or failed
         except KeyboardInterrupt:
+            # Also one that comes between a line's end and the next prompt.
             if not lines.interactive:
                 raise
-            continue
-        except EOFError:
-            break
-        try:
-            failed = not obey(sitting, line) or failed
-        except Leave:
+        except (EOFError, Leave):
             break
     return 1 if failed and not lines.interactive else 0
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from typing import TextIO
 
 from localai.cli.sql.grid import Look
-
-LEAST_WIDTH = 20
+from localai.cli.terminal import is_styled, width
 
 
 def look(stream: TextIO | None = None) -> Look:
@@ -17,9 +14,7 @@ def look(stream: TextIO | None = None) -> Look:
     stream = stream or sys.stdout
     if not stream.isatty():
         return Look(None, can_show(stream, "\u2500\u2588\u28ff\u2026"))
-    styled = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = max(LEAST_WIDTH, shutil.get_terminal_size().columns)
-    return Look(width, can_show(stream, "\u2500\u2588\u28ff\u2026"), styled)
+    return Look(width(stream), can_show(stream, "\u2500\u2588\u28ff\u2026"), is_styled(stream))
 
 
 def can_show(stream: TextIO, signs: str) -> bool:

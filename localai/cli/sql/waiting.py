@@ -5,18 +5,13 @@ It must not know what the answer is to.
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import click
-
-from localai.cli.output import printable
 from localai.cli.sql.session import Session
+from localai.cli.terminal import StatusLine
 from localai.inquiry import Inquiry
 from localai.reply import Event, Finished, Progress, TextDelta
 from localai.sql import Answer
@@ -37,8 +32,7 @@ class Status:
         self._session = session
         self._what = what
         self._begun = time.monotonic()
-        self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._shown = False
+        self._line = StatusLine()
         self._progress: Progress | None = None
         self._finished = False
 
@@ -54,13 +48,10 @@ class Status:
     def tick(self) -> None:
         """Say how it stands."""
         seconds = time.monotonic() - self._begun
-        if not self._terminal or seconds < PATIENCE:
+        if seconds < PATIENCE:
             return
         text = self.text() + (f" ({seconds:.0f} s, Ctrl-C ends it)" if seconds > LONG else "")
-        width = shutil.get_terminal_size().columns - 1
-        click.echo(f"\r\x1b[K{_tail(printable(text).replace(chr(10), ' '), width)}", nl=False,
-                   err=True)  # fmt: skip
-        self._shown = True
+        self._line.show(text)
 
     def text(self) -> str:
         """What is going on, in a few words."""
@@ -82,13 +73,7 @@ class Status:
         return f"{model} is thinking ..."
 
     def end(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-        self._shown = False
-
-
-def _tail(text: str, width: int) -> str:
-    return text if len(text) <= width else "..." + text[len(text) - width + 3 :]
+        self._line.end()
 
 
 def awaited(inquiry: Inquiry, status: Status) -> Answer:

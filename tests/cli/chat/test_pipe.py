@@ -22,7 +22,7 @@ def test_stdin_is_one_message_and_stdout_the_answer(cli: Cli, script: Script, ti
     assert told.exit_code == 0, told.output
     assert told.stdout == "**Hi** \N{REPLACEMENT CHARACTER}[1mthere\n"
     assert told.stderr == ""
-    assert [m.content for m in script.requests[0].messages] == ["Be brief.", "One?\n/help\nTwo?\n"]
+    assert [m.content for m in script.requests[0].messages] == ["Be brief.", "One?\n/help\nTwo?"]
 
 
 def test_a_real_model_answers_alike_each_time(cli: Cli, tiny: str) -> None:
