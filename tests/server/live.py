@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,9 +80,15 @@ def serve(app: Starlette) -> Iterator[Live]:
         yield Live(listener.getsockname()[1])
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(30)
         listener.close()
-        assert not thread.is_alive()
+        assert not thread.is_alive(), stands_at(thread)
+
+
+def stands_at(thread: threading.Thread) -> str:
+    """Where a thread is that should have ended."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return "".join(["The server did not stop:\n", *traceback.format_stack(frame)])
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> None:
