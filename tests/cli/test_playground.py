@@ -97,3 +97,13 @@ def test_a_port_of_another_program_is_told(seen: Path) -> None:
     assert child.returncode == 1
     assert b"taken by another program" in err
     assert not seen.exists()
+
+
+def test_a_server_may_leave_the_page_out() -> None:
+    child = start("serve", "--port", "0", "--json", "--no-playground")
+    assert child.stdout is not None
+    port = json.loads(child.stdout.readline())["port"]
+    assert get(port, "/")[0] == 404
+    assert get(port, "/localai/models")[0] == 200
+    child.send_signal(signal.SIGTERM)
+    child.communicate(timeout=30)
