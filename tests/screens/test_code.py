@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,132 +16,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.gguf_models import tiny_llama
+from tests.screens.code_clients import CLIENTS, KEY, command, node, said
+from tests.screens.code_states import DIFFERS, STATES
 from tests.screens.conftest import ROOT, Server, serving
 
-PLAYGROUND = ROOT / "localai" / "playground"
-NODE = shutil.which("node")
-PACKAGES = ROOT / "tests" / "clients" / "js" / "node_modules"
-KEY = 'it\'s "the" $KEY'
 MODEL = "@local/tiny"
-
-# What breaks a snippet that quotes carelessly, in one language or another.
-HARD = (
-    'It\'s "quoted" \\ and \\n no line; $HOME ${HOME} `id` $(id) %s {x} {{y}} !! #\n'
-    "\ttab\r\n'''three''' \"\"\"three\"\"\" */ --> </script> "
-    "\u00e9\u4e2d\U0001f600 \u202eabc\u2066 \x7f\u2028end\\"
-)
-WEATHER = {
-    "type": "object",
-    "properties": {'it\'s a "city"': {"type": "string", "maxLength": 8}},
-    "required": ['it\'s a "city"'],
-    "additionalProperties": False,
-}
-TOOLS = [{"name": "weather", "description": HARD, "parameters": WEATHER}]
-SHORT = {"max_tokens": 12, "seed": 7}
-
-STATES: dict[str, dict[str, Any]] = {
-    "chat": {
-        "mode": "chat",
-        "system": f"You are {HARD}",
-        "messages": [
-            {"role": "user", "content": HARD},
-            {"role": "assistant", "content": "No\nway"},
-            {"role": "user", "content": "-n @file 'x'"},
-        ],
-        "parameters": {**SHORT, "temperature": 0.9, "top_p": 0.95, "top_k": 40},
-    },
-    "raw stream": {
-        "mode": "prompt",
-        "raw": True,
-        "prompt": HARD,
-        "stream": True,
-        "parameters": {**SHORT, "temperature": 0, "repetition_penalty": 1.2, "top_p": None},
-    },
-    "prompt": {
-        "mode": "prompt",
-        "prompt": HARD,
-        "parameters": {**SHORT, "presence_penalty": 0.5, "frequency_penalty": -0.5},
-    },
-    "tools": {
-        "mode": "chat",
-        "messages": [{"role": "user", "content": HARD}],
-        "tools": TOOLS,
-        "parameters": {"max_tokens": 200, "seed": 3, "tool_choice": "required", "stop": ["~"]},
-    },
-    "tools stream": {
-        "mode": "chat",
-        "stream": True,
-        "messages": [
-            {"role": "user", "content": HARD},
-            {
-                "role": "assistant",
-                "content": "",
-                "tool_calls": [{"name": "weather", "arguments": {}}],
-            },
-            {"role": "tool", "name": "weather", "tool_call_id": "call_0", "content": HARD},
-        ],
-        "tools": TOOLS,
-        "parameters": {"max_tokens": 200, "seed": 3, "tool_choice": "required"},
-    },
-    "json stream": {
-        "mode": "chat",
-        "stream": True,
-        "messages": [{"role": "user", "content": HARD}],
-        "response_format": {"type": "json_schema", "json_schema": WEATHER},
-        "parameters": {"max_tokens": 200, "seed": 4},
-    },
-}
-CLIENTS = {
-    "curl": "curl",
-    "Python requests": "requests",
-    "cloudflare (Python)": "cloudflare",
-    "cloudflare (JavaScript)": "cloudflare",
-    "openai (Python)": "openai",
-    "openai (JavaScript)": "openai",
-    "env.AI (Worker)": "miniflare",
-    "Qianfan (Python)": "qianfan",
-    "Qianfan (curl)": "curl",
-    "LocalAI (Python)": "localai",
-}
-# Where a dialect cannot say the same, its snippet says so; it runs all the same.
-DIFFERS = {
-    ("openai", "prompt"): "without the system message",
-    ("Qianfan", "prompt"): "without the system message",
-    ("Qianfan", "chat"): "seed",
-    ("Qianfan", "tools"): "tools",
-    ("Qianfan", "tools stream"): "it will refuse these messages",
-    ("Qianfan", "json stream"): "response_format",
-}
-RUNNERS = {
-    "python": """
-import sys
-for file in sys.argv[1:]:
-    exec(compile(open(file, encoding="utf-8").read(), file, "exec"), {"__name__": "__main__"})
-    print("\\x1e", flush=True)
-""",
-    "javascript": """
-for (const file of process.argv.slice(2)) {
-  await import(file);
-  console.log("\\x1e");
-}
-""",
-    "worker": """
-import { readFileSync } from "node:fs";
-import { Miniflare } from "miniflare";
-const [binding, ...files] = process.argv.slice(2);
-for (const file of files) {
-  const worker = new Miniflare({
-    modules: true,
-    script: readFileSync(file, "utf-8"),
-    compatibilityDate: "2026-01-01",
-    ai: { binding: "AI", remoteProxyConnectionString: new URL(binding) },
-  });
-  console.log(await (await worker.dispatchFetch("http://localhost/")).text());
-  console.log("\\x1e");
-  await worker.dispose();
-}
-""",
-}
 
 
 @pytest.fixture(scope="module")
@@ -188,23 +65,7 @@ for (const [name, state] of Object.entries(states)) {
 }
 console.log(JSON.stringify(found));
 """
-    found: dict[str, dict[str, str]] = _node(script, states, tmp_path_factory.mktemp("written"))
-    return found
-
-
-def _node(script: str, given: object, folder: Path) -> Any:
-    if NODE is None:
-        pytest.skip("node is not installed")
-    for name in ("code.js", "inputs.js"):
-        shutil.copy(PLAYGROUND / name, folder)
-    # In a page the tag says that they are modules.
-    (folder / "package.json").write_text('{"type": "module"}')
-    (folder / "script.mjs").write_text(script)
-    done = subprocess.run(
-        [NODE, "script.mjs"], input=json.dumps(given), cwd=folder, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    found: Any = json.loads(done.stdout)
+    found: dict[str, dict[str, str]] = node(script, states, tmp_path_factory.mktemp("written"))
     return found
 
 
@@ -220,14 +81,14 @@ def run(
     def run(name: str) -> dict[str, str]:
         if name not in printed:
             folder = tmp_path_factory.mktemp("snippets")
-            command = _command(name, server, folder)
+            program = command(name, server, folder)
             files = []
             for at, texts in enumerate(written.values()):
                 files.append(folder / f"snippet{at}.{'mjs' if 'Script' in name else 'txt'}")
                 refused = "it will refuse" in texts[name]
                 files[-1].write_text("" if refused else texts[name], encoding="utf-8")
             done = subprocess.run(
-                [*command, *map(str, files)], cwd=folder, capture_output=True, timeout=120,
+                [*program, *map(str, files)], cwd=folder, capture_output=True, timeout=120,
                 env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             )  # fmt: skip
             assert done.returncode == 0, done.stderr.decode()[-3000:]
@@ -236,27 +97,6 @@ def run(
         return printed[name]
 
     return run
-
-
-def _command(name: str, server: Server, folder: Path) -> list[str]:
-    """What runs the files of a client; skips where something lacks."""
-    needed = CLIENTS[name]
-    if needed == "curl":
-        if shutil.which("curl") is None:
-            pytest.skip("curl is not installed")
-        return ["bash", "-c", 'for file in "$@"; do bash "$file"; printf "\\x1e\\n"; done', "-"]
-    if "Python" in name:
-        if importlib.util.find_spec(needed) is None:
-            pytest.skip(f"{needed} is not installed")
-        (folder / "run.py").write_text(RUNNERS["python"])
-        return [sys.executable, "-W", "ignore", "run.py"]
-    if NODE is None or not (PACKAGES / needed).is_dir():
-        pytest.skip(f"npm's {needed} is not here: scripts/test-clients installs it")
-    (folder / "node_modules").symlink_to(PACKAGES)
-    worker = "Worker" in name
-    (folder / "run.mjs").write_text(RUNNERS["worker" if worker else "javascript"])
-    binding = [f"{server.url}/binding?key={quote(KEY)}"] if worker else []
-    return [NODE, "run.mjs", *binding]
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +110,7 @@ const states = JSON.parse(await new Response(process.stdin).text());
 const all = Object.entries(states).map(([name, state]) => [name, inputs(state)]);
 console.log(JSON.stringify(Object.fromEntries(all)));
 """
-    bodies = _node(script, STATES, tmp_path_factory.mktemp("sent"))
+    bodies = node(script, STATES, tmp_path_factory.mktemp("sent"))
     known: dict[str, dict[str, Any]] = {}
 
     def answer(state: str) -> dict[str, Any]:
@@ -319,35 +159,6 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s\\]", "", text)
 
 
-def said(client: str, state: str, printed: str) -> object:
-    """The answer in what a snippet printed: its text, or the arguments of its first call."""
-    if client in ("curl", "Qianfan (curl)", "env.AI (Worker)"):
-        return _in_wire(printed, state, "Qianfan" in client)
-    if state != "tools" or "Qianfan" in client:
-        return printed.removesuffix("\r\n").removesuffix("\n")
-    return _arguments(json.loads(printed))
-
-
-def _in_wire(printed: str, state: str, qianfan: bool) -> object:
-    field = "result" if qianfan else "response"
-    if state == "tools stream":
-        return printed
-    if printed.startswith("data: "):
-        frames = [line[6:] for line in printed.split("\n") if line.startswith("data: ")]
-        return "".join(json.loads(frame)[field] for frame in frames if frame != "[DONE]")
-    answer = json.loads(printed)
-    if qianfan:
-        return answer["result"]
-    answer = answer.get("result", answer)
-    return _arguments(answer) if answer.get("tool_calls") else answer["response"]
-
-
-def _arguments(answer: dict[str, Any]) -> object:
-    first = answer["tool_calls"][0]
-    given = first.get("function", first)["arguments"]
-    return json.loads(given) if isinstance(given, str) else given
-
-
 def test_the_key_is_never_in_a_snippet(written: dict[str, dict[str, str]]) -> None:
     texts = [text for state in written.values() for text in state.values()]
     assert len(texts) == len(STATES) * len(CLIENTS)
@@ -362,7 +173,7 @@ const state = JSON.parse(await new Response(process.stdin).text());
 console.log(JSON.stringify(snippets(state).map((one) => one.text)));
 """
     state = {"origin": "http://127.0.0.1:1", "key": "", "model": MODEL, **STATES["chat"]}
-    texts = _node(script, state, tmp_path)
+    texts = node(script, state, tmp_path)
     assert [text for text in texts if "LOCALAI_API_KEY" in text or "import os\n\n\n" in text] == []
 
 
@@ -374,7 +185,7 @@ console.log(JSON.stringify(snippets(state)[0].text));
 """
     text = "it's $HOME " * 15_000
     state = {"origin": "http://127.0.0.1:1", "model": MODEL, "mode": "prompt", "prompt": text}
-    snippet = _node(script, state, tmp_path)
+    snippet = node(script, state, tmp_path)
     # What curl would be given, told by a curl that only shows it.
     curl = tmp_path / "curl"
     curl.write_text("#!/bin/sh\nexec cat\n")
@@ -412,7 +223,7 @@ def test_what_the_page_shows_gives_the_answer_that_it_shows(
         file = folder / f"snippet.{'mjs' if 'Script' in name else 'txt'}"
         file.write_text(snippet, encoding="utf-8")
         done = subprocess.run(
-            [*_command(name, server, folder), str(file)],
+            [*command(name, server, folder), str(file)],
             cwd=folder,
             capture_output=True,
             timeout=60,
