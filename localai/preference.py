@@ -85,4 +85,4 @@ def _chat_models(runtime: Runtime) -> list[ModelSpec]:
 
 def talks(spec: ModelSpec) -> bool:
     """Whether a model was trained to talk, as far as its prompt family tells."""
-    return spec.prompt not in {*sqlcoder.PROMPTS, *completion.FAMILIES}
+    return not spec.embeds and spec.prompt not in {*sqlcoder.PROMPTS, *completion.FAMILIES}
