@@ -121,6 +121,10 @@ export function titleOf(talk) {
 /** All conversations as a JSON text, for a file. */
 export const exported = () => JSON.stringify({ format: FORMAT, version: 1, conversations: talks() }, null, 1);
 
+/** The one conversation of a file that /save of `localai chat` wrote, in a list. */
+const saved = (file) => file?.version === 1 && Array.isArray(file.messages)
+  ? [{ ...newTalk(), model: String(file.model ?? ""), system: String(file.system ?? ""), turns: file.messages }] : [];
+
 /** Takes in a text that `exported` made; how many there were. Throws Error with words for people. */
 export function imported(text) {
   let file;
@@ -129,7 +133,7 @@ export function imported(text) {
   } catch (error) {
     throw new Error(`This file is no JSON: ${error.message}.`);
   }
-  const found = file?.format === FORMAT && Array.isArray(file.conversations) ? file.conversations : [];
+  const found = file?.format === FORMAT && Array.isArray(file.conversations) ? file.conversations : saved(file);
   const good = found.map(cleaned).filter(Boolean);
   if (!good.length) throw new Error("This file holds no conversations that this page has exported.");
   const written = good.every((talk) => write(TALK + talk.id, talk));
