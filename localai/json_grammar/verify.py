@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from localai.errors import SchemaUnmet
@@ -22,14 +23,18 @@ def verify(text: str, schema: Mapping[str, Any] | bool) -> None:
     from jsonschema import ValidationError, validators
 
     known = validators.validator_for(schema, default=validators.Draft202012Validator)
-    validator = validators.extend(  # type: ignore[no-untyped-call]
-        known, {"multipleOf": _multiple_of}
-    )
     try:
-        validator(schema, format_checker=known.FORMAT_CHECKER).validate(value)
+        _validator(known)(schema, format_checker=known.FORMAT_CHECKER).validate(value)
     except ValidationError as error:
         where = "/".join(str(part) for part in error.absolute_path) or "its root"
         raise SchemaUnmet(f"at {where}: {error.message[:200]}") from error
+
+
+@cache
+def _validator(known: Any) -> Any:
+    from jsonschema import validators
+
+    return validators.extend(known, {"multipleOf": _multiple_of})  # type: ignore[no-untyped-call]
 
 
 def _multiple_of(validator: Any, step: Any, value: Any, schema: Any) -> Iterator[Exception]:

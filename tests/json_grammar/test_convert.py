@@ -166,7 +166,10 @@ def nested(count: int) -> dict[str, Any]:
         ({"type": "string", "pattern": "^(?=x)(a+)+$"}, "could take for ever"),
         ({"type": "string", "pattern": "^(a*b*)*$"}, "could take for ever"),
         ({"patternProperties": {"^(a|b|ab)*c$": True}}, "could take for ever"),
-        ({"properties": {f"p{i}": {} for i in range(2000)}}, "too large: one object has more"),
+        (
+            {"properties": {f"p{i}": {"const": 1} for i in range(2000)}},
+            "too large: one object has more",
+        ),
         ({"anyOf": [{"const": i} for i in range(300)]}, "more than 256 alternatives"),
         (doubling(30), "unfolds to more than"),
         (nested(2000), "nested too deeply"),
@@ -178,7 +181,7 @@ def test_a_schema_that_cannot_be_served_is_refused(schema: Any, words: str) -> N
     assert caught.value.field == "json_schema"
 
 
-@pytest.mark.parametrize("step", [1, 3, 7, 10, 12, 100, 128, 1000, 0.01, 0.5, 2.5, 0.25, 1e-3])
+@pytest.mark.parametrize("step", [3, 12, 100, 128, 0.01, 2.5])
 @pytest.mark.parametrize("bounds", [(None, None), (0, None), (-40, 70), (3, 123456), (-9999, -5)])
 def test_multiples_are_told_exactly(
     walker: Walker, step: float, bounds: tuple[int | None, int | None]
@@ -191,7 +194,7 @@ def test_multiples_are_told_exactly(
     made = grammar(wanted)
     assert not made.leftovers
     exact, chance = Decimal(str(step)), random.Random(7)
-    for _ in range(60):
+    for _ in range(12):
         near = chance.choice([0, 10, 100, 12345, 10**6])
         value = Decimal(chance.randint(-near, near)) * chance.choice([exact, Decimal(1)])
         text = format(value, "f")
@@ -199,9 +202,10 @@ def test_multiples_are_told_exactly(
         allowed = within and value % exact == 0 and (kind == "number" or value % 1 == 0)
         if kind == "number" or "." not in text:
             assert walker.accepts(made.text, text) is allowed, text
-    for seed in range(6):
-        verify(walker.text(made.text, seed), wanted)
-        assert not walker.text(made.text, seed).startswith(("00", "-00"))
+    for seed in range(2):
+        text = walker.text(made.text, seed, budget=10)
+        verify(text, wanted)
+        assert not text.startswith(("00", "-00"))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ class Walker:
         self._vocab = lib.llama_model_get_vocab(self.model.handle)
         self._size = self.model.vocabulary
         self._pieces = [self.model.piece(token) for token in range(self._size)]
+        self._single = {piece: token for token, piece in enumerate(self._pieces) if len(piece) == 1}
+        self._ends = [token for token in range(self._size) if self.model.is_end(token)]
+        self._one = (lib.llama_token_data * 1)()
         self._data = (lib.llama_token_data * self._size)()
         self._fresh = (lib.llama_token_data * self._size)(
             *(lib.llama_token_data(token, 1.0, 0.0) for token in range(self._size))
@@ -29,14 +32,14 @@ class Walker:
     def accepts(self, gbnf: str, text: str) -> bool:
         """Whether the whole text is in the grammar's language."""
         sampler = self._sampler(gbnf)
-        single = {piece: token for token, piece in enumerate(self._pieces) if len(piece) == 1}
+        single = self._single
         try:
             for byte in text.encode():
                 token = single[bytes([byte])]
-                if token not in self._allowed(sampler):
+                if not self._allows(sampler, token):
                     return False
                 lib.llama_sampler_accept(sampler, token)
-            return any(map(self.model.is_end, self._allowed(sampler)))
+            return any(self._allows(sampler, token) for token in self._ends)
         finally:
             lib.llama_sampler_free(sampler)
 
@@ -65,6 +68,12 @@ class Walker:
         sampler = lib.llama_sampler_init_grammar(self._vocab, gbnf.encode(), b"root")
         assert sampler, f"llama.cpp cannot read {gbnf}"
         return sampler
+
+    def _allows(self, sampler: object, token: int) -> bool:
+        self._one[0] = lib.llama_token_data(token, 1.0, 0.0)
+        array = lib.llama_token_data_array(data=self._one, size=1, selected=-1, sorted=False)
+        lib.llama_sampler_apply(sampler, ctypes.byref(array))
+        return bool(self._one[0].logit > float("-inf"))
 
     def _allowed(self, sampler: object) -> list[int]:
         ctypes.memmove(self._data, self._fresh, ctypes.sizeof(self._fresh))
