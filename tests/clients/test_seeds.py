@@ -209,7 +209,7 @@ def test_event_source_in_a_page(write: Write, service: Service, name: str) -> No
         pytest.skip("PyPI's playwright is not here: scripts/test-clients installs it")
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or program("google-chrome")
+    chromium = shutil.which("google-chrome") or program("chromium")
     with page_of(service, write(f"{name}_event_source.js")) as url, sync_playwright() as play:
         with urllib.request.urlopen(url, timeout=PATIENCE) as reply:
             told = frames(reply.read().decode())
