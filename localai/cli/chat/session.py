@@ -132,7 +132,7 @@ class Session:
             return
         context = self.context()
         if context is not None and found.usage.total_tokens >= context:
-            say(f"(Cut off: the conversation fills the context of {context} tokens.{WAY_OUT})")
+            say(f"(Cut off: the conversation fills the context of {context} tokens.{WAY_OUT}.)")
             return
         count = found.usage.completion_tokens
         allows = "/set max_tokens N" if self._measures else "--max-tokens N"
