@@ -6,15 +6,16 @@ import asyncio
 import contextvars
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from localai.dialects.dialect import Reply
 from localai.errors import Closed
 from localai.inprocess.blocking import LocalAI
 from localai.inprocess.known import KnownModel
-from localai.inprocess.requests import InPieces, Piece, Whole, eventful, parsed
+from localai.inprocess.requests import InPieces, Piece, Whole, eventful, parsed, texts_of
 from localai.reply import Event, Failed, Finished
 from localai.runtime import RuntimeConfig
 from localai.ticket import Ticket
@@ -134,6 +135,15 @@ class AsyncLocalAI:
         """As LocalAI.stream; called on the event loop, without `await`."""
         request = eventful(model, inputs)
         return AsyncEventStream(lambda emit: self.runtime.generate(request, emit))
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """As LocalAI.embed."""
+        request = texts_of(model, texts)
+        vectors = Reply()
+        async with AsyncEventStream(lambda emit: self.runtime.generate(request, emit)) as events:
+            async for event in events:
+                vectors.add(event)
+        return vectors.vectors
 
     async def load(
         self, model: str, *, on_progress: Callable[[float], object] | None = None

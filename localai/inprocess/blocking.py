@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localai.belonging import Belonging
+from localai.dialects.dialect import Reply
 from localai.errors import Closed
 from localai.inprocess.known import KnownModel, known
 from localai.inprocess.pulling import OnBytes, Pulls
-from localai.inprocess.requests import InPieces, Piece, Whole, eventful, parsed
+from localai.inprocess.requests import InPieces, Piece, Whole, eventful, parsed, texts_of
 from localai.registry import Registry
 from localai.reply import Event
 from localai.runtime import Runtime, RuntimeConfig
@@ -113,6 +114,18 @@ class LocalAI:
         Raises InvalidRequest for inputs that Workers AI refuses.
         """
         return self.runtime.stream(eventful(model, inputs))
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """A vector of length 1 for each text, by a model that makes them (`KnownModel.embeds`).
+
+        Raises NotSupported for a model that writes text, InvalidRequest for a text that is empty
+        or longer than the model takes, and any other LocalAIError.
+        """
+        vectors = Reply()
+        with self.runtime.stream(texts_of(model, texts)) as events:
+            for event in events:
+                vectors.add(event)
+        return vectors.vectors
 
     def load(
         self,

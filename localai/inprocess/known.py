@@ -32,7 +32,7 @@ class KnownModel:
     """A model of the registry, and how it stands on this machine.
 
     context: tokens that it was trained on. files: the smallest first. loaded: it is in memory.
-    loading: 0 to 1 while it is being loaded, else None.
+    loading: 0 to 1 while it is being loaded, else None. embeds: it makes vectors, and no text.
     """
 
     id: str
@@ -46,6 +46,7 @@ class KnownModel:
     default_quant: str
     loaded: bool
     loading: float | None
+    embeds: bool = False
 
     @property
     def downloaded(self) -> bool:
@@ -84,6 +85,7 @@ def known(runtime: Runtime, specs: tuple[ModelSpec, ...]) -> tuple[KnownModel, .
             default_quant=spec.default_quant,
             loaded=spec.id in loaded,
             loading=loading.get(spec.id),
+            embeds=spec.embeds,
         )
         for spec in specs
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from localai.dialects.dialect import Reply
+from localai.dialects.fields import text
 from localai.dialects.workers_ai_input import parse_inputs
 from localai.dialects.workers_ai_result import Pieces, result
+from localai.errors import InvalidRequest
 from localai.reply import Event, Failed, Notice
-from localai.request import GenerateRequest
+from localai.request import EmbedRequest, GenerateRequest
 
 logger = logging.getLogger("localai")
 
 Piece = dict[str, Any]
+MAX_TEXT = 4_194_304
+"""Characters of one text; a model takes far fewer tokens."""
 
 
 def parsed(model: str, inputs: Mapping[str, Any]) -> GenerateRequest:
@@ -29,6 +33,16 @@ def parsed(model: str, inputs: Mapping[str, Any]) -> GenerateRequest:
 def eventful(model: str, inputs: Mapping[str, Any]) -> GenerateRequest:
     """As `parsed`, for somebody who sees the events, those of the prompt's progress too."""
     return replace(parsed(model, {**inputs, "stream": True}), progress=True)
+
+
+def texts_of(model: str, texts: Sequence[str]) -> EmbedRequest:
+    """The request for vectors. Raises InvalidRequest, which names the text."""
+    if isinstance(texts, str):
+        raise InvalidRequest("`texts` is one text; allowed is a list of texts.", field="texts")
+    said = tuple(text(f"texts[{place}]", one, 1, MAX_TEXT) for place, one in enumerate(texts))
+    if not said:
+        raise InvalidRequest("`texts` is empty; allowed is a list of texts.", field="texts")
+    return EmbedRequest(model, said)
 
 
 class Whole:
