@@ -14,7 +14,12 @@ from localai.cli import COMMANDS
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("scripts/**/*.md"), *ROOT.glob("localai/**/*.md")]
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/*.md"),
+    *ROOT.glob("scripts/**/*.md"),
+    *ROOT.glob("localai/**/*.md"),
+]
 
 
 def tree() -> dict[str, list[str]]:
@@ -75,9 +80,15 @@ def test_architecture_names_every_room() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_files_that_documents_name_exist(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    named = re.findall(r"`((?:localai|tests|scripts|examples)/[\w/.-]+?)(?::[\w.]+)?`", text)
+    named = re.findall(r"`((?:localai|tests|scripts|examples|docs)/[\w/.-]+?)(?::[\w.]+)?`", text)
     missing = [name for name in named if not (ROOT / name).exists()]
     assert missing == []
+
+
+def test_pictures_that_documents_show_exist() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert shown
+    assert [name for name in shown if not (ROOT / name).is_file()] == []
 
 
 def test_the_changelog_has_this_version() -> None:
