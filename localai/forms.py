@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from localai import json_grammar
-from localai.errors import CallUnmet, InvalidRequest, SchemaUnmet
+from localai.errors import CallUnmet, InvalidRequest, LocalAIError
 from localai.json_grammar.rules import either, literal
 from localai.prompt.calls import Frame, frame_of, is_native, with_tools
 from localai.prompt.reading import CallReader
@@ -246,7 +246,7 @@ def _judged(
     try:
         for text, schema in made:
             json_grammar.verify(text, schema if thorough else True)
-    except SchemaUnmet as error:
+    except LocalAIError as error:
         return Failed(error, event.usage)
     return event
 

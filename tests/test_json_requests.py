@@ -16,10 +16,10 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
         yield made
 
 
-@pytest.mark.parametrize("seed", range(770_000, 770_016))
+@pytest.mark.parametrize("seed", range(770_000, 770_010))
 def test_an_answer_fits_what_was_asked(opened: Runtime, seed: int) -> None:
-    # Enough for each of these, and less than the script's 2,000 to be quick.
-    outcome = run(opened, request(seed, 1000), spare=True)
+    # Enough for each of these, and less than the 2,000 of the script to be quick.
+    outcome = run(opened, request(seed, 400), spare=True)
     assert outcome.kind != "FAILURE", outcome.detail
 
 

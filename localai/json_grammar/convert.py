@@ -24,6 +24,7 @@ from localai.json_grammar.schema import (
     merge,
     types_of,
 )
+from localai.json_grammar.searches import patterns_in, refuse_endless
 
 DEPTH: Final = 4
 """How often a schema may enter itself again, and how deep a free value may nest."""
@@ -60,7 +61,11 @@ def to_rules(schema: object, rules: Rules) -> tuple[str, frozenset[str]]:
     try:
         # {} asks for JSON mode's "any object", true for any value.
         start: Schema | bool = {"type": "object"} if root == {} else root
-        return converter.visit(start, DEPTH), frozenset(converter.leftovers)
+        made = converter.visit(start, DEPTH), frozenset(converter.leftovers)
+        if converter.leftovers:  # then all its patterns are searched for in the answer
+            for pattern in patterns_in(root):
+                refuse_endless(pattern)
+        return made
     except Unsatisfiable as error:
         why = str(error) or "or only JSON without end"
         message = f"No JSON can fit this JSON Schema{':' if error.args else ','} {why}."

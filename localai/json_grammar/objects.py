@@ -15,8 +15,9 @@ from localai.json_grammar import names, strings
 from localai.json_grammar.arrays import nested
 from localai.json_grammar.listing import SPACE, Listing, Part
 from localai.json_grammar.rules import Rules, either, literal, written
-from localai.json_grammar.scalars import pattern, refuse_explosive
+from localai.json_grammar.scalars import pattern
 from localai.json_grammar.schema import REMARKS, Schema, Unsatisfiable, check, finds, merge, whole
+from localai.json_grammar.searches import refuse_endless
 from localai.json_grammar.verify import verify
 
 MOST_KEY: Final = 64
@@ -62,7 +63,7 @@ class Objects:
         found = dict(schema.get("properties", {}))
         patterns = schema.get("patternProperties", {})
         for one in patterns:
-            refuse_explosive(one)
+            refuse_endless(one)
         for name in schema.get("required", ()):
             if name not in found and not any(finds(one, name) for one in patterns):
                 found[name] = schema.get("additionalProperties", True)
@@ -86,7 +87,8 @@ class Objects:
                 if name in needed and error.args:
                     raise
                 if name in needed:
-                    why = f"the property {name!r} is required, and none fits it, or only one without end"
+                    none = "none fits it, or only one without end"
+                    why = f"the property {name!r} is required, and {none}"
                     raise Unsatisfiable(why) from None
                 continue
             key = literal(written(name))

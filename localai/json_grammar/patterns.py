@@ -13,7 +13,7 @@ from localai.json_grammar import characters
 from localai.json_grammar.rules import Rules, either
 from localai.json_grammar.strings import CHARACTER, MOST_REPEATS, Malformed, NoGrammar
 
-_REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 MOST_AROUND: Final = 64
 """Characters before and after what an expression without `^` and `$` looks for."""
 _MOST_NOTHING: Final = 20
@@ -69,12 +69,12 @@ def matching(rules: Rules, pattern: str, least: int = 0, most: int | None = None
     Where limits and expression meet in several places, each gets an equal share of the room: a
     part of what would fit. Raises NoGrammar.
     """
-    parsed = list(_parsed(pattern))
-    if _unfolded(parsed) > MOST_UNFOLDED:
+    nodes = list(parsed(pattern))
+    if _unfolded(nodes) > MOST_UNFOLDED:
         raise NoGrammar
-    branches = [parsed]
-    if len(parsed) == 1 and parsed[0][0] is sre.BRANCH:
-        branches = [list(one) for one in parsed[0][1][1]]
+    branches = [nodes]
+    if len(nodes) == 1 and nodes[0][0] is sre.BRANCH:
+        branches = [list(one) for one in nodes[0][1][1]]
     found = []
     for branch in branches:
         parts = _parts(rules, branch)
@@ -85,47 +85,16 @@ def matching(rules: Rules, pattern: str, least: int = 0, most: int | None = None
     return either(found)
 
 
-def _parsed(pattern: str) -> Any:
+def parsed(pattern: str) -> Any:
     """Raises Malformed, and NoGrammar where it asks for other modes: (?i) and the like."""
     try:
         # As ECMAScript names groups.
-        parsed = _parser.parse(re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", pattern))
+        found = _parser.parse(re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", pattern))
     except (re.error, RecursionError, OverflowError) as error:
         raise Malformed(str(error)) from error
-    if parsed.state.flags & ~re.UNICODE:
+    if found.state.flags & ~re.UNICODE:
         raise NoGrammar
-    return parsed
-
-
-def is_explosive(pattern: str) -> bool:
-    """Whether looking for it may take time without bound: `(a+)+$` in a long text, say."""
-    try:
-        return _explodes(_parsed(pattern), False)
-    except NoGrammar:
-        return True
-    except Malformed:
-        return False
-
-
-def _explodes(nodes: Any, repeated: bool) -> bool:
-    for kind, value in nodes:
-        inner, inside = [], repeated
-        if kind in _REPEATS:
-            varies = value[1] is sre.MAXREPEAT or value[1] > value[0] + 1
-            if repeated and varies:
-                return True
-            inner, inside = [value[2]], repeated or varies
-        elif kind is sre.BRANCH:
-            inner, inside = value[1], repeated
-            if repeated:
-                return True
-        elif kind is sre.SUBPATTERN:
-            inner = [value[-1]]
-        elif kind in (sre.ASSERT, sre.ASSERT_NOT):
-            inner = [value[1]]
-        if any(_explodes(one, inside) for one in inner):
-            return True
-    return False
+    return found
 
 
 def _parts(rules: Rules, nodes: Sequence[Any]) -> list[_Part]:
@@ -146,7 +115,7 @@ def _parts(rules: Rules, nodes: Sequence[Any]) -> list[_Part]:
 def _part(rules: Rules, node: Any) -> _Part:
     kind, value = node
     low, high = _width([node])
-    if kind in _REPEATS:
+    if kind in REPEATS:
         least, most, what = _flat(*value)
         body = _sequence(rules, list(what))
         narrow, wide = _width(what)
@@ -204,7 +173,7 @@ def _unfolded(nodes: Sequence[Any]) -> int:
             count += sum(map(_unfolded, value[1]))
         elif kind is sre.SUBPATTERN:
             count += _unfolded(value[-1])
-        elif kind in _REPEATS:
+        elif kind in REPEATS:
             most = 1 if value[1] is sre.MAXREPEAT else min(value[1], MOST_REPEATS)
             count += max(value[0], most) + _unfolded(value[2])
     return count
@@ -216,7 +185,7 @@ def _sequence(rules: Rules, nodes: Sequence[Any]) -> str:
 
 def _node(rules: Rules, kind: Any, value: Any) -> str:
     if kind in (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN):
-        made = characters.one_of(rules, _class(kind, value))
+        made = characters.one_of(rules, class_of(kind, value))
         if made is None:
             raise NoGrammar
         return made
@@ -226,7 +195,7 @@ def _node(rules: Rules, kind: Any, value: Any) -> str:
         if value[1] or value[2]:
             raise NoGrammar  # (?i:...) and the like
         return f"({_sequence(rules, list(value[-1]))})" if list(value[-1]) else ""
-    if kind in _REPEATS:
+    if kind in REPEATS:
         return _repeat(rules, *_flat(*value))
     raise NoGrammar
 
@@ -250,14 +219,14 @@ def _flat(least: int, most: Any, what: Sequence[Any]) -> tuple[int, Any, Sequenc
     inner = list(what)
     while len(inner) == 1 and inner[0][0] is sre.SUBPATTERN and not (inner[0][1][1:3] != (0, 0)):
         inner = list(inner[0][1][-1])
-    if most is sre.MAXREPEAT and least <= 1 and len(inner) == 1 and inner[0][0] in _REPEATS:
+    if most is sre.MAXREPEAT and least <= 1 and len(inner) == 1 and inner[0][0] in REPEATS:
         low, high, body = inner[0][1]
         if high is sre.MAXREPEAT and low <= 1:
             return _flat(min(least, low), most, body)
     return least, most, inner
 
 
-def _class(kind: Any, value: Any) -> characters.Ranges:
+def class_of(kind: Any, value: Any) -> characters.Ranges:
     if kind is sre.LITERAL:
         return ((value, value),)
     if kind is sre.NOT_LITERAL:

@@ -11,6 +11,7 @@ from localai.json_grammar import multiples, numbers, patterns, strings
 from localai.json_grammar.formats import FORMATS, LENGTHS
 from localai.json_grammar.rules import Rules
 from localai.json_grammar.schema import Schema, Unsatisfiable, whole
+from localai.json_grammar.searches import refuse_endless
 
 
 def _null(rules: Rules, schema: Schema, leftovers: set[str]) -> str:
@@ -86,7 +87,7 @@ def _string(rules: Rules, schema: Schema, leftovers: set[str]) -> str:
         body = _text(rules, schema, leftovers, least, most)
     except strings.NoGrammar:
         if "pattern" in schema:
-            refuse_explosive(str(schema["pattern"]))
+            refuse_endless(str(schema["pattern"]))
         leftovers |= {"pattern", "minLength", "maxLength"} & set(schema)
         body = strings.sized(rules, 0, None)
     return rules.add("string", f'"\\"" {body} "\\""')
@@ -116,17 +117,6 @@ def pattern(rules: Rules, text: str, least: int = 0, most: int | None = None) ->
             field="json_schema",
             hint="Patterns are read as Python's `re` reads them.",
         ) from None
-
-
-def refuse_explosive(text: str) -> None:
-    """Raises InvalidRequest for a pattern without a grammar whose search may never end."""
-    if patterns.is_explosive(text):
-        raise InvalidRequest(
-            f"The JSON Schema has the pattern {text[:80]!r}: no grammar holds it, and a search for "
-            "it could take for ever.",
-            field="json_schema",
-            hint="Do without look-around, back references, or repetitions inside repetitions.",
-        )
 
 
 def _bounds(schema: Schema) -> tuple[Decimal | None, Decimal | None, bool, bool]:

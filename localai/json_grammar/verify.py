@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from localai.errors import SchemaUnmet
+from localai.errors import InvalidRequest, SchemaUnmet
 
 
 def verify(text: str, schema: Mapping[str, Any] | bool) -> None:
-    """Raises SchemaUnmet where `text` is no JSON or does not fit."""
+    """Raises SchemaUnmet where `text` is no JSON or does not fit, InvalidRequest where the schema
+    cannot be judged by. References are followed inside the schema, never to another place."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -23,11 +24,20 @@ def verify(text: str, schema: Mapping[str, Any] | bool) -> None:
     from jsonschema import ValidationError, validators
 
     known = validators.validator_for(schema, default=validators.Draft202012Validator)
+    # Without a registry of its own, jsonschema would ask the network for references.
+    registry = validators.SPECIFICATIONS  # type: ignore[attr-defined]
     try:
-        _validator(known)(schema, format_checker=known.FORMAT_CHECKER).validate(value)
+        judge = _validator(known)(schema, format_checker=known.FORMAT_CHECKER, registry=registry)
+        judge.validate(value)
     except ValidationError as error:
         where = "/".join(str(part) for part in error.absolute_path) or "its root"
         raise SchemaUnmet(f"at {where}: {error.message[:200]}") from error
+    except Exception as error:
+        # References that lead nowhere, patterns that Python cannot read, too deep a schema.
+        raise InvalidRequest(
+            f"The JSON Schema cannot be judged by: {str(error)[:200] or type(error).__name__}.",
+            field="json_schema",
+        ) from error
 
 
 @cache

@@ -13,6 +13,7 @@ import pytest
 from localai.errors import InvalidRequest, SchemaUnmet
 from localai.json_grammar import grammar, verify
 from localai.json_grammar.formats import FORMATS, LENGTHS
+from localai.json_grammar.searches import is_endless
 from localai.llama.gbnf import read
 from tests.json_grammar.schemas import schema
 from tests.json_grammar.walk import Walker
@@ -325,3 +326,34 @@ def _lengths(expression: str) -> tuple[int, int]:
         return min(a for a, _ in sums), max(b for _, b in sums)
 
     return of(next(n for n, rule in enumerate(rules) if rule.name == "root"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "endless"),
+    [
+        (r"^(a+)+$", True), (r"(a|a)*b", True), (r"^(a*b*)*$", True), (r"(.*a){9,20}", True),
+        (r"(?=x)y", False), (r"^(?=(a+)+)b", True), (r"^[a-z]+(-[a-z]+)*$", False),
+        (r"^(foo|bar)+$", False), (r"^(\d{2,3}\.)*\d$", False), (r"^([a-z-]+-)*$", True),
+        (r"^\w+@\w+(\.\w+)+$", False), (r"(?i)a", True), (r"([", False),
+    ],
+)  # fmt: skip
+def test_searches_without_end_are_known(pattern: str, endless: bool) -> None:
+    assert is_endless(pattern) is endless
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"not": {"$ref": "https://example.org/never-asked-for"}},
+        {"not": {"pattern": "(["}},
+        {"not": {"$ref": "#/nowhere"}},
+    ],
+)
+def test_what_cannot_be_judged_by_is_an_error(schema: Any) -> None:
+    with pytest.raises(InvalidRequest, match="cannot be judged by"):
+        verify('"x"', schema)
+
+
+def test_a_search_without_end_is_refused_wherever_it_stands() -> None:
+    with pytest.raises(InvalidRequest, match="for ever"):
+        grammar({"type": "string", "not": {"pattern": "^(a|a)*$"}})
