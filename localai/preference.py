@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from localai import machine
 from localai.errors import DoesNotFit, NotDownloaded
@@ -38,10 +38,35 @@ def preferred(runtime: Runtime, on_remark: Callable[[str], None] | None = None) 
 
     on_remark: told, in a sentence, why a better one was passed over. Raises NotDownloaded.
     """
+    known = [runtime.registry.resolve(name) for name in PREFERRED]
+    found = _first(runtime, known, "Asking", on_remark)
+    if found is None:
+        raise NotDownloaded(PREFERRED[0])
+    return found
+
+
+def preferred_chat(runtime: Runtime, on_remark: Callable[[str], None] | None = None) -> ModelSpec:
+    """The chat model that talks where none is named: of those that are here and fit into memory.
+
+    Models of the user's own go first, the largest before others, then CHAT. on_remark: told, in a
+    sentence, why a better one was passed over. Raises NotDownloaded, which names one to fetch.
+    """
+    found = _first(runtime, _chat_models(runtime), "Taking", on_remark)
+    if found is None:
+        raise NotDownloaded(SMALL_CHAT)
+    return found
+
+
+def _first(
+    runtime: Runtime,
+    specs: Iterable[ModelSpec],
+    doing: str,
+    on_remark: Callable[[str], None] | None,
+) -> ModelSpec | None:
+    """The first that is in memory, or here and fits into what is free of it."""
     loaded = {resident.spec.id for resident in runtime.status()}
     free = machine.memory().free
-    for name in PREFERRED:
-        spec = runtime.registry.resolve(name)
+    for spec in specs:
         # A model in memory leaves less than it takes: it must not be passed over for itself.
         if spec.id in loaded:
             return spec
@@ -51,29 +76,8 @@ def preferred(runtime: Runtime, on_remark: Callable[[str], None] | None = None) 
                 return spec
         except DoesNotFit as error:
             if on_remark is not None:
-                on_remark(f"{error.message} Asking a smaller model.")
-    raise NotDownloaded(PREFERRED[0])
-
-
-def preferred_chat(runtime: Runtime, on_remark: Callable[[str], None] | None = None) -> ModelSpec:
-    """The chat model that talks where none is named: of those that are here and fit into memory.
-
-    Models of the user's own go first, the largest before others, then CHAT. on_remark: told, in a
-    sentence, why a better one was passed over. Raises NotDownloaded, which names one to fetch.
-    """
-    loaded = {resident.spec.id for resident in runtime.status()}
-    free = machine.memory().free
-    for spec in _chat_models(runtime):
-        if spec.id in loaded:
-            return spec
-        here = {one.quant: one.bytes for one in runtime.store.installed(spec)}
-        try:
-            if here and choose(spec, free=free, installed=here, quants=here):
-                return spec
-        except DoesNotFit as error:
-            if on_remark is not None:
-                on_remark(f"{error.message} Taking a smaller model.")
-    raise NotDownloaded(SMALL_CHAT)
+                on_remark(f"{error.message} {doing} a smaller model.")
+    return None
 
 
 def _chat_models(runtime: Runtime) -> list[ModelSpec]:

@@ -11,10 +11,10 @@ import click
 
 from localai import machine
 from localai.cli.output import note, printable, size
-from localai.errors import LocalAIError, Offline
+from localai.errors import Offline
 from localai.model import FileSpec, ModelSpec
 from localai.registry import Registry
-from localai.weights.fit import choose
+from localai.weights.fit import file_to_take
 from localai.weights.pull import pull as download
 from localai.weights.pull import remote_size
 from localai.weights.store import Installed, Store
@@ -41,7 +41,7 @@ def pull(model: str, quant: str | None, yes: bool) -> None:
       localai pull @cf/defog/sqlcoder-7b-2 --quant Q4_K_M --yes
     """
     spec, store = Registry.load().resolve(model), Store()
-    file = wanted(spec, quant)
+    file = file_to_take(spec, quant, machine.memory().free)
     have = store.find(spec, file.quant)
     if have is None:
         total = describe(spec, file)
@@ -61,20 +61,9 @@ def is_terminal() -> bool:
 def ensure(spec: ModelSpec, store: Store) -> None:
     """Download a model unless some file of it is here (what --pull of other commands means)."""
     if store.find(spec) is None:
-        file = wanted(spec, None)
+        file = file_to_take(spec, None, machine.memory().free)
         describe(spec, file)
         fetch(spec, file, store)
-
-
-def wanted(spec: ModelSpec, quant: str | None) -> FileSpec:
-    """The file that was named, else the one that fits. Raises LocalAIError, DoesNotFit."""
-    if quant is None:
-        quant = choose(spec, free=machine.memory().free).quant
-    file = spec.file(quant)
-    if file is None:
-        has = ", ".join(one.quant for one in spec.files)
-        raise LocalAIError(f"{spec.id} has no file {quant}.", hint=f"It has: {has}.")
-    return file
 
 
 def describe(spec: ModelSpec, file: FileSpec) -> int | None:

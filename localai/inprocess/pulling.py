@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable
 
 from localai import machine
-from localai.errors import Closed, InvalidRequest
-from localai.model import FileSpec, ModelSpec
-from localai.weights.fit import choose
+from localai.errors import Closed
+from localai.model import ModelSpec
+from localai.weights.fit import file_to_take
 from localai.weights.store import Store
 
 OnBytes = Callable[[int, int | None], object]
@@ -50,7 +50,7 @@ class Pulls:
                 raise Closed()
             self._running.add(stop)
         try:
-            file = _wanted(spec, quant)
+            file = file_to_take(spec, quant, machine.memory().free)
             pull(spec, file, self._store, on_progress=progress, cancel=stop, offline=self._offline)
         finally:
             with self._lock:
@@ -62,14 +62,3 @@ class Pulls:
             self._closed = True
             for stop in self._running:
                 stop.set()
-
-
-def _wanted(spec: ModelSpec, quant: str | None) -> FileSpec:
-    """The file that was named, else the one that fits. Raises InvalidRequest, DoesNotFit."""
-    file = spec.file(quant or choose(spec, free=machine.memory().free).quant)
-    if file is None:
-        has = ", ".join(one.quant for one in spec.files)
-        raise InvalidRequest(
-            f"{spec.id} has no file {quant}.", field="quant", hint=f"It has: {has}."
-        )
-    return file

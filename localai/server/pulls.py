@@ -28,7 +28,7 @@ from localai.server.event_stream import HEADERS, PING, frame
 from localai.server.job import ClientGone
 from localai.server.own import PREFIX, told
 from localai.server.served import Served
-from localai.weights.fit import choose
+from localai.weights.fit import file_to_take
 from localai.weights.pull import pull
 from localai.weights.store import Store
 
@@ -62,7 +62,8 @@ class Pulls:
         except ClientGone:
             return Response(status_code=CLIENT_CLOSED)
         spec = Registry(self._served.registry.models).resolve(_text(body, "model"))
-        file = wanted(spec, _text(body, "quant") if body.get("quant") is not None else None)
+        quant = _text(body, "quant") if body.get("quant") is not None else None
+        file = file_to_take(spec, quant, machine.memory().free)
         if not await self._is_free(spec):
             raise InvalidRequest(
                 f"{spec.id} is being downloaded already.",
@@ -89,17 +90,6 @@ class Pulls:
         cancel = self._running.pop(spec.id, None)
         if cancel is not None:
             cancel.set()
-
-
-def wanted(spec: ModelSpec, quant: str | None) -> FileSpec:
-    """The file that was named, else the one that fits. Raises InvalidRequest, DoesNotFit."""
-    file = spec.file(quant or choose(spec, free=machine.memory().free).quant)
-    if file is None:
-        has = ", ".join(one.quant for one in spec.files)
-        raise InvalidRequest(
-            f"{spec.id} has no file {quant}.", field="quant", hint=f"It has: {has}."
-        )
-    return file
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from localai.errors import DoesNotFit
-from localai.model import Architecture, ModelSpec
+from localai.errors import DoesNotFit, InvalidRequest
+from localai.model import Architecture, FileSpec, ModelSpec
 
 # Tokens in one llama_decode: the engine's batch, for which llama.cpp sizes its compute buffer.
 BATCH = 512
@@ -209,3 +209,17 @@ def _what_would(
                     f"{quant} with --ctx {enough} would fit: localai pull {spec.id} --quant {quant}"
                 )
     return "No quantization of it fits: free some memory, or take a smaller model."
+
+
+def file_to_take(spec: ModelSpec, quant: str | None, free: int) -> FileSpec:
+    """The file to download: the one that is named, else the one that fits into `free` bytes.
+
+    Raises InvalidRequest (field `quant`), DoesNotFit.
+    """
+    file = spec.file(quant or choose(spec, free=free).quant)
+    if file is None:
+        has = ", ".join(one.quant for one in spec.files)
+        raise InvalidRequest(
+            f"{spec.id} has no file {quant}.", field="quant", hint=f"It has: {has}."
+        )
+    return file

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localai import machine
 from localai.cli.chat.conversation import Conversation
 from localai.cli.chat.parameters import (
     PARAMETERS,
@@ -109,12 +110,13 @@ def _model(session: Session, name: str) -> None:
 
 def fetched(runtime: Runtime, error: NotDownloaded) -> bool:
     """Whether the missing model is here now: its user is asked, and it is downloaded."""
-    from localai.cli.pull import describe, fetch, is_terminal, wanted
+    from localai.cli.pull import describe, fetch, is_terminal
+    from localai.weights.fit import file_to_take
 
     if not is_terminal():
         return False
     spec = runtime.registry.resolve(error.model)
-    file = wanted(spec, None)
+    file = file_to_take(spec, None, machine.memory().free)
     describe(spec, file)
     if not click.confirm("Download it now?", err=True):
         return False
