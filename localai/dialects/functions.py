@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from localai.dialects.fields import refuse, text
+from localai.dialects.fields import refuse, shown, text
 from localai.errors import InvalidRequest, NotSupported
 from localai.request import Tool, ToolCall, ToolChoice
 
@@ -43,6 +43,7 @@ def choice(where: str, value: object, offered: tuple[Tool, ...]) -> ToolChoice:
             raise InvalidRequest(f"`{where}` is {value}, and there are no tools.", field=where)
         return ToolChoice("required" if value == "any" else value)  # type: ignore[arg-type]
     if isinstance(value, Mapping):
+        _only_functions(where, value, "can be chosen")
         function = value.get("function")
         name = function.get("name") if isinstance(function, Mapping) else value.get("name")
         if isinstance(name, str) and name in (tool.name for tool in offered):
@@ -84,13 +85,9 @@ def json_format(where: str, value: object) -> Mapping[str, Any] | None:
 def _tool(where: str, item: object) -> Tool:
     if not isinstance(item, Mapping):
         refuse(where, item, "an object with `name` and `parameters`, or with `function`")
-    kind = item.get("type", "function")
+    _only_functions(where, item, "can be tools")
     function = item.get("function")
     if function is not None:
-        if kind != "function":
-            raise NotSupported(
-                f"`{where}.type` is {kind!r}: only functions can be tools.", field=f"{where}.type"
-            )
         if not isinstance(function, Mapping):
             refuse(f"{where}.function", function, "an object with `name` and `parameters`")
         where, item = f"{where}.function", function
@@ -101,6 +98,14 @@ def _tool(where: str, item: object) -> Tool:
     described = item.get("description")
     description = text(f"{where}.description", described or "", 0, MAX_DESCRIPTION)
     return Tool(name, description, dict(parameters or {}))
+
+
+def _only_functions(where: str, item: Mapping[str, Any], what: str) -> None:
+    kind = item.get("type")
+    if kind not in (None, "function"):
+        raise NotSupported(
+            f"`{where}.type` is {shown(kind)}: only functions {what}.", field=f"{where}.type"
+        )
 
 
 def _call(where: str, index: int, item: object) -> ToolCall:

@@ -17,11 +17,16 @@ from localai.reply import Event, Failed, Finished, TextDelta, TokenScore, ToolCa
 
 
 class ChatResponder:
-    """Answers one chat call. usage: whether a stream ends with a chunk of token counts."""
+    """Answers one chat call.
+
+    usage: whether a stream ends with a chunk of token counts. scores: whether they were asked for.
+    """
 
     terminator = "[DONE]"
 
-    def __init__(self, model: str, *, choices: int = 1, usage: bool = False) -> None:
+    def __init__(
+        self, model: str, *, choices: int = 1, usage: bool = False, scores: bool = False
+    ) -> None:
         self._head: Wire = {
             "id": f"chatcmpl-{secrets.token_hex(12)}",
             "object": "chat.completion.chunk",
@@ -32,16 +37,25 @@ class ChatResponder:
         self._counts: dict[int, Usage] = {}
         self._begun: set[int] = set()
         self._choices = choices
+        self._scores = scores
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
         return {
             **self._head,
             "object": "chat.completion",
-            "choices": [_chat_choice(i, reply) for i, reply in enumerate(replies)],
+            "choices": [_chat_choice(i, one, self._scores) for i, one in enumerate(replies)],
             "usage": usage_of(_counts(replies), self._choices),
         }
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
+        # Clients put a stream together by the places of its choices: the first must come first.
+        said = self._said(event, choice)
+        if not said or isinstance(event, Failed):
+            return said
+        early = [self._chunk(i, self._first(i)) for i in range(choice) if i not in self._begun]
+        return [*early, *said]
+
+    def _said(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
             case TextDelta(text=text, tokens=tokens):
                 return [self._chunk(choice, self._first(choice) | {"content": text}, tokens)]
@@ -83,12 +97,20 @@ class ChatResponder:
 class CompletionResponder:
     """Answers one call of the older completions, with `each` of the choices to one prompt.
 
-    usage: as for ChatResponder.
+    usage, scores: as for ChatResponder.
     """
 
     terminator = "[DONE]"
 
-    def __init__(self, model: str, *, choices: int = 1, each: int = 1, usage: bool = False) -> None:
+    def __init__(
+        self,
+        model: str,
+        *,
+        choices: int = 1,
+        each: int = 1,
+        usage: bool = False,
+        scores: bool = False,
+    ) -> None:
         self._head: Wire = {
             "id": f"cmpl-{secrets.token_hex(12)}",
             "object": "text_completion",
@@ -99,11 +121,12 @@ class CompletionResponder:
         self._counts: dict[int, Usage] = {}
         self._choices = choices
         self._each = each
+        self._scores = scores
         self._offsets = [0] * choices
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
         choices = [
-            self._choice(i, reply.text, reply.scores, reply.reason)
+            self._choice(i, reply.text, reply.scores, reply.reason, empty=self._scores)
             for i, reply in enumerate(replies)
         ]
         return {**self._head, "choices": choices, "usage": usage_of(_counts(replies), self._each)}
@@ -124,9 +147,15 @@ class CompletionResponder:
         return ()
 
     def _choice(
-        self, index: int, text: str, tokens: Sequence[TokenScore], finish: str | None
+        self,
+        index: int,
+        text: str,
+        tokens: Sequence[TokenScore],
+        finish: str | None,
+        *,
+        empty: bool = False,
     ) -> Wire:
-        scores = completion_scores(tokens, self._offsets[index]) if tokens else None
+        scores = completion_scores(tokens, self._offsets[index]) if tokens or empty else None
         self._offsets[index] += len(text)
         return {"index": index, "text": text, "logprobs": scores, "finish_reason": finish}
 
@@ -157,7 +186,7 @@ def _counts(replies: Sequence[Reply]) -> Mapping[int, Usage]:
     return {i: reply.finished.usage for i, reply in enumerate(replies) if reply.finished}
 
 
-def _chat_choice(index: int, reply: Reply) -> Wire:
+def _chat_choice(index: int, reply: Reply, scores: bool) -> Wire:
     message: Wire = {"role": "assistant", "content": reply.text, "refusal": None}
     if reply.calls:
         message["content"] = reply.text or None
@@ -172,7 +201,8 @@ def _chat_choice(index: int, reply: Reply) -> Wire:
     return {
         "index": index,
         "message": message,
-        "logprobs": chat_scores(reply.scores) if reply.scores else None,
+        # An answer without a word has scores too, none: clients look into them unasked.
+        "logprobs": chat_scores(reply.scores) if scores or reply.scores else None,
         "finish_reason": reply.reason,
     }
 
@@ -192,7 +222,9 @@ def parse_chat(call: Call) -> Parsed:
     model = openai_input.model_of(call.body)
     requests = openai_input.chat(model, call.body)
     usage = openai_input.wants_usage(call.body)
-    return Parsed(requests, ChatResponder(model, choices=len(requests), usage=usage))
+    scores = requests[0].top_logprobs is not None
+    responder = ChatResponder(model, choices=len(requests), usage=usage, scores=scores)
+    return Parsed(requests, responder)
 
 
 def parse_completion(call: Call) -> Parsed:
@@ -200,7 +232,10 @@ def parse_completion(call: Call) -> Parsed:
     requests = openai_input.completion(model, call.body)
     usage = openai_input.wants_usage(call.body)
     each = len(requests) // openai_input.prompts_of(call.body)
-    responder = CompletionResponder(model, choices=len(requests), each=each, usage=usage)
+    scores = requests[0].top_logprobs is not None
+    responder = CompletionResponder(
+        model, choices=len(requests), each=each, usage=usage, scores=scores
+    )
     return Parsed(requests, responder)
 
 

@@ -13,7 +13,16 @@ from localai.dialects import dialect, openai
 from localai.dialects.dialect import Call, Reply
 from localai.dialects.openai_input import WHOLE_CONTEXT, chat, completion
 from localai.errors import InvalidRequest, LocalAIError, NotSupported
-from localai.reply import Event, Failed, Finished, TextDelta, TokenScore, ToolCallDelta, Usage
+from localai.reply import (
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    TextDelta,
+    TokenScore,
+    ToolCallDelta,
+    Usage,
+)
 from localai.request import GenerateRequest, Message, Sampling, ToolCall, ToolChoice
 
 HELLO = [{"role": "user", "content": "hello"}]
@@ -104,6 +113,22 @@ def test_a_bad_field_is_refused_by_its_path(body: Mapping[str, Any], field: str)
 
 
 @pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"tools": [{"type": "custom", "custom": {"name": "f"}}]}, "tools[0].type"),
+        ({"tools": [{"type": "web_search"}]}, "tools[0].type"),
+        ({"tool_choice": {"type": "allowed_tools", "allowed_tools": {}}}, "tool_choice.type"),
+    ],
+)
+def test_tools_that_are_no_functions_are_refused_by_their_type(
+    body: Mapping[str, Any], field: str
+) -> None:
+    with pytest.raises(NotSupported, match="only functions") as caught:
+        chat("m", {"messages": HELLO, **body})
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
     "body", [{"functions": []}, {"modalities": ["audio"]}, {"audio": {}}, {"prediction": {}}]
 )
 def test_what_a_local_model_cannot_do_is_refused_by_name(body: Mapping[str, Any]) -> None:
@@ -155,6 +180,45 @@ def test_chunks_begin_with_the_role_and_end_with_the_reason_and_usage() -> None:
     assert told[-1]["choices"] == []
     assert told[-1]["usage"] == {"prompt_tokens": 5, "completion_tokens": 4, "total_tokens": 9}
     assert len({(c["id"], c["created"], c["object"]) for c in told}) == 1
+
+
+def test_choices_begin_in_order_whichever_speaks_first() -> None:
+    # OpenAI's own stream helper puts them together by their places.
+    responder = openai.ChatResponder("m", choices=3)
+    told = frames(responder, (TextDelta("c"), 2), (TextDelta("a"), 0), (END, 1))
+    said = [(c["choices"][0]["index"], c["choices"][0]["delta"]) for c in told]
+    opening = {"role": "assistant", "content": ""}
+    begun = [(0, opening), (1, opening), (2, opening | {"content": "c"})]
+    assert said == [*begun, (0, {"content": "a"}), (1, {})]
+    # What says nothing begins nothing, and an error stands alone.
+    assert openai.ChatResponder("m", choices=2).frames(Notice("n"), 1) == ()
+    assert len(openai.ChatResponder("m", choices=2).frames(Failed(errors.Closed()), 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("scores", "chat", "completion"),
+    [
+        (False, None, None),
+        (
+            True,
+            {"content": [], "refusal": None},
+            {"tokens": [], "token_logprobs": [], "top_logprobs": [], "text_offset": []},
+        ),
+    ],
+)
+def test_an_answer_without_a_word_has_the_scores_that_were_asked_for(
+    scores: bool, chat: Any, completion: Any
+) -> None:
+    reply = Reply()
+    reply.add(END)
+    told = openai.ChatResponder("m", scores=scores).whole([reply])
+    assert told["choices"][0]["logprobs"] == chat
+    told = openai.CompletionResponder("m", scores=scores).whole([reply])
+    assert told["choices"][0]["logprobs"] == completion
+    asked = {"logprobs": True} if scores else {}
+    body = {"model": "m", "messages": [{"role": "user", "content": "a"}], **asked}
+    parsed = openai.parse_chat(Call(body=body))
+    assert parsed.responder.whole([reply])["choices"][0]["logprobs"] == chat
 
 
 def test_calls_stream_their_arguments_in_pieces() -> None:
