@@ -31,6 +31,7 @@ from localai.server.guard import OPEN_PATHS, Guard, Policy
 from localai.server.health import Health
 from localai.server.pulls import Pulls
 from localai.server.served import Served
+from localai.server.target import PathOfTarget
 from localai.weights.store import Store
 
 MAX_BODY = 10 * 1024 * 1024
@@ -105,7 +106,10 @@ def create_app(
         routes += sql.routes(databases, limits)
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, policy, _authenticate, error_response)],
+        middleware=[
+            Middleware(PathOfTarget),
+            Middleware(Guard, policy, _authenticate, error_response),
+        ],
         exception_handlers={
             LocalAIError: _on_error,
             HTTPException: _on_http_error,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -158,7 +159,14 @@ def call_of(scope: Scope, key: str | None, body: dict[str, Any] | None = None) -
 
 async def json_object(request: Request, limit: int) -> dict[str, Any]:
     """The body as a JSON object, whatever its Content-Type says: plain `curl -d` says "form"."""
-    raw = await _read(request, limit)
+    packed = request.headers.get("content-encoding", "identity")
+    if packed.lower() != "identity":
+        raise BadBody(
+            f"The body is packed ({packed[:40]!r}), and this server unpacks none.",
+            hint="Send it without Content-Encoding.",
+        )
+    # Windows' tools begin text with a mark of its encoding, which readers of JSON may pass over.
+    raw = (await _read(request, limit)).removeprefix(BOM_UTF8)
     if not raw.strip():
         raise NoBody("The request is missing its body: a JSON object.")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Iterator
@@ -74,6 +75,17 @@ def test_the_documented_curl_call_works_whatever_type_it_names(
 def test_model_ids_arrive_whole(live: Live, runtime: FakeRuntime, path: str, model: str) -> None:
     assert live.post({"prompt": "x"}, path).status == 200
     assert runtime.requests[0].model == model
+
+
+def test_a_packed_body_is_refused_by_name_and_a_marked_one_is_read(
+    live: Live, runtime: FakeRuntime
+) -> None:
+    answer = live.post(gzip.compress(SEED_BODY), Content_Encoding="gzip")
+    assert answer.status == 400
+    assert "'gzip'" in answer.json()["errors"][0]["message"]
+    assert live.post(SEED_BODY, Content_Encoding="identity").status == 200
+    # As Windows' editors write files.
+    assert live.post(b"\xef\xbb\xbf" + SEED_BODY).status == 200
 
 
 def test_many_at_once_each_get_their_own(live: Live, runtime: FakeRuntime) -> None:

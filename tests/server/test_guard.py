@@ -69,6 +69,25 @@ def test_the_host_header_must_name_this_machine(
         assert "127.0.0.1" in entry["message"]
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("http://localhost:8642/health", "evil.example", 200),
+        ("HTTP://127.0.0.1/ai/run/%40cf%2Fx?a=b", "127.0.0.1", 200),
+        ("http://evil.example/health", "localhost", 403),
+        ("http://localhost@evil.example/health", "localhost", 403),
+        ("http://", "localhost", 403),
+        ("http://localhost", "localhost", 200),
+    ],
+)
+def test_a_whole_url_as_to_a_proxy_is_the_path_and_the_host(
+    live: Live, target: str, host: str, status: int
+) -> None:
+    method = "POST" if "run" in target else "GET"
+    answer = live.call(method, target, {"prompt": "x"}, {"Host": host})
+    assert answer.status == status
+
+
 def test_pages_of_other_origins_are_refused_and_told_why(live: Live) -> None:
     for origin in (PAGE, "null", "http://localhost:3000"):
         answer = live.post({"prompt": "x"}, Origin=origin)
