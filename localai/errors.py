@@ -84,11 +84,14 @@ class ContextExceeded(InvalidRequest):
     """
 
     def __init__(self, prompt_tokens: int, max_tokens: int, limit: int) -> None:
+        fits = prompt_tokens < limit
+        total = prompt_tokens + max_tokens
+        asked = f" and max_tokens is {max_tokens}: together {total}" if fits else ""
         super().__init__(
-            f"The prompt has {prompt_tokens} tokens and max_tokens is {max_tokens}: "
-            f"together {prompt_tokens + max_tokens}, and the context holds {limit}.",
-            field="max_tokens" if prompt_tokens < limit else "prompt",
-            hint="Shorten the prompt, lower max_tokens, or start with a larger --ctx.",
+            f"The prompt has {prompt_tokens} tokens{asked}, and the context holds {limit}.",
+            field="max_tokens" if fits else "prompt",
+            hint=f"Shorten the prompt, {'lower max_tokens, ' if fits else ''}"
+            "or start with a larger --ctx.",
         )
         self.prompt_tokens = prompt_tokens
         self.max_tokens = max_tokens
