@@ -144,8 +144,8 @@ def run(opened: Runtime, asked: GenerateRequest, *, spare: bool) -> Outcome:
 
 def _excuse(asked: GenerateRequest, error: LocalAIError, *, spare: bool) -> str:
     """The documented error's name, or "FAILURE" where the request should have been answered."""
-    if isinstance(error, InvalidRequest) and error.field == "json_schema":
-        return f"InvalidRequest: {error.message.partition(':')[0][:60]}"
+    if isinstance(error, InvalidRequest) and error.field in ("json_schema", "tools"):
+        return "InvalidRequest: No JSON can fit" if "No JSON can fit" in str(error) else "FAILURE"
     if not isinstance(error, SchemaUnmet):
         return "FAILURE"
     if not spare:

@@ -29,6 +29,7 @@ from localai.json_grammar.searches import patterns_in, refuse_endless
 DEPTH: Final = 4
 """How often a schema may enter itself again, and how deep a free value may nest."""
 MOST_ALTERNATIVES: Final = 256
+MOST_DEPENDING: Final = 4
 MOST_PARTS: Final = 20_000
 """Schemas inside the schema, each as often as it is referred to."""
 
@@ -103,7 +104,13 @@ class _Converter:
             return self._reference(schema, depth)
         if "allOf" in schema:
             return self.visit(self._all(schema), depth)
+        for key in ("dependentRequired", "dependentSchemas"):
+            if 0 < len(schema.get(key, ())) <= MOST_DEPENDING:
+                return self._depending(schema, key, depth)
         self.leftovers |= set(schema) - HELD - REMARKS
+        return self._plain(schema, depth)
+
+    def _plain(self, schema: Schema, depth: int) -> str:
         for key in ("anyOf", "oneOf"):
             if key in schema:
                 return self._alternatives(schema, key, depth)
@@ -179,6 +186,23 @@ class _Converter:
                 continue
             if part is not None:
                 found.append(part)
+        if not found:
+            raise Unsatisfiable
+        return either(found)
+
+    def _depending(self, schema: Schema, key: str, depth: int) -> str:
+        """Without the first property that others depend on, or with it and all of them."""
+        (name, asked), *others = schema[key].items()
+        rest = {one: value for one, value in schema.items() if one != key}
+        rest |= {key: dict(others)} if others else {}
+        with_it: list[Any] = [{"required": [name]}]
+        with_it.append({"required": asked} if key == "dependentRequired" else check(key, asked))
+        found = []
+        for parts in ([{"properties": {name: False}}], with_it):
+            try:
+                found.append(self.visit({"allOf": [rest, *parts]}, depth))
+            except Unsatisfiable:
+                continue
         if not found:
             raise Unsatisfiable
         return either(found)

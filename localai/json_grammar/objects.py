@@ -40,7 +40,6 @@ class Objects:
         properties = self._properties(schema)
         needed = set(schema.get("required", ()))
         parts = self._parts(schema, properties, needed, depth)
-        more = self._more(schema, properties, depth)
         least, most = max(0, whole(schema, "minProperties") or 0), whole(schema, "maxProperties")
         if most is not None and most < least:
             raise Unsatisfiable(f"minProperties {least} is above maxProperties {most}")
@@ -49,10 +48,11 @@ class Objects:
             most = None
         space = self._rules.add("space", SPACE)
         try:
+            more = self._more(schema, properties, least > len(parts), depth)
             inside = Listing(self._rules, parts, more, least, most).text(space)
         except ValueError:
             self._leftovers |= {"minProperties", "maxProperties"} & set(schema)
-            inside = Listing(self._rules, parts, more).text(space)
+            inside = Listing(self._rules, parts).text(space)
         if inside is None:
             raise Unsatisfiable("it needs more properties, or fewer, than it can have")
         body = f'"{{" {space} {inside} "}}"' if inside else f'"{{" {space} "}}"'
@@ -105,10 +105,15 @@ class Objects:
         except Exception:  # a reference, which is to be followed from the root
             self._leftovers.add("propertyNames")
 
-    def _more(self, schema: Schema, properties: Mapping[str, Any], depth: int) -> str | None:
-        """The pairs of properties that are not listed; None where there are none."""
+    def _more(
+        self, schema: Schema, properties: Mapping[str, Any], lacking: bool, depth: int
+    ) -> str | None:
+        """The pairs of properties that are not listed; None where there are none.
+
+        lacking: those that are listed do not suffice.
+        """
         kinds = [*self._patterned(schema, properties, depth)]
-        others = self._others(schema, properties, depth)
+        others = self._others(schema, properties, lacking, depth)
         kinds += [] if others is None else [others]
         return self._rules.add("pair", either(kinds)) if kinds else None
 
@@ -129,11 +134,13 @@ class Objects:
             except Unsatisfiable:
                 continue
 
-    def _others(self, schema: Schema, properties: Mapping[str, Any], depth: int) -> str | None:
+    def _others(
+        self, schema: Schema, properties: Mapping[str, Any], lacking: bool, depth: int
+    ) -> str | None:
         inner = schema.get("additionalProperties", True)
         listed = bool(properties) or "patternProperties" in schema
         # True is what all schemas are that say nothing: no wish for more than they list.
-        said = isinstance(inner, Mapping) and bool(set(inner) - REMARKS)
+        said = lacking or (isinstance(inner, Mapping) and bool(set(inner) - REMARKS))
         if inner is False or (listed and not said):
             return None
         if "patternProperties" in schema:

@@ -18,8 +18,8 @@ LARGEST = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minPropertie
 SMALLEST = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 REMARKS = frozenset(
     """
-    $schema $id $comment $defs definitions title description default examples deprecated readOnly
-    writeOnly discriminator contentEncoding contentMediaType
+    $schema $id $anchor $comment $defs definitions title description default examples deprecated
+    readOnly writeOnly discriminator contentEncoding contentMediaType
     """.split()
 )
 

@@ -272,7 +272,17 @@ COUNTED = {"type": "object", "properties": {"a": True, "b": True, "c": True}}
             ['{"x-b": null}'],
             ['{"x-b": 1}'],
         ),
+        (
+            COUNTED | {"dependentRequired": {"a": ["c"], "b": ["a"]}},
+            ["{}", '{"c": 1}', '{"a": 1, "c": 1}', '{"a": 1, "b": 1, "c": 1}'],
+            ['{"a": 1}', '{"b": 1}', '{"a": 1, "b": 1}'],
+        ),
+        (
+            COUNTED | {"dependentSchemas": {"a": {"properties": {"b": {"const": 7}}}}},
+            ['{"a": 1, "b": 7}', '{"b": 8}'], ['{"a": 1, "b": 8}'],
+        ),
         (COUNTED | {"minProperties": 2}, ['{"a": 1, "c": 1}', '{"b":1,"c":1}'], ["{}", '{"c": 1}']),
+        (COUNTED | {"minProperties": 4}, ['{"a":1,"b":1,"c":1,"d":1}'], ['{"a":1,"b":1,"c":1}']),
         (COUNTED | {"maxProperties": 1}, ["{}", '{"c": 1}'], ['{"a": 1, "b": 1}']),
         (COUNTED | {"maxProperties": 0}, ["{}"], ['{"a": 1}']),
         (
