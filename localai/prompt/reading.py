@@ -29,6 +29,7 @@ class CallReader:
         self._inside = False
         self._said = False
         self._count = 0
+        self._given = ""  # arguments passed on, where nothing but their own end tells it
 
     def read(self, event: Event) -> Iterator[Event]:
         """The events to pass on for this one."""
@@ -81,6 +82,7 @@ class CallReader:
         # The last characters may be the frame's end, and those of the arguments look alike.
         ready = len(self._text) - len(tail)
         if ready > 0:
+            self._given += self._text[:ready] if not self._frame.close else ""
             yield ToolCallDelta(self._count, self._text[:ready])
             self._text = self._text[ready:]
 
@@ -112,8 +114,10 @@ class CallReader:
 
     def _end(self, reason: str, usage: Usage) -> Iterator[Event]:
         tail = self._frame.tail
-        if self._inside and not self._frame.close and self._text.endswith(tail):
-            rest = self._text[: len(self._text) - len(tail)]
+        rest = self._text[: max(0, len(self._text) - len(tail))]
+        # A tail that is a bracket alone may as well be the last of half the arguments.
+        whole = self._text.endswith(tail) and _is_json(self._given + rest)
+        if self._inside and not self._frame.close and whole:
             if rest:
                 yield ToolCallDelta(self._count, rest)
             self._inside, self._text, self._count = False, "", self._count + 1
@@ -123,3 +127,11 @@ class CallReader:
         if not self._count:
             yield from self._say(self._text)
         yield Finished("tool_calls" if self._count else reason, usage)  # type: ignore[arg-type]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
