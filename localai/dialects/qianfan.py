@@ -2,7 +2,7 @@
 
 A stream is `data: ` frames alone: its clients break on comments, on other fields, and there is no
 `[DONE]`. `is_safe` is 1 because the field must be there: nothing is judged here. `is_truncated`
-says that the tokens ran out.
+says that the tokens ran out; `need_clear_history`, in a chat, would be a judgement too.
 """
 
 from __future__ import annotations
@@ -29,27 +29,35 @@ _EVENT = re.compile("(?<=eve)(?=nt)")
 
 
 class QianfanResponder:
-    """Answers one call; `created` is in seconds since 1970."""
+    """Answers one call; `created` is in seconds since 1970.
+
+    chat: whether it is one, whose answers have two fields more in every case.
+    """
 
     terminator = None
 
-    def __init__(self, id: str, created: int) -> None:
+    def __init__(self, id: str, created: int, *, chat: bool = False) -> None:
         self._head: Wire = {"id": id, "object": "chat.completion", "created": created}
         self._id = id
+        self._chat: Wire = {"need_clear_history": False} if chat else {}
         self._sentence = 0
         self._prompt_tokens = 0
 
     def whole(self, replies: Sequence[Reply]) -> Wire:
         (reply,) = replies
         assert reply.finished is not None, "the reply has not finished"
-        wire = {
+        wire: Wire = {
             **self._head,
             "result": reply.text,
             "is_safe": 1,
             "usage": usage(reply.finished.usage),
         }
-        # The page shows no such field, so it is there only where the tokens ran out.
-        return wire | {"is_truncated": True} if reply.reason == "length" else wire
+        truncated = reply.reason == "length"
+        # A completion's page shows no such field, so it is there only where the tokens ran out;
+        # in a chat the vendor's client reads it from every answer.
+        if truncated or self._chat:
+            wire["is_truncated"] = truncated
+        return wire | self._chat
 
     def frames(self, event: Event, choice: int) -> Sequence[Wire]:
         match event:
@@ -73,7 +81,8 @@ class QianfanResponder:
             "is_truncated": is_truncated,
         }
         self._sentence += 1
-        return {**self._head, **place, "result": text, "is_safe": 1, "usage": usage(counts)}
+        said = {"result": text, "is_safe": 1, "usage": usage(counts)}
+        return {**self._head, **place, **said, **self._chat}
 
 
 def usage(counts: Usage) -> Wire:
@@ -101,10 +110,11 @@ def _service(endpoint: str, name: str) -> Wire:
     }
 
 
-def _parse(read: Callable[[Call], GenerateRequest]) -> Generate:
-    return Generate(
-        lambda call: Parsed((read(call),), QianfanResponder(new_id(), int(time.time())))
-    )
+def _parse(read: Callable[[Call], GenerateRequest], *, chat: bool = False) -> Generate:
+    def parse(call: Call) -> Parsed:
+        return Parsed((read(call),), QianfanResponder(new_id(), int(time.time()), chat=chat))
+
+    return Generate(parse)
 
 
 DIALECT = Dialect(
@@ -112,7 +122,7 @@ DIALECT = Dialect(
     prefixes=("/rpc", "/oauth", "/wenxinworkshop"),
     routes=(
         Route("POST", f"{PREFIX}/completions/{{name:path}}", _parse(qianfan_input.completion)),
-        Route("POST", f"{PREFIX}/chat/{{name:path}}", _parse(qianfan_input.chat)),
+        Route("POST", f"{PREFIX}/chat/{{name:path}}", _parse(qianfan_input.chat, chat=True)),
         Route("POST", TOKEN_PATH, Lookup(issue)),
         Route("GET", TOKEN_PATH, Lookup(issue)),
         Route("POST", "/wenxinworkshop/service/list", Lookup(services)),

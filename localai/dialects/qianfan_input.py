@@ -2,7 +2,8 @@
 
 The ranges are those of the published page of SQLCoder-7B. Without a temperature the answer is
 greedy, and without more ado it has 512 new tokens at most: the page gives no defaults. Keys that
-the page does not know pass, as they do upstream, and are named in the log.
+the page does not know pass, as they do upstream, and are named in the log. Those of the vendor's
+other models that ask for another kind of answer are refused: a client would wait for it in vain.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final
 from localai.dialects.dialect import Call
 from localai.dialects.fields import boolean, integer, note_unknown, number, refuse, text
 from localai.dialects.qianfan_errors import Missing, Roles
-from localai.errors import InvalidRequest
+from localai.errors import InvalidRequest, NotSupported
 from localai.request import GenerateRequest, Message, Role, Sampling
 
 NEW_TOKENS: Final = 512
@@ -27,6 +28,8 @@ KNOWN: Final = frozenset(
     """.split()
 )
 """The last three ask nothing of a local server: the vendor's clients send them of themselves."""
+REFUSED: Final = ("functions", "tools", "response_format")
+_PLAIN: Final[tuple[object, ...]] = ([], {}, "", "text", {"type": "text"})
 ROLES: Final[Mapping[str, Role]] = {"user": "user", "assistant": "assistant"}
 
 
@@ -76,6 +79,13 @@ def _given(body: Mapping[str, Any]) -> Mapping[str, Any]:
     given = {key: value for key, value in body.items() if value is not None}
     if "user_id" in given:
         text("user_id", given["user_id"], 0, MAX_TEXT)
+    for name in REFUSED:
+        if given.get(name, "") not in _PLAIN:
+            raise NotSupported(
+                f"`{name}` is not supported here.",
+                field=name,
+                hint="The same model takes it at /v1/chat/completions and at Workers AI's routes.",
+            )
     note_unknown("Qianfan", given, KNOWN)
     return given
 

@@ -52,7 +52,8 @@ def test_every_parameter_of_the_page_arrives() -> None:
 
 def test_what_clients_send_besides_is_tolerated() -> None:
     extra = {"extra_parameters": {"request_source": "qianfan_py_sdk"}, "model": "SQLCODER-7B"}
-    request = completion(asked({"prompt": "p", "stop": None, "tools": [], **extra}))
+    nothing = {"stop": None, "tools": [], "tool_choice": "auto", "response_format": "text"}
+    request = completion(asked({"prompt": "p", **nothing, **extra}))
     assert request.model == "sqlcoder_7b"
 
 
@@ -75,6 +76,9 @@ def test_what_clients_send_besides_is_tolerated() -> None:
         ({"prompt": "p", "stop": ["x" * 21]}, 336003, "stop[0]"),
         ({"prompt": "p", "stop": [""]}, 336003, "stop[0]"),
         ({"prompt": "p", "stream": "yes"}, 336003, "stream"),
+        ({"prompt": "p", "tools": [{"type": "function"}]}, 336003, "`tools` is not supported"),
+        ({"prompt": "p", "functions": [{"name": "f"}]}, 336003, "`functions` is not supported"),
+        ({"prompt": "p", "response_format": "json_object"}, 336003, "`response_format`"),
     ],
 )
 def test_a_bad_field_is_named_with_its_range(
