@@ -7,12 +7,20 @@ import time
 from collections.abc import Mapping, Sequence
 
 from localai.dialects import openai_input
-from localai.dialects.dialect import Call, Dialect, Generate, Lookup, Parsed, Reply, Route, Wire
+from localai.dialects.dialect import (
+    Call,
+    Dialect,
+    Generate,
+    Lookup,
+    Parsed,
+    Reply,
+    Route,
+    Wire,
+)
 from localai.dialects.openai_embeddings import parse_embeddings
 from localai.dialects.openai_errors import error_reply, fault
+from localai.dialects.openai_models import list_models, one_model
 from localai.dialects.openai_scores import chat_scores, completion_scores
-from localai.errors import UnknownModel
-from localai.model import ModelSpec
 from localai.reply import Event, Failed, Finished, TextDelta, TokenScore, ToolCallDelta, Usage
 
 
@@ -237,32 +245,6 @@ def parse_completion(call: Call) -> Parsed:
         model, choices=len(requests), each=each, usage=usage, scores=scores
     )
     return Parsed(requests, responder)
-
-
-def list_models(_: Call, models: Sequence[ModelSpec]) -> Wire:
-    """Every model of the registry, downloaded or not."""
-    return {"object": "list", "data": [_model(model) for model in models]}
-
-
-def one_model(call: Call, models: Sequence[ModelSpec]) -> Wire:
-    """A model by its ID or one of its names. Raises UnknownModel."""
-    wanted = call.path["model"].casefold()
-    # What another dialect calls a model will do, but where it means two, ours comes first.
-    for scopes in (("openai",), ("workers_ai", "qianfan")):
-        for model in models:
-            spellings = [name for scope in scopes for name in model.spellings.get(scope, ())]
-            if wanted in map(str.casefold, (model.id, *model.aliases, *spellings)):
-                return _model(model)
-    raise UnknownModel(call.path["model"][:100])
-
-
-def _model(model: ModelSpec) -> Wire:
-    return {"id": model.id, "object": "model", "created": 0, "owned_by": _owner(model.id)}
-
-
-def _owner(model: str) -> str:
-    parts = model.replace(":", "/").split("/")
-    return parts[1] if len(parts) > 2 else parts[0].removeprefix("@")
 
 
 # Workers AI offers the same shapes under each account.

@@ -19,7 +19,7 @@ from typing import Any, Final
 from localai.dialects import functions
 from localai.dialects.fields import boolean, integer, number, quoted, refuse, text
 from localai.dialects.workers_ai_errors import BadName
-from localai.errors import InvalidRequest
+from localai.errors import InvalidRequest, NotSupported
 from localai.request import GenerateRequest, Message, Role, Sampling, Tool
 
 MAX_TEXT: Final = 131_072
@@ -165,6 +165,12 @@ def _text_input(
         raise InvalidRequest("Both `prompt` and `messages` are given; give one.", field="prompt")
     if "prompt" in given:
         return text("prompt", given["prompt"], 1, MAX_TEXT), (), []
+    if "messages" not in given and "text" in given:
+        raise NotSupported(
+            "`text` asks for vectors, and `run` gives text alone.",
+            field="text",
+            hint="POST {model, input} to ai/v1/embeddings for them.",
+        )
     if "messages" not in given:
         raise InvalidRequest(
             "Neither `prompt` nor `messages` is given; give one.",

@@ -66,6 +66,7 @@ TOOL = {"name": "weather", "parameters": {"type": "object", "required": ["city"]
 ROWS = [
     Row(5006, 400, {"prompt": "x", "temperature": 9}, words="AiError: Bad input: `temperature`"),
     Row(5006, 400, {}, words="AiError: Bad input: Neither `prompt` nor `messages`"),
+    Row(5006, 400, {"text": ["a"]}, words="AiError: Bad input: `text` asks for vectors"),
     Row(5006, 400, b"{", words="AiError: Bad input:"),
     Row(3003, 400, b"", words="The request is missing its body"),
     Row(3006, 413, {"prompt": "x" * MAX_BODY}, words=str(MAX_BODY)),

@@ -104,6 +104,7 @@ ROWS = [
     Row(404, "model_not_found", chat(model="gpt-4o"), words="No such model: gpt-4o"),
     Row(404, "model_not_found", prompt(model="x/y"), COMPLETE, words="No such model: x/y"),
     Row(404, "model_not_found", None, "/v1/models/gpt-4o", "GET", words="No such model: gpt-4o"),
+    Row(404, "unknown_url", None, "/v1/models/", "GET", words="There is no route /v1/models/."),
     Row(404, "model_not_found", chat(model="sqlcoder-7b"), words="localai pull qianfan:sqlcoder"),
     Row(404, "unknown_url", chat(), "/v1/responses", words="/v1/responses"),
     Row(404, "unknown_url", None, "/v1", "GET"),
