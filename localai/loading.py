@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from localai import machine
-from localai.engine import EmbeddingThread, Engine, EngineStatus, EngineThread
+from localai.engine import EmbeddingThread, Engine, EngineStatus, EngineThread, Tally
 from localai.errors import Cancelled, LocalAIError, NotDownloaded
 from localai.model import ModelSpec
 from localai.residency import Plan, Residency, Resident
+from localai.tallies import Tallies
 from localai.weights.fit import choose
 from localai.weights.store import Store
 
@@ -68,10 +69,12 @@ class ModelStatus:
 class LoadedModel:
     """Weights, context and the thread that steps the engine over them; closes in that order."""
 
-    def __init__(self, model: LlamaModel, context: LlamaContext, config: RuntimeConfig) -> None:
+    def __init__(
+        self, model: LlamaModel, context: LlamaContext, config: RuntimeConfig, tally: Tally
+    ) -> None:
         self.model = model
         self.context = context
-        self.thread = EngineThread(Engine(context), max_queue=config.max_queue)
+        self.thread = EngineThread(Engine(context, tally=tally), max_queue=config.max_queue)
 
     @property
     def limit(self) -> int:
@@ -88,10 +91,12 @@ class LoadedModel:
 class LoadedEmbedder:
     """Weights that make vectors, and the thread that computes them; closes as LoadedModel."""
 
-    def __init__(self, model: LlamaModel, embedder: LlamaEmbedder, config: RuntimeConfig) -> None:
+    def __init__(
+        self, model: LlamaModel, embedder: LlamaEmbedder, config: RuntimeConfig, tally: Tally
+    ) -> None:
         self.model = model
         self.embedder = embedder
-        self.thread = EmbeddingThread(embedder, max_queue=config.max_queue)
+        self.thread = EmbeddingThread(embedder, max_queue=config.max_queue, tally=tally)
 
     @property
     def limit(self) -> int:
@@ -108,9 +113,10 @@ class LoadedEmbedder:
 class Loader:
     """Finds a model's weights and loads them as the config says."""
 
-    def __init__(self, store: Store, config: RuntimeConfig) -> None:
+    def __init__(self, store: Store, config: RuntimeConfig, tallies: Tallies | None = None) -> None:
         self._store = store
         self._config = config
+        self._tallies = tallies or Tallies()
 
     def plan(self, spec: ModelSpec, budget: int) -> Plan:
         """Quantization and context for the memory. Raises NotDownloaded, DoesNotFit."""
@@ -135,7 +141,8 @@ class Loader:
             plan.path, name=name, gpu_layers=config.gpu_layers, on_progress=on_progress
         )
         try:
-            loaded = (_embedder if model.pools else _generator)(model, plan.context, config)
+            make = _embedder if model.pools else _generator
+            loaded = make(model, plan.context, config, self._tallies.of(name))
         except BaseException:
             model.close()
             raise
@@ -143,22 +150,24 @@ class Loader:
         return loaded
 
 
-def _generator(model: LlamaModel, tokens: int, config: RuntimeConfig) -> LoadedModel:
+def _generator(model: LlamaModel, tokens: int, config: RuntimeConfig, tally: Tally) -> LoadedModel:
     from localai.llama import LlamaContext
 
     context = LlamaContext(
         model, context_length=tokens, slots=config.slots, threads=_threads(config)
     )
-    return LoadedModel(model, context, config)
+    return LoadedModel(model, context, config, tally)
 
 
-def _embedder(model: LlamaModel, tokens: int, config: RuntimeConfig) -> LoadedEmbedder:
+def _embedder(
+    model: LlamaModel, tokens: int, config: RuntimeConfig, tally: Tally
+) -> LoadedEmbedder:
     from localai.llama import LlamaEmbedder
 
     # Every token looks at all others of its text: the room that takes grows with the square.
     limit = min(config.context or USUAL_EMBEDDING_TOKENS, tokens, model.context_length)
     embedder = LlamaEmbedder(model, limit=limit, slots=config.slots, threads=_threads(config))
-    return LoadedEmbedder(model, embedder, config)
+    return LoadedEmbedder(model, embedder, config, tally)
 
 
 def _threads(config: RuntimeConfig) -> int:

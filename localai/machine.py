@@ -106,6 +106,11 @@ def memory(root: Path = ROOT) -> Memory:
     return Memory(total, free)
 
 
+def resident_bytes() -> int:
+    """RAM that this process holds, with the pages of files that it has mapped."""
+    return int(psutil.Process().memory_info().rss)
+
+
 def give_back_memory() -> None:
     """Return what has been freed to the system, where the C library would keep it: glibc has a heap
     for each thread, and one model after another leaves holes of megabytes in each of them."""

@@ -29,6 +29,7 @@ from localai.registry import Registry
 from localai.reply import Event, Failed, Notice
 from localai.request import EmbedRequest, GenerateRequest, Request
 from localai.residency import Residency, Resident
+from localai.tallies import Tallies
 from localai.ticket import Emit, EventStream, Ticket
 from localai.weights.adapters import check_adapter
 from localai.weights.store import Store
@@ -56,7 +57,8 @@ class Runtime:
         self.store = store or Store()
         self.config = config or RuntimeConfig()
         self._free_memory = 0
-        loader = Loader(self.store, self.config)
+        self.tallies = Tallies()
+        loader = Loader(self.store, self.config, self.tallies)
         self._residency = Residency(
             loader, budget=self._memory_budget, keep_alive=self.config.keep_alive
         )
@@ -80,7 +82,7 @@ class Runtime:
         emit gets the events in order on other threads, the last one Finished or Failed; it must not
         block, nor close the runtime.
         """
-        ticket = Ticket(request, self._belonging.marked(emit), self._end)
+        ticket = Ticket(request, self._belonging.marked(emit), self._end, self.tallies.count)
         self._tickets.add(ticket)
         try:
             self._belonging.refuse_fork()
@@ -157,6 +159,7 @@ class Runtime:
     def _resolve(self, ticket: Ticket) -> None:
         if not ticket.ended:
             spec = self.registry.resolve(ticket.request.model, ticket.request.dialect)
+            ticket.model = spec.id
             self._adapter_of(ticket, spec)  # refused before a model is loaded for nothing
             self._residency.acquire(spec, lambda outcome: self._ready(ticket, outcome))
 
@@ -260,6 +263,7 @@ def _enter_prompt(
         top_logprobs=_top_logprobs(request),
         progress=request.progress,
         queue=request.queue,
+        begun=ticket.begun,
     )
     ticket.enter(lambda: loaded.thread.submit(sequence), lambda: loaded.thread.cancel(sequence))
 

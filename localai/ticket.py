@@ -22,14 +22,27 @@ PAUSE = 0.01
 
 
 class Ticket:
-    """One request on its way: it passes events on, ends exactly once, and can be cancelled."""
+    """One request on its way: it passes events on, ends exactly once, and can be cancelled.
 
-    def __init__(self, request: Request, emit: Emit, on_end: Callable[[Ticket], None]):
+    model: the ID of the one that it asks for, empty until that is known; begun: monotonic seconds.
+    on_last hears of the end before the receiver does, on_end after it.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        emit: Emit,
+        on_end: Callable[[Ticket], None],
+        on_last: Callable[[Ticket, Finished | Failed], None] | None = None,
+    ):
         self.request = request
+        self.model = ""
+        self.begun = time.monotonic()
         self.resident: Resident | None = None
         self.ended = False
         self._emit = emit
         self._on_end = on_end
+        self._on_last = on_last
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._withdraw: Callable[[], None] | None = None
@@ -70,6 +83,8 @@ class Ticket:
             if self.ended:
                 return
             self.ended = terminal
+        if self._on_last is not None and isinstance(event, Finished | Failed):
+            self._on_last(self, event)
         try:
             self._emit(event)
         finally:

@@ -19,7 +19,10 @@ ROOMS = {
     "registry", "weights", "prompt", "dialects", "engine", "llama", "linking", "sql", "machine",
     "json_grammar",
 }  # fmt: skip
-JOIN = {"runtime", "belonging", "ticket", "loading", "residency", "preference", "inquiry", "forms"}
+JOIN = {
+    "runtime", "belonging", "ticket", "loading", "residency", "preference", "inquiry", "forms",
+    "tallies",
+}  # fmt: skip
 DOORS = {"inprocess", "server", "cli"}
 
 ALLOWED: dict[str, set[str]] = {

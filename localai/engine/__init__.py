@@ -5,15 +5,19 @@ from localai.engine.embedding import EmbeddingJob, EmbeddingThread
 from localai.engine.engine import Engine
 from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.sequence import Sequence
+from localai.engine.tally import BOUNDS, Histogram, Tally
 from localai.engine.thread import EngineThread
 
 __all__ = [
+    "BOUNDS",
     "Chunk",
     "EmbeddingJob",
     "EmbeddingThread",
     "Engine",
     "EngineStatus",
     "EngineThread",
+    "Histogram",
     "LanguageModel",
     "Sequence",
+    "Tally",
 ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from localai.engine.counts import EngineStatus
+from localai.engine.tally import Tally
 from localai.errors import (
     Busy,
     Cancelled,
@@ -77,8 +78,9 @@ class EmbeddingJob:
 class EmbeddingThread:
     """Owns an embedder from the start to `close`; jobs in flight then end with Closed."""
 
-    def __init__(self, model: Embedder, *, max_queue: int) -> None:
+    def __init__(self, model: Embedder, *, max_queue: int, tally: Tally | None = None) -> None:
         self._model = model
+        self._tally = tally or Tally()
         self._max_queue = max_queue
         self._jobs: deque[EmbeddingJob] = deque()
         self._running: list[tuple[EmbeddingJob, int]] = []
@@ -194,6 +196,7 @@ class EmbeddingThread:
             return
         done = [job for job, count in plan if job.next + count == len(job.texts)]
         self._end(done)
+        self._tally.prompt_tokens += sum(map(len, texts))
         for job, count in plan:
             mine, vectors = vectors[:count], vectors[count:]
             try:

@@ -10,6 +10,7 @@ from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.prefix_cache import PrefixCache
 from localai.engine.scheduler import Scheduler, SchedulerConfig
 from localai.engine.sequence import Sequence
+from localai.engine.tally import Tally
 from localai.errors import Busy, Cancelled, EngineError, LocalAIError
 
 logger = logging.getLogger(__name__)
@@ -18,12 +19,18 @@ logger = logging.getLogger(__name__)
 class Engine:
     """Runs many sequences on one model; each of them ends in exactly one Finished or Failed."""
 
-    def __init__(self, model: LanguageModel, config: SchedulerConfig | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        config: SchedulerConfig | None = None,
+        tally: Tally | None = None,
+    ) -> None:
         self.model = model
         config = config or SchedulerConfig(context_length=model.context_length)
         self.cache = PrefixCache(model, config.chunk_size)
         self.scheduler = Scheduler(self.cache, config)
         self.counts = Counts()
+        self.tally = tally or Tally()
 
     @property
     def is_idle(self) -> bool:
@@ -83,9 +90,23 @@ class Engine:
         is_end, score = model.is_end(token), None
         if sequence.top_logprobs is not None and not is_end:
             score = model.scores(row, token, sequence.top_logprobs)
+        self._tell(sequence, is_end=is_end)
         sequence.accept(token, model.piece(token), is_end=is_end, score=score)
         if sequence.ended:
             self._release(sequence)
+
+    def _tell(self, sequence: Sequence, *, is_end: bool) -> None:
+        """Count a token before its receiver hears of it: whoever then looks finds it counted."""
+        tally, now, latest = self.tally, time.monotonic(), sequence.latest
+        sequence.latest = now
+        if latest is None:
+            tally.prompt_tokens += sequence.prompt_length
+            tally.cached_tokens += sequence.cached
+            tally.first_token.observe(now - sequence.begun)
+        elif not is_end:
+            tally.between_tokens.observe(now - latest)
+        if not is_end:
+            tally.generated_tokens += 1
 
     def _start(self, sequence: Sequence) -> None:
         try:

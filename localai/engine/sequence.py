@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -31,7 +32,7 @@ class Sequence:
     when the gap is closed one more token is sampled. `emit` gets the events, on the engine's
     thread; if it raises, only its own request is cancelled. grammar: made by the model for this
     sequence. adapter: one that the model can load, or None. top_logprobs, progress, queue: as in
-    GenerateRequest.
+    GenerateRequest. begun: when its request came, monotonic seconds; None is now.
 
     leader: another one that is computing the first `to_share` tokens of this prompt; until it has,
     this one waits.
@@ -51,6 +52,7 @@ class Sequence:
         top_logprobs: int | None = None,
         progress: bool = False,
         queue: bool = True,
+        begun: float | None = None,
     ) -> None:
         if not prompt:
             raise ValueError("a sequence needs at least one token")
@@ -63,6 +65,8 @@ class Sequence:
         self.adapter = adapter
         self.top_logprobs = top_logprobs
         self.queue = queue
+        self.begun = time.monotonic() if begun is None else begun
+        self.latest: float | None = None  # when its last token came
         self.computed = 0
         self.cached = 0
         self.slot: int | None = None

@@ -22,11 +22,12 @@ from localai.dialects import DIALECTS, dialect_of
 from localai.dialects.description import document
 from localai.dialects.dialect import CallError, NoRoute, WrongMethod, bearer
 from localai.errors import InvalidRequest, LocalAIError
-from localai.server import catalogue, own, sql, status
+from localai.server import catalogue, metrics, own, sql, status
 from localai.server import playground as pages
 from localai.server.batches import Batches
 from localai.server.databases import Databases
 from localai.server.endpoint import Limits, call_of, endpoint, json_response
+from localai.server.entry import Entry
 from localai.server.guard import OPEN_PATHS, Guard, Policy
 from localai.server.health import Health
 from localai.server.pulls import Pulls
@@ -52,6 +53,7 @@ def create_app(
     databases: Databases | None = None,
     playground: bool = True,
     store: Store | None = None,
+    enter: str | None = None,
     max_body: int = MAX_BODY,
     ping: float = PING,
 ) -> Starlette:
@@ -63,6 +65,7 @@ def create_app(
     databases: what POST /sql answers questions about; they are closed with the application.
     playground: whether `/` is a page for people; its files need no key. store: the weights that
     `/localai/models` shows and `/localai/pull` adds to; None: where the settings say.
+    enter: a code that `/localai/enter` gives the key for, once and within a minute.
     max_body: bytes. ping: seconds between comments in a silent stream.
     Raises InvalidRequest where the server would be open to the network, or its databases to any
     program on this machine, without a key.
@@ -75,12 +78,13 @@ def create_app(
     health = Health(runtime, preload)
     batches = Batches(runtime)
     page = pages.routes(key=bool(api_key), sql=databases is not None) if playground else []
+    entry = Entry(enter, api_key).routes() if enter and api_key else []
     policy = Policy(
         api_key=api_key or None,
         allow_origins=frozenset(origin.rstrip("/") for origin in allow_origins),
         allowed_hosts=frozenset(host.lower() for host in allowed_hosts),
         loopback=loopback,
-        open_paths=OPEN_PATHS | pages.paths(page),
+        open_paths=OPEN_PATHS | pages.paths([*page, *entry]),
     )
 
     @asynccontextmanager
@@ -99,9 +103,9 @@ def create_app(
     limits = Limits(max_body, ping, api_key or None)
     weights = store or Store()
     pulls = Pulls(runtime, weights, limits)
-    routes = _routes(runtime, health, limits, batches) + page
+    routes = _routes(runtime, health, limits, batches) + page + entry
     routes += [*catalogue.routes(runtime, weights), *pulls.routes()]
-    routes += status.routes(runtime, limits)
+    routes += [*status.routes(runtime, limits), *metrics.routes(runtime)]
     if databases is not None:
         routes += sql.routes(databases, limits)
     app = Starlette(

@@ -32,6 +32,7 @@ from localai.server.endpoint import CLIENT_CLOSED
 SQL = "/sql"
 PREFIX = "/localai"
 """Below it are the models, the status and the pulls of this server."""
+METRICS = "/metrics"
 
 # The first that fits; what is not here is the server's own fault.
 STATUSES: tuple[tuple[type[LocalAIError], int], ...] = (
@@ -44,7 +45,7 @@ STATUSES: tuple[tuple[type[LocalAIError], int], ...] = (
 
 def claims(path: str) -> bool:
     """Whether errors of that path are worded here."""
-    return path == SQL or path.startswith((f"{SQL}/", f"{PREFIX}/"))
+    return path in (SQL, METRICS) or path.startswith((f"{SQL}/", f"{PREFIX}/"))
 
 
 def error_reply(error: LocalAIError) -> ErrorReply:

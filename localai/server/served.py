@@ -9,6 +9,7 @@ from localai.loading import ModelStatus
 from localai.model import ModelSpec
 from localai.reply import Event
 from localai.request import Request
+from localai.tallies import Tallies
 
 
 class Ticket(Protocol):
@@ -40,6 +41,10 @@ class Served(Protocol):
 
     @property
     def registry(self) -> Models: ...
+
+    @property
+    def tallies(self) -> Tallies:
+        """What has been done in all."""
 
     def generate(self, request: Request, emit: Callable[[Event], None]) -> Ticket:
         """Start a request and return at once; `emit` is called on other threads, in order."""

@@ -12,6 +12,7 @@ from localai.loading import ModelStatus
 from localai.model import Architecture, ModelSpec
 from localai.reply import Embedding, Event, Failed, Finished, TextDelta, Usage
 from localai.request import EmbedRequest, GenerateRequest, Request
+from localai.tallies import Tallies
 
 ARCHITECTURE = Architecture("llama", 2, 2, 2, 4, 8, 16, 32, 4096, 10_000.0)
 END = Finished("stop", Usage(3, 2))
@@ -111,6 +112,7 @@ class FakeRuntime:
     threads: list[threading.Thread] = field(default_factory=list)
     reported: list[ModelStatus] = field(default_factory=list)
     loads: dict[str, float] = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=Tallies)
 
     def generate(self, request: Request, emit: Callable[[Event], None]) -> FakeTicket:
         if isinstance(request, EmbedRequest):
