@@ -45,6 +45,7 @@ def test_cloudflare_lists(python: Python) -> None:
 def test_openai(python: Python) -> None:
     told = python("openai_sdk.py", needs="openai")
     assert told["texts"][0] == told["texts"][1] == told["streamed"] != ""
+    assert told["together"] == told["texts"]
     assert told["logprobs"] == [2] * 8
     assert told["usage"] == 8
     assert told["finish"] == "tool_calls"

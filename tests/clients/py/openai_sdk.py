@@ -37,6 +37,10 @@ class Weather(BaseModel):
 
 
 parsed = client.chat.completions.parse(**{**asked, "max_tokens": 400}, response_format=Weather)
+with client.chat.completions.stream(n=2, **asked) as events:
+    for _ in events:
+        pass
+    together = events.current_completion_snapshot  # the final one refuses cut answers
 completions = client.completions.create
 plain = {"model": MODEL, "max_tokens": 8, "temperature": 0}
 try:
@@ -48,6 +52,7 @@ tell(
     texts=[choice.message.content for choice in chat.choices],
     logprobs=[len(one.top_logprobs) for one in chat.choices[0].logprobs.content],
     streamed="".join(c.choices[0].delta.content or "" for c in stream if c.choices),
+    together=[choice.message.content for choice in together.choices],
     usage=stream[-1].usage.completion_tokens,
     calls=[(c.function.name, c.function.arguments) for c in called.choices[0].message.tool_calls],
     streamed_calls=[(names[index], arguments[index]) for index in arguments],
