@@ -29,7 +29,8 @@ const GRAMMARS = {
       distinct union all intersect except with recursive asc desc nulls first last over partition
       rows range values cast interval date timestamp extract filter true false insert update delete
       create drop alter into set table`),
-    { fold: true },
+    // A name in quotes is one word, whatever is in it.
+    { fold: true, word: String.raw`"(?:[^"]+|"")*"?|` + WORD },
   ),
   python: grammar(
     String.raw`#[^\n]*`,

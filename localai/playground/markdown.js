@@ -6,12 +6,14 @@ import { h, copyButton } from "./dom.js";
 const LONGEST_INLINE = 8000; // characters; what is longer stays plain, lest marks without an end cost time
 const DEEPEST = 6;
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+// Of these none takes more time than a line is long: what could match one place in many ways is read
+// by hand below, for a line of a thousand blanks must not hold up the page.
+const FENCE = /^ {0,3}(`{3,}|~{3,})([^`]*)$/;
+const HEADING = /^ {0,3}(#{1,6})\s/;
 const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const QUOTE = /^ {0,3}> ?(.*)$/;
-const DASHES = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+const DASHES = /^:?-+:?$/;
 
 /** Shows a text inside an element; called again with a longer text it keeps what stands. Returns
  *  the texts of the blocks that are finished, all but the last. */
@@ -48,17 +50,27 @@ function fence(lines, at) {
   if (!open) return null;
   let end = at + 1;
   while (end < lines.length && !(lines[end].trim().startsWith(open[1]) && !lines[end].trim().slice(open[1].length).replaceAll(open[1][0], ""))) end += 1;
-  return { kind: "code", language: open[2], lines: lines.slice(at + 1, end), end: Math.min(end + 1, lines.length) };
+  return { kind: "code", language: /^[\w+#.-]*/.exec(open[2].trim())[0], lines: lines.slice(at + 1, end), end: Math.min(end + 1, lines.length) };
 }
 
 function single(lines, at) {
   const heading = HEADING.exec(lines[at]);
-  if (heading) return { kind: "heading", level: heading[1].length, lines: [heading[2]], end: at + 1 };
+  if (heading) return { kind: "heading", level: heading[1].length, lines: [headed(lines[at].slice(heading[0].length))], end: at + 1 };
   return RULE.test(lines[at]) ? { kind: "rule", lines: [], end: at + 1 } : null;
 }
 
+/** A heading's text, without the marks that may close it. */
+function headed(rest) {
+  const text = rest.trim();
+  let end = text.length;
+  while (text[end - 1] === "#") end -= 1;
+  return end && text[end - 1].trim() ? text : text.slice(0, end).trimEnd();
+}
+
+const cellsOf = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+
 function table(lines, at) {
-  if (!lines[at].includes("|") || at + 1 >= lines.length || !lines[at + 1].includes("-") || !DASHES.test(lines[at + 1])) return null;
+  if (!lines[at].includes("|") || at + 1 >= lines.length || !cellsOf(lines[at + 1]).every((cell) => DASHES.test(cell))) return null;
   let end = at + 2;
   while (end < lines.length && lines[end].includes("|")) end += 1;
   return { kind: "table", lines: [lines[at], ...lines.slice(at + 2, end)], end };
@@ -141,8 +153,8 @@ function itemOf(lines, depth) {
 }
 
 function tableOf(lines) {
-  const rows = lines.map((line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => inline(cell.trim())));
-  const row = (cells, tag) => h("tr", {}, cells.map((cell) => h(tag, {}, cell)));
+  const rows = lines.map((line) => cellsOf(line).map((cell) => inline(cell)));
+  const row = (cells, tag) => h("tr", {}, cells.map((cell) => h(tag, tag === "th" ? { scope: "col" } : {}, cell)));
   const body = rows.slice(1).map((cells) => row(cells, "td"));
   return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Table" }, h("table", {}, h("thead", {}, row(rows[0], "th")), h("tbody", {}, body)));
 }

@@ -164,3 +164,11 @@ def test_names_have_their_colours(module: Module) -> None:
       .map((one) => `${one.className} ${one.textContent}`)"""
     found = module("highlight", spans, text=text)
     assert found == ['k "a"', 's "b"', 'k "c"', "n 1.5", "k true"]
+
+
+@pytest.mark.parametrize("name", ["valid from", "left join", 'a "" from " where'])
+def test_laying_out_leaves_names_in_quotes_as_they_are(module: Module, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    sql = f"SELECT {quoted}, COUNT(*) FROM a_table_with_a_long_name GROUP BY {quoted}"
+    found = module("sql_editor", "sql_editor.laidOut(sql)", sql=sql)
+    assert found == sql.replace(" FROM a_", "\nFROM a_").replace(" GROUP", "\nGROUP")

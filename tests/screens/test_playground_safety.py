@@ -73,7 +73,9 @@ def test_a_hostile_answer_stays_text(open_page: Open, tmp_path: Path) -> None:
 
 NASTY = ["*" * 30_000, "[" * 30_000, "`" * 20_001, "> " * 5_000 + "x", "_a" * 15_000, "- " * 8_000,
          "|-" * 9_000 + "\n" + "|-" * 9_000, "https://" * 3_000, "**a" * 3_000, "[a](" * 2_000,
-         "\n".join(" " * depth + "- x" for depth in range(300))]  # fmt: skip
+         "\n".join(" " * depth + "- x" for depth in range(300)), "# a" + " " * 50_000 + "x",
+         "```" + " " * 50_000 + "`", "~~~" + "a" * 50_000 + "`", "|\n" + " " * 50_000 + "-x",
+         "# " + " #" * 30_000 + "x"]  # fmt: skip
 
 
 def test_no_text_stalls_the_page(page: Any) -> None:
