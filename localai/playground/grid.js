@@ -4,6 +4,7 @@ import { h, refill } from "./dom.js";
 
 const DRAWN = 200; // rows drawn at once; a button draws the next
 const LONG = 400; // characters of a cell shown before it is opened
+const SHORT = 24; // characters of a cell that stand on one line
 const MOST_DECIMALS = 4; // as in a terminal; files keep them all
 
 export const isNumber = (cell) => typeof cell === "number";
@@ -79,7 +80,7 @@ function drawn(cell, kind) {
   if (cell === null) return h("td", { class: kind.numeric && "number" }, h("span", { class: "null" }, "NULL"));
   if (isNumber(cell)) return h("td", { class: "number", title: cell }, kind.numeric ? shown(cell, kind.decimals) : cell);
   const text = String(cell);
-  if (text.length <= LONG) return h("td", { class: kind.numeric && "number" }, text);
+  if (text.length <= LONG) return h("td", { class: kind.numeric ? "number" : text.length <= SHORT && "brief" }, text);
   return h("td", {}, h("details", {}, h("summary", {}, `${text.slice(0, 80)}\u2026 (${text.length} characters)`), text));
 }
 

@@ -33,7 +33,10 @@ class Page {
   }
 
   build(root) {
-    this.picker = h("select", { id: "sql-database", onchange: () => this.open(this.picker.value) });
+    this.picker = h("select", { id: "sql-database", onchange: () => {
+      this.set({ database: this.picker.value });
+      this.open(this.picker.value);
+    } });
     this.pickerRow = field("Database", this.picker);
     this.tables = h("div");
     this.asked = h("div", { tabindex: "-1" });
@@ -67,7 +70,7 @@ class Page {
       "form", { class: "asking", onsubmit: submit },
       h("label", { for: "sql-question" }, "Question"),
       h("div", { class: "ask-row" }, this.question, this.go),
-      h("div", { class: "row" }, this.followRow, h("span", { class: "grow" }), this.settings()),
+      h("div", { class: "row" }, this.followRow, h("span", { class: "grow" }), button("Write SQL yourself", () => this.write(), "link small"), this.settings()),
     );
   }
 
@@ -130,11 +133,12 @@ class Page {
     if (!NARROW.matches) this.question.focus();
   }
 
-  // Without a name the server tells of its one database; where there are more, its refusal names them.
+  // Without a name it is the one that was looked at last, where the server still has it.
   async schemaPath(name) {
-    if (name !== null) return `/sql/schema?database=${encodeURIComponent(name)}`;
+    const path = (one) => `/sql/schema?database=${encodeURIComponent(one)}`;
+    if (name !== null) return path(name);
     const { databases = [] } = await this.api.json("/sql/databases");
-    return `/sql/schema?database=${encodeURIComponent(databases[0])}`;
+    return path(databases.includes(this.options.database) ? this.options.database : databases[0]);
   }
 
   showHistory() {
@@ -231,7 +235,7 @@ class Page {
   }
 
   remember(question, sql) {
-    this.earlier = sql && question.length <= 4000 ? { question, sql } : null;
+    this.earlier = sql && question && question.length <= 4000 ? { question, sql } : null;
     this.showFollow();
   }
 
@@ -240,19 +244,34 @@ class Page {
   show(answer) {
     const question = answer.asked || answer.question;
     if (answer.sql !== null) this.remember(question, answer.model_sql);
-    const results = h("div", { class: "results stack" });
     const given = answer.sql === null && answer.declined ? "" : answer.model_sql;
+    const { sql, results } = this.desk(given, question);
+    refill(results, answer.sql === null ? this.noAnswer(answer) : this.results(answer, answer.model_sql, question, results));
+    refill(this.outcome, answer.sql === null && !given ? results : answer.sql === null ? [results, sql] : [sql, results]);
+    this.tell(answer);
+  }
+
+  /** An empty editor, for who needs no model. */
+  write() {
+    if (!this.schema) return;
+    this.stop();
+    const { sql, results } = this.desk("", "");
+    refill(this.outcome, sql, results);
+    $("textarea", sql).focus();
+  }
+
+  /** SQL to edit and run, and the place for what it finds. */
+  desk(given, question) {
+    const results = h("div", { class: "results stack" });
     const edited = h("span", { class: "quiet-text small", hidden: true }, "Edited, not run yet");
     const run = () => {
+      if (!typed.value().trim()) return void $("textarea", typed.element).focus();
       edited.hidden = true;
       this.runTyped(typed.value(), question, results);
     };
     const typed = editor(laidOut(given), { onRun: run, label: "SQL", onEdit: () => (edited.hidden = false) });
     const bar = h("div", { class: "row" }, h("h2", {}, "SQL"), edited, h("span", { class: "grow" }), copyButton(typed.value), button("Run", run, "", { title: "Ctrl+Enter" }));
-    const sql = h("section", { class: "stack tight", "aria-label": "SQL" }, bar, typed.element);
-    refill(results, answer.sql === null ? this.noAnswer(answer) : this.results(answer, answer.model_sql, question, results));
-    refill(this.outcome, answer.sql === null && !given ? results : answer.sql === null ? [results, sql] : [sql, results]);
-    this.tell(answer);
+    return { results, sql: h("section", { class: "stack tight", "aria-label": "SQL" }, bar, typed.element) };
   }
 
   // What there is no answer to says so by itself.
@@ -262,7 +281,7 @@ class Page {
 
   noAnswer(answer) {
     const advice = answer.declined || !answer.model_sql
-      ? "Say it in other words, with the names of tables and columns as they stand under Tables, or choose a larger model in the settings."
+      ? "Say it in other words, with the names of tables and columns as they stand under Tables, choose a larger model in the settings, or write the SQL yourself."
       : "The SQL below is what the model wrote: mend it and run it, or ask in other words.";
     return h("div", { class: "notice", role: "alert" }, h("h2", {}, answer.declined ? "I do not know" : "No answer"), h("p", {}, answer.reason), h("p", {}, advice), this.remarks(answer), figures(answer));
   }
@@ -361,7 +380,7 @@ function problem(error) {
 }
 
 function kept() {
-  const usual = { model: "", max_rows: 1000, timeout: 30, best_of: 1, view: "table" };
+  const usual = { model: "", max_rows: 1000, timeout: 30, best_of: 1, view: "table", database: "" };
   try {
     return { ...usual, ...JSON.parse(localStorage.getItem(OPTIONS)) };
   } catch {

@@ -228,6 +228,22 @@ def test_what_was_asked_is_kept_for_its_database_alone(page: Any) -> None:
     page.get_by_text("Nothing yet.").wait_for()
 
 
+def test_sql_needs_no_model(page: Any) -> None:
+    page.get_by_role("button", name="Write SQL yourself").click()
+    page.keyboard.type("SELECT name FROM customers LIMIT 3")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="3 rows").wait_for()
+    assert not page.get_by_text("Go on from").is_visible()
+
+
+def test_the_database_that_was_looked_at_is_there_after_a_reload(page: Any) -> None:
+    page.get_by_label("Database", exact=True).select_option("odd")
+    page.locator(".tree").get_by_text("many").wait_for()
+    page.reload()
+    page.locator(".tree").get_by_text("many").wait_for()
+    assert page.get_by_label("Database", exact=True).input_value() == "odd"
+
+
 def test_a_query_is_stopped(page: Any) -> None:
     ask(page, AVERAGE)
     page.get_by_role("textbox", name="SQL").fill(ENDLESS)
