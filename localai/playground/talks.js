@@ -1,7 +1,7 @@
 // The list of conversations: open, rename, delete, export and import. It must not know models.
 
 import { ask, confirm } from "./dialog.js";
-import { announce, h, icon, iconButton, refill } from "./dom.js";
+import { $, announce, h, icon, iconButton, refill } from "./dom.js";
 import { drop, exported, imported, keep, onTalks, openTalk, talks, titleOf } from "./store.js";
 
 /** Draws into the place; onopen(talk or null) shows one, `current()` says which is shown. */
@@ -23,23 +23,32 @@ export function mountTalks(place, { current, onopen }) {
   function item(talk) {
     const title = titleOf(talk);
     const shown = talk.id === current().id;
-    return h("li", { class: shown ? "shown" : "" },
+    return h("li", { class: shown ? "shown" : "", "data-talk": talk.id },
       h("button", { type: "button", class: "quiet title", "aria-current": shown ? "true" : null, title, onclick: () => open(openTalk(talk.id)) }, title),
-      iconButton("edit", `Rename ${title}`, () => rename(talk, title), { class: "quiet small" }),
+      iconButton("edit", `Rename ${title}`, () => rename(talk, title), { class: "quiet small", "data-act": "rename" }),
       iconButton("bin", `Delete ${title}`, () => remove(talk, title), { class: "quiet small" }));
   }
 
   async function rename(talk, title) {
     const name = await ask("Rename the conversation", "Title", { value: title, act: "Rename" });
-    if (name) keep(Object.assign(talk.id === current().id ? current() : talk, { title: name.slice(0, 120) }));
+    if (!name) return;
+    keep(Object.assign(talk.id === current().id ? current() : talk, { title: name.slice(0, 120) }));
+    // The list is new: the focus goes to where it was in the old one.
+    focus($(`[data-talk="${CSS.escape(talk.id)}"] [data-act=rename]`, list));
   }
 
   async function remove(talk, title) {
     if (!(await confirm("Delete the conversation?", `“${title}” is nowhere else than in this browser.`, "Delete"))) return;
+    const at = talks().findIndex((one) => one.id === talk.id);
     if (talk.id === current().id) onopen(null);
     drop(talk.id);
     announce("Deleted.");
+    const titles = list.querySelectorAll(".title");
+    focus(titles[Math.min(at, titles.length - 1)]);
   }
+
+  // In a narrow window the list has closed by then.
+  const focus = (element) => (place.checkVisibility() ? element ?? $("button", place) : $("#talks-button")).focus();
 
   const draw = () => {
     const found = talks();
