@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 import webbrowser
+from urllib.parse import quote
 
 import click
 
@@ -57,15 +58,21 @@ def playground(
                 f"A localai runs on port {port} already, with models and databases of its own.",
                 hint="End it first, or name another port with --port.",
             )
-        return show(f"http://{HOST}:{port}/", browser=not no_browser)
+        page = f"http://{HOST}:{port}/"
+        return show(page, page, browser=not no_browser)
     # Made here, so that the page gets it and nobody has to type it.
     key = api_key or (secrets.token_urlsafe(24) if databases else "")
-    url = f"http://{HOST}:{port}/" + (f"#key={key}" if key else "")
-    opener = threading.Thread(target=_open_when_ready, args=(port, url, not no_browser))
+    from localai.cli.serve import ENTER, serve
+
+    page = f"http://{HOST}:{port}/"
+    # The terminal is this user's own; a browser's command line can be read by all of the machine.
+    told, opened = page, page
+    if key:
+        ctx.meta[ENTER] = code = secrets.token_urlsafe(24)
+        told, opened = f"{page}#key={quote(key, safe='')}", f"{page}#enter={code}"
+    opener = threading.Thread(target=_open_when_ready, args=(port, told, opened, not no_browser))
     opener.daemon = True
     opener.start()
-    from localai.cli.serve import serve
-
     ctx.invoke(serve, host=HOST, port=port, models=models, databases=databases, api_key=key or None)
 
 
@@ -83,16 +90,16 @@ def is_served(port: int, patience: float) -> bool:
         connection.close()
 
 
-def show(url: str, *, browser: bool) -> None:
-    """Open the page, and say where it is."""
-    click.echo(f"The playground is at {url}")
-    if browser and not webbrowser.open(url):
+def show(told: str, opened: str, *, browser: bool) -> None:
+    """Open the page by one address, and say where it is by another."""
+    click.echo(f"The playground is at {told}")
+    if browser and not webbrowser.open(opened):
         note("No browser could be started: open the address yourself.")
 
 
-def _open_when_ready(port: int, url: str, browser: bool) -> None:
+def _open_when_ready(port: int, told: str, opened: str, browser: bool) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if is_served(port, PATIENCE):
-            return show(url, browser=browser)
+            return show(told, opened, browser=browser)
         time.sleep(0.1)

@@ -36,6 +36,9 @@ from localai.sql import Introspection
 GRACE = 2.0
 LAST = 3
 
+ENTER = "localai.cli.serve.enter"
+"""Where a command that goes on as this one leaves a code for `/localai/enter` in click's `meta`."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -129,6 +132,7 @@ def serve(
             databases=asked,
             playground=not no_playground,
             store=runtime.store,
+            enter=click.get_current_context().meta.get(ENTER),
         )
         _log_to_stderr()
         _announce(listener, wanted, asked, made_up, as_json=as_json)

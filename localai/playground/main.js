@@ -88,9 +88,9 @@ function banner(text, hint = "") {
 /** One question at a time, however many calls were refused. */
 let asking = null;
 
-function askForKey(refused) {
+function askForKey(refused, why = "") {
   if (api.key.get() !== refused) return Promise.resolve();
-  asking ??= ask("This server asks for a key", "Key", { type: "password", act: "Go on", note: refused ? "That key is not the server's. Look at how it was started: --api-key, or the key it printed." : "" }).then((given) => {
+  asking ??= ask("This server asks for a key", "Key", { type: "password", act: "Go on", note: refused ? "That key is not the server's. Look at how it was started: --api-key, or the key it printed." : why }).then((given) => {
     asking = null;
     if (given === null) throw new api.ApiError(401, { message: "Without its key the server answers nothing.", hint: "Reload the page to be asked again." });
     api.key.set(given);
@@ -98,12 +98,18 @@ function askForKey(refused) {
   return asking;
 }
 
-/** `localai playground` hands the key over behind the #, which goes to no server and no log. */
-function takeKey() {
-  const match = /^#key=(.+)$/.exec(location.hash);
-  if (!match) return;
-  api.key.set(decodeURIComponent(match[1]));
+/** `localai playground` hands a code over behind the #, which goes to no log and is good for one
+ *  exchange; its terminal shows the key itself. Resolves to words about a code that is not good. */
+async function takeKey() {
+  const [, kind, given] = /^#(key|enter)=(.+)$/.exec(location.hash) ?? [];
+  if (!given) return "";
   history.replaceState(null, "", location.pathname + location.search);
+  try {
+    api.key.set(kind === "key" ? decodeURIComponent(given) : (await api.json("/localai/enter", { method: "POST", body: { code: given } })).key);
+  } catch (error) {
+    return `${error.message} ${error.hint ?? ""}`;
+  }
+  return "";
 }
 
 let away = false;
@@ -126,7 +132,7 @@ async function watchServer() {
 }
 
 async function start() {
-  takeKey();
+  const fault = await takeKey();
   api.onKeyNeeded(askForKey);
   api.onGone(() => away || watchServer());
   mountBar();
@@ -135,11 +141,16 @@ async function start() {
   try {
     about = await api.json("/playground/server.json");
     $(".tabs [data-view=sql]").hidden = !about.sql;
-    if (about.key && !api.key.get()) await askForKey("");
+    if (about.key && !api.key.get()) await askForKey("", fault);
+    else if (fault) banner(fault);
   } catch (error) {
     banner(error.message, error.hint);
   }
-  addEventListener("hashchange", () => show(viewOfHash()));
+  addEventListener("hashchange", async () => {
+    const fault = await takeKey();
+    if (fault) banner(fault);
+    show(viewOfHash());
+  });
   show(viewOfHash());
 }
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,16 @@ def get(port: int, path: str, key: str = "") -> tuple[int, bytes]:
     return answer.status, body
 
 
+def entered(port: int, code: str) -> tuple[int, dict[str, Any]]:
+    """What a code from a browser's address is exchanged for."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("POST", "/localai/enter", json.dumps({"code": code}))
+    answer = connection.getresponse()
+    body = json.loads(answer.read())
+    connection.close()
+    return answer.status, body
+
+
 def test_it_opens_the_page_and_a_second_one_the_same(seen: Path) -> None:
     port = free_port()
     with running("--port", str(port)):
@@ -83,11 +94,18 @@ def test_with_databases_the_page_gets_the_key(seen: Path) -> None:
     port = free_port()
     with running("--port", str(port), "--db", str(EXAMPLE)):
         (url,) = opened(seen)
-        page, _, key = url.partition("#key=")
+        page, _, code = url.partition("#enter=")
         assert page == f"http://127.0.0.1:{port}/"
         assert json.loads(get(port, "/playground/server.json")[1])["sql"] is True
-        assert get(port, "/sql/schema")[0] == 401
-        assert get(port, "/sql/schema", key)[0] == 200
+        assert get(port, "/sql/schema")[0] == get(port, "/sql/schema", code)[0] == 401
+        assert entered(port, "x" * len(code))[0] == 403
+        status, told = entered(port, code)
+        assert status == 200
+        assert get(port, "/sql/schema", told["key"])[0] == 200
+        # The code stays in the browser's command line, for every user of the machine to read.
+        status, told = entered(port, code)
+        assert status == 403
+        assert "used already" in told["error"]["message"]
 
 
 def test_a_port_of_another_program_is_told(seen: Path) -> None:

@@ -17,7 +17,7 @@ MODEL = "@cf/fake/talker"
 
 @contextmanager
 def scripted(
-    folder: Path, *answers: Script, key: str | None = None
+    folder: Path, *answers: Script, key: str | None = None, enter: str | None = None
 ) -> Iterator[tuple[Live, FakeRuntime]]:
     """A server whose one model is here and gives these answers in turn, the last one for ever."""
     file = folder / "talker.gguf"
@@ -26,7 +26,7 @@ def scripted(
         spec(MODEL), files=(FileSpec("Q8_0", file.name, path=file, bytes=4),)
     )
     runtime = Turns(answers, registry=FakeRegistry([model]))
-    with serve(create_app(runtime, api_key=key)) as live:
+    with serve(create_app(runtime, api_key=key, enter=enter)) as live:
         yield live, runtime
 
 

@@ -178,11 +178,13 @@ def test_a_conversation_outlives_a_reload(page: Any) -> None:
     page.get_by_role("button", name="Rename The second question").click()
     page.get_by_label("Title").fill("Cities")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Rename Cities")).to_be_focused()
     page.get_by_role("button", name="The first question", exact=True).click()
     assert answer_of(page) == text
     page.get_by_role("button", name="Delete Cities").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator("#talks li")).to_have_count(1)
+    expect(page.get_by_role("button", name="The first question", exact=True)).to_be_focused()
 
 
 def test_conversations_go_to_a_file_and_back(page: Any, tmp_path: Path) -> None:
@@ -420,6 +422,23 @@ def test_the_key_is_asked_for_once(open_page: Open, faults: Faults, tmp_path: Pa
         )
         other = ready(open_page(f"{live.url}/#key=s3cret"))
         assert "s3cret" not in other.url
+
+
+def test_a_code_in_the_address_lets_one_page_in(
+    open_page: Open, faults: Faults, tmp_path: Path
+) -> None:
+    faults.expect("403")
+    welcome = play(TextDelta("Welcome."), Finished("stop", Usage(3, 2)))
+    with scripted(tmp_path, welcome, key="s3cret", enter="once") as (live, _):
+        page = ready(open_page(f"{live.url}/#enter=once"))
+        assert "once" not in page.url
+        say(page, "Hello")
+        page.locator(".body", has_text="Welcome.").wait_for()
+        other = open_page(f"{live.url}/#enter=once")
+        expect(other.get_by_role("alert").filter(has_text="used already")).to_be_visible()
+        other.locator("#asked").fill("s3cret")
+        other.keyboard.press("Enter")
+        ready(other)
 
 
 @pytest.fixture(scope="module")
