@@ -138,7 +138,9 @@ export function pickModel(start = null) {
   { kind: "wide", onclose: () => listeners.delete(redraw) });
   draw();
   search.focus();
-  list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "center" });
+  // The list alone: in a narrow window the search above it would go out of sight.
+  const chosen = list.querySelector("[aria-selected=true]");
+  if (chosen) list.scrollTop += chosen.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2;
   refresh().catch(() => {});
 }
 

@@ -8,7 +8,7 @@ import { drop, exported, imported, keep, onTalks, openTalk, talks, titleOf } fro
 export function mountTalks(place, { current, onopen }) {
   const list = h("ul", { class: "list" });
   const said = h("p", { class: "help", role: "status" });
-  const file = h("input", { type: "file", accept: "application/json,.json", class: "unseen", tabindex: -1, "aria-hidden": "true", onchange: () => takeIn(file, said) });
+  const file = h("input", { type: "file", accept: "application/json,.json", hidden: true, onchange: () => takeIn(file, said) });
   refill(place,
     h("div", { class: "row" }, h("h2", { class: "label" }, "Conversations"), h("span", { class: "grow" }), iconButton("plus", "New conversation", () => open(null)), iconButton("close", "Close the list", () => place.hidePopover(), { class: "quiet shut" })),
     list, h("p", { class: "help" }, "Kept in this browser only."),

@@ -188,6 +188,27 @@ def test_nothing_is_wider_than_a_telephone(open_page: Open, tiny_server: Server)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+MANY = """() => {
+  for (let i = 0; i < 40; i += 1) {
+    const turns = [{ role: "user", content: `Question ${i}` }];
+    const talk = { id: `t${i}`, title: "long ".repeat(30), updated: i, model: "m", turns };
+    localStorage.setItem(`localai.talk.t${i}`, JSON.stringify(talk));
+  }
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 640, 1280])
+def test_only_its_parts_scroll(open_page: Open, tiny_server: Server, width: int) -> None:
+    page = ready(open_page(tiny_server.url, viewport={"width": width, "height": 500}))
+    page.evaluate(MANY)
+    page.reload()
+    ready(page)
+    root = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert page.evaluate(root) == [width, 500]
+    page.locator("#model-button").click()
+    expect(page.get_by_role("combobox", name="Search models")).to_be_in_viewport()
+
+
 def test_colours_follow_the_system_and_the_toggle(open_page: Open, tiny_server: Server) -> None:
     page = ready(open_page(tiny_server.url, color_scheme="dark"))
     paper = "getComputedStyle(document.body).backgroundColor"
