@@ -72,6 +72,11 @@ class LlamaContext:
         self._candidates = Candidates(model.vocabulary)
         self._abort = AbortFlag(self._context)
 
+    @property
+    def handle(self) -> Any:
+        """The C pointer, for measurements."""
+        return self._context
+
     def load_adapter(self, adapter: Any) -> None:
         """Load an adapter (anything with a `path` and a `name`) once, to the model's weights.
 
