@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
@@ -140,8 +141,13 @@ def _lines(family: Family) -> Iterator[str]:
     yield f"# HELP {family.name} {family.help.translate(_IN_HELP)}"
     yield f"# TYPE {family.name} {family.kind}"
     for value, labels, suffix in family.samples:
-        pairs = ",".join(f'{name}="{text.translate(_IN_LABEL)}"' for name, text in labels.items())
+        pairs = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
         yield f"{family.name}{suffix}{f'{{{pairs}}}' if pairs else ''} {value!r}"
+
+
+@lru_cache(maxsize=512)
+def _escaped(text: str) -> str:
+    return text.translate(_IN_LABEL)
 
 
 def _version(package: str) -> str:
