@@ -110,7 +110,7 @@ def planned(runtime: Runtime, spec: ModelSpec) -> Plan:
 def measured(job: Job, say: Say) -> dict[str, Any]:
     """All figures, as JSON-able values; `say` hears what is being measured."""
     from localai.llama import LlamaModel, build_info
-    from localai.llama.measure import Bench
+    from localai.llama.measure import LEAST, Bench
 
     plan = job.plan
     say(f"loading {plan.spec.id}")
@@ -119,8 +119,10 @@ def measured(job: Job, say: Say) -> dict[str, Any]:
     try:
         if model.pools:
             raise NotSupported(f"{plan.spec.id} makes embeddings, and no text.", field="model")
-        seconds = QUICK if job.quick else SECONDS
-        bench = Bench(model, threads=job.threads, seconds=seconds, context_length=plan.context)
+        seconds, least = (QUICK, 1) if job.quick else (SECONDS, LEAST)
+        bench = Bench(
+            model, threads=job.threads, seconds=seconds, least=least, context_length=plan.context
+        )
         loaded = time.perf_counter() - begun
         try:
             figures = _figures(bench, job, say)
@@ -156,17 +158,16 @@ def _figures(bench: Bench, job: Job, say: Say) -> dict[str, Any]:
         seconds = bench.decode(sequences)
         decode.append({"sequences": sequences, "step_seconds": seconds,
                        "tokens_per_second": sequences / seconds})  # fmt: skip
-    costs = {}
-    for size_of in (size_of for size_of in BATCHES if size_of < bench.longest):
-        say(f"{size_of} tokens in one step")
-        costs[size_of] = bench.batch(size_of)
+    sizes = [one for one in BATCHES if one < bench.longest]
+    say(f"{', '.join(map(str, sizes))} tokens in one step")
+    costs = bench.batches(sizes)
     return {
         "kv_bytes_per_token": kv,
         "prefill": {"tokens": tokens, "seconds": prefill, "tokens_per_second": tokens / prefill},
         "decode": decode,
         "batch": [
-            {"tokens": count, "seconds": seconds, "relative": seconds / costs[1]}
-            for count, seconds in costs.items()
+            {"tokens": count, "seconds": seconds, "relative": seconds / costs[0]}
+            for count, seconds in zip(sizes, costs, strict=True)
         ],
         "by_threads": (found := _by_threads(bench, job, say)),
         "recommended_threads": recommended(found),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from localai.llama.binding import lib
 from localai.llama.context import LlamaContext
@@ -23,7 +23,10 @@ DEPTH = 32
 """Tokens that each sequence holds before its decoding is measured."""
 
 LEAST = 3
-"""Runs of each figure, however long they take; the figure is their median."""
+"""Runs of each figure after a first one, however long they take; the figure is their median."""
+
+Run = Callable[[], Iterator[None]]
+"""What comes before its `yield` is not timed, what comes behind it is."""
 
 # A saved state has the position, the number of owners and the owner of each cell, 4 bytes each.
 _CELL = 12
@@ -33,16 +36,22 @@ class Bench:
     """A context for measurements on a loaded model, for one thread; close it before the model.
 
     context_length: tokens, CONTEXT or what the model allows. seconds: how long each figure is
-    measured, at the least LEAST runs. Raises ModelLoadError.
+    measured; least: and how often, however long that takes. Raises ModelLoadError.
     """
 
     def __init__(
-        self, model: LlamaModel, *, threads: int, seconds: float, context_length: int = CONTEXT
+        self,
+        model: LlamaModel,
+        *,
+        threads: int,
+        seconds: float,
+        least: int = LEAST,
+        context_length: int = CONTEXT,
     ) -> None:
         self._context = LlamaContext(
             model, context_length=context_length, slots=SLOTS, threads=threads
         )
-        self._seconds = seconds
+        self._seconds, self._least = seconds, least
         self._length = min(model.context_length, context_length // SLOTS)
         self.longest = min(self._context.sequence_length, self._context.batch_size)
         self._sampler = self._context.sampler(Sampling(temperature=0), [])
@@ -66,7 +75,7 @@ class Bench:
             yield
             self._run(self._fill([0], tokens))
 
-        return self._median(once)
+        return self._medians([once])[0]
 
     def decode(self, sequences: int) -> float:
         """Seconds of one step of so many sequences, a token of each sampled."""
@@ -81,19 +90,14 @@ class Bench:
             self._run([(slot, place, [token], True) for slot in slots])
             place += 1
 
-        return self._median(once)
+        return self._medians([once])[0]
 
-    def batch(self, tokens: int) -> float:
-        """Seconds of one decode of so many tokens of one sequence, with the logits of each."""
+    def batches(self, sizes: Sequence[int]) -> list[float]:
+        """Seconds of one decode of so many tokens of one sequence, with the logits of each.
 
-        def once() -> Iterator[None]:
-            place = self._begin([0], room=tokens)
-            yield
-            parts = enumerate(self._tokens[:tokens], place)
-            self._context.decode([(0, at, [token], True) for at, token in parts])
-            lib.llama_synchronize(self._context.handle)
-
-        return self._median(once)
+        The sizes take turns, for their ratios are the point: what slows the machine slows all.
+        """
+        return self._medians([self._batch(tokens) for tokens in sizes])
 
     def kv_bytes_per_token(self) -> int:
         """Bytes of memory that one more token of a sequence takes."""
@@ -133,14 +137,25 @@ class Bench:
         for slot in range(SLOTS):
             self._context.trim(slot, 0)
 
-    def _median(self, once: Callable[[], Iterator[None]]) -> float:
-        """Median seconds of what stands behind the `yield`, over runs after a first one."""
-        taken: list[float] = []
-        end = time.monotonic() + self._seconds
-        while len(taken) <= LEAST or time.monotonic() < end:
-            run = once()
-            next(run)
-            begun = time.perf_counter()
-            next(run, None)
-            taken.append(time.perf_counter() - begun)
-        return statistics.median(taken[1:])
+    def _batch(self, tokens: int) -> Run:
+        def once() -> Iterator[None]:
+            place = self._begin([0], room=tokens)
+            yield
+            parts = enumerate(self._tokens[:tokens], place)
+            self._context.decode([(0, at, [token], True) for at, token in parts])
+            lib.llama_synchronize(self._context.handle)
+
+        return once
+
+    def _medians(self, runs: Sequence[Run]) -> list[float]:
+        """Median seconds of each, over rounds after a first one."""
+        taken: list[list[float]] = [[] for _ in runs]
+        end = time.monotonic() + self._seconds * len(runs)
+        while len(taken[-1]) <= self._least or time.monotonic() < end:
+            for run, each in zip(runs, taken, strict=True):
+                steps = run()
+                next(steps)
+                begun = time.perf_counter()
+                next(steps, None)
+                each.append(time.perf_counter() - begun)
+        return [statistics.median(each[1:]) for each in taken]

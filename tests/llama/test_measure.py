@@ -26,7 +26,7 @@ def test_every_figure_is_a_span_of_time(bench: Bench) -> None:
     bench.warm()
     figures = [bench.prefill(bench.longest), bench.prefill(1)]
     figures += [bench.decode(sequences) for sequences in (1, 8)]
-    figures += [bench.batch(tokens) for tokens in (1, 32)]
+    figures += bench.batches([1, 32])
     bench.use_threads(2)
     figures.append(bench.decode(1))
     assert all(0 < figure < 60 for figure in figures)
@@ -45,7 +45,7 @@ def test_a_model_with_a_short_context_is_measured_within_it(tmp_path: Path, cont
         assert bench.longest <= context
         assert bench.prefill(bench.longest) > 0
         assert bench.decode(8) > 0
-        assert bench.batch(min(32, bench.longest - 1)) > 0
+        assert all(cost > 0 for cost in bench.batches([1, min(32, bench.longest - 1)]))
         assert bench.kv_bytes_per_token() > 0
     finally:
         bench.close()
