@@ -111,6 +111,11 @@ def resident_bytes() -> int:
     return int(psutil.Process().memory_info().rss)
 
 
+def load() -> float | None:
+    """How many programs computed at once in the last minute; None where the system counts none."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
 def give_back_memory() -> None:
     """Return what has been freed to the system, where the C library would keep it: glibc has a heap
     for each thread, and one model after another leaves holes of megabytes in each of them."""

@@ -14,7 +14,7 @@ import click
 from localai import machine
 from localai.cli.options import GpuLayers, opened
 from localai.cli.output import Waiting, emit, json_option, note, printable, size, table
-from localai.errors import LocalAIError, NotDownloaded, NotSupported
+from localai.errors import NotDownloaded, NotSupported
 
 if TYPE_CHECKING:
     from localai.llama.measure import Bench
@@ -30,6 +30,9 @@ PROMPT, SHORT = 512, 128
 
 SECONDS, QUICK = 4.0, 0.7
 """How long each figure is measured, of about 20 on two cores; a slow model takes longer."""
+
+BUSY = 0.5
+"""Others' share of the processor from which on it is said."""
 
 CLOSE = 1.03
 """Fewer threads are recommended where they take at most so much longer: noise is as large."""
@@ -80,6 +83,9 @@ def bench(
     with opened(RuntimeConfig()) as runtime:
         spec = runtime.registry.resolve(model) if model else _usual(runtime)
         job = Job(planned(runtime, spec), threads or machine.threads(), gpu_layers, quick)
+    load = machine.load()
+    if load is not None and load > BUSY * machine.cpu().logical:
+        note(f"Other programs compute on this machine (load {load:.1f}): it is measured with them.")
     facts = _beside(lambda say: measured(job, say))
     if as_json:
         return emit(facts)
@@ -228,10 +234,8 @@ def _beside(work: Callable[[Say], dict[str, Any]]) -> dict[str, Any]:
             line = Waiting(f"Measuring: {printable(news)} ...")
         elif isinstance(news, dict):
             return news
-        elif isinstance(news, LocalAIError):
-            raise news
         else:
-            raise RuntimeError("a measurement failed") from news
+            raise news
 
 
 def _show(facts: dict[str, Any]) -> None:

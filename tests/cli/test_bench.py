@@ -95,6 +95,14 @@ def test_what_cannot_be_measured_is_said(
     assert "does not fit" in large.stderr
 
 
+@pytest.mark.parametrize(("load", "said"), [(1.5, True), (0.2, False), (None, False)])
+def test_a_busy_machine_is_named(
+    cli: Cli, tiny: str, monkeypatch: pytest.MonkeyPatch, load: float | None, said: bool
+) -> None:
+    monkeypatch.setattr(machine, "load", lambda: load)
+    assert ("Other programs compute" in cli("bench", tiny, "--quick").stderr) is said
+
+
 @pytest.mark.parametrize(
     ("cores", "quota", "asked", "numbers"),
     [
@@ -152,3 +160,14 @@ def test_ctrl_c_ends_it_at_once() -> None:
         child.kill()
         child.wait(30)
         os.close(ours)
+
+
+def test_a_file_that_cannot_be_loaded_is_named(cli: Cli, tiny: str, gguf: Path) -> None:
+    kept = gguf.read_bytes()
+    try:
+        gguf.write_bytes(kept[: len(kept) // 2])
+        failed = cli("bench", tiny)
+    finally:
+        gguf.write_bytes(kept)
+    assert failed.exit_code == 1
+    assert "could not load" in failed.stderr
