@@ -34,8 +34,9 @@ class Histogram:
         self._sum = 0.0
 
     def observe(self, seconds: float) -> None:
-        self._counts[bisect_left(BOUNDS, seconds)] += 1
+        # The sum first, and read last: it lacks nothing that is counted.
         self._sum += seconds
+        self._counts[bisect_left(BOUNDS, seconds)] += 1
 
     def read(self) -> Spread:
         """How it stands; on any thread. The count is that of the buckets, whatever comes now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from localai.engine import BOUNDS, Engine, Histogram, Tally
 from tests.fakes import FakeLanguageModel, Receiver, drain, sequence
 
@@ -44,6 +46,17 @@ def test_a_tally_goes_on_with_the_next_engine_and_knows_what_was_cached() -> Non
     assert tally.prompt_tokens == 4 * 48
     assert tally.cached_tokens == 2 * 47
     assert tally.generated_tokens == 4 * 8
+
+
+def test_the_first_token_is_awaited_from_the_requests_arrival_on() -> None:
+    tally = Tally()
+    runner = Engine(FakeLanguageModel(slots=2), tally=tally)
+    runner.add(sequence("hello", Receiver(), begun=time.monotonic() - 40))
+    drain(runner)
+    below, number, total = tally.first_token.read()
+    assert (below[BOUNDS.index(30.0)], number) == (0, 1)
+    assert total >= 40
+    assert tally.between_tokens.read().total < 40
 
 
 def test_a_request_that_ends_in_its_queue_has_no_first_token() -> None:
