@@ -22,10 +22,29 @@ export function render(element, text) {
   const shown = element.blocks ?? [];
   let same = 0;
   while (same < blocks.length && same < shown.length && blocks[same].source === shown[same]) same += 1;
-  while (element.childNodes.length > same) element.lastChild.remove();
-  for (const block of blocks.slice(same)) element.append(nodeOf(block, 0));
+  for (const [i, block] of blocks.slice(same).entries()) {
+    const stands = element.childNodes[same + i];
+    if (stands) become(stands, nodeOf(block, 0));
+    else element.append(nodeOf(block, 0));
+  }
+  while (element.childNodes.length > blocks.length) element.lastChild.remove();
   element.blocks = blocks.map((block) => block.source);
   return element.blocks.slice(0, -1);
+}
+
+/** Makes a node that stands like a fresh one. What is the same at its beginning stays, so that of a
+ *  long list or much code only the end is laid out anew with each token. */
+function become(stands, fresh) {
+  if (stands.nodeType !== Node.ELEMENT_NODE || !stands.cloneNode(false).isEqualNode(fresh.cloneNode(false))) return stands.replaceWith(fresh);
+  const [were, are] = [[...stands.childNodes], [...fresh.childNodes]];
+  let same = 0;
+  while (same < were.length && same < are.length && were[same].isEqualNode(are[same])) same += 1;
+  if (same < were.length && same < are.length) {
+    become(were[same], are[same]);
+    same += 1;
+  }
+  for (const node of were.slice(same)) node.remove();
+  return stands.append(...are.slice(same));
 }
 
 /** Lines to blocks {kind, lines, source, ...}. */
@@ -112,22 +131,23 @@ const inner = (lines, depth) => (depth >= DEEPEST ? lines.join("\n") : split(lin
 export function codeBlock(text, language = "") {
   const code = h("code", {}, text);
   colour(code, text, language.toLowerCase());
-  const head = h("figcaption", {}, h("span", {}, language || "text"), copyButton(text));
+  // What is copied is what stands there by then: it may have grown.
+  const head = h("figcaption", {}, h("span", {}, language || "text"), copyButton(() => code.textContent));
   return h("figure", { class: "code" }, head, h("pre", { tabindex: 0, "aria-label": `Code, ${language || "text"}` }, code));
 }
 
 const ALIASES = { js: "javascript", mjs: "javascript", ts: "javascript", typescript: "javascript", py: "python", sh: "bash", shell: "bash", postgresql: "sql", postgres: "sql", sqlite: "sql" };
-let highlighting = null;
+let highlight = null; // once it is loaded
 
-async function colour(code, text, language) {
+function colour(code, text, language) {
   const known = ALIASES[language] ?? language;
   if (!["json", "sql", "python", "javascript", "bash"].includes(known) || text.length > 50_000) return;
-  try {
-    highlighting ??= import("./highlight.js");
-    code.replaceChildren((await highlighting).highlight(text, known));
-  } catch {
-    // Without colours it is the same text.
-  }
+  if (highlight) return void code.replaceChildren(highlight(text, known));
+  import("./highlight.js").then((loaded) => {
+    highlight = loaded.highlight;
+    // It may have grown meanwhile: then the next drawing colours it.
+    if (code.textContent === text) code.replaceChildren(highlight(text, known));
+  }, () => {}); // without colours it is the same text
 }
 
 function listOf(lines, depth) {

@@ -93,6 +93,56 @@ def test_no_text_stalls_the_page(page: Any) -> None:
         assert took < 2000, (text[:20], took)
 
 
+GROWING = """- one
+- **two** and `code`
+
+  more of it
+- [x] three
+
+```python
+def f(x):  # a comment
+    return "text" + 1
+```
+
+| a | b |
+|---|---|
+| 1 | *2* |
+| 3 | 4 |
+
+> quoted
+> on
+
+3. last
+<b>end</b>"""
+
+
+def test_a_text_that_grows_looks_as_one_that_came_whole(page: Any) -> None:
+    ready(page)
+    grown, whole, copied, kept = page.evaluate(
+        """async (text) => {
+          const { render } = await import("/playground/markdown.js");
+          await import("/playground/highlight.js");
+          render(document.createElement("div"), "```sql\\nSELECT 1\\n```");
+          await new Promise((done) => setTimeout(done, 50));
+          let copied = "";
+          Object.defineProperty(navigator, "clipboard", {
+            value: { writeText: async (given) => { copied = given; } } });
+          const [grown, whole] = [0, 1].map(() => document.createElement("div"));
+          render(grown, text.slice(0, 3));
+          const first = grown.querySelector("li");
+          for (let at = 4; at <= text.length; at += 1) render(grown, text.slice(0, at));
+          render(whole, text);
+          grown.querySelector("figure button").click();
+          return [grown.innerHTML, whole.innerHTML, copied, first === grown.querySelector("li")];
+        }""",
+        GROWING,
+    )
+    assert whole == grown.replace(">Copied<", ">Copy<")
+    assert 'class="s"' in whole
+    assert copied == 'def f(x):  # a comment\n    return "text" + 1'
+    assert kept, "what stands is not made anew"
+
+
 FOCUSED = """() => {
   const e = document.activeElement;
   if (e === document.body) return -1;
