@@ -185,7 +185,8 @@ class Window(tk.Toplevel):
 
     def _show_answer(self, answer: Any) -> None:
         self._write(answer.sql or answer.reason, "" if answer.sql else "fault")
-        count = f"{len(answer.rows)} rows{' and more' if answer.truncated else ''}"
+        rows = f"{len(answer.rows)} rows{' and more' if answer.truncated else ''}"
+        count = rows if answer.sql else "No answer"
         self._end(f"{count}. {answer.explanation or ''}", f" - {count}")
         # Two columns may have one name, so the grid's own names are numbers.
         self.rows.configure(columns=[str(number) for number in range(len(answer.columns))])
