@@ -52,7 +52,12 @@ def test_every_parameter_of_the_page_arrives() -> None:
 
 def test_what_clients_send_besides_is_tolerated() -> None:
     extra = {"extra_parameters": {"request_source": "qianfan_py_sdk"}, "model": "SQLCODER-7B"}
-    nothing: Mapping[str, Any] = {"stop": None, "tools": [], "tool_choice": "auto", "response_format": "text"}
+    nothing: Mapping[str, Any] = {
+        "stop": None,
+        "tools": [],
+        "tool_choice": "auto",
+        "response_format": "text",
+    }
     request = completion(asked({"prompt": "p", **nothing, **extra}))
     assert request.model == "sqlcoder_7b"
 
