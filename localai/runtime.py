@@ -8,26 +8,16 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import cast
 
-from localai import machine, prompt
+from localai import machine
 from localai.belonging import Belonging
-from localai.engine import EmbeddingJob, Sequence
-from localai.errors import (
-    Closed,
-    ContextExceeded,
-    InvalidRequest,
-    LocalAIError,
-    NotSupported,
-)
-from localai.forms import form_of
-from localai.loading import (
-    LoadedEmbedder, LoadedModel, Loader, ModelStatus, RuntimeConfig, load, status_of,
-)  # fmt: skip
+from localai.entering import enter
+from localai.errors import Closed, LocalAIError
+from localai.loading import Loader, ModelStatus, RuntimeConfig, load, status_of
 from localai.model import AdapterSpec, ModelSpec
 from localai.registry import Registry
-from localai.reply import Event, Failed, Notice
-from localai.request import EmbedRequest, GenerateRequest, Request
+from localai.reply import Failed
+from localai.request import GenerateRequest, Request
 from localai.residency import Residency, Resident
 from localai.tallies import Tallies
 from localai.ticket import Emit, EventStream, Ticket
@@ -37,8 +27,6 @@ from localai.weights.store import Store
 __all__ = ["Runtime", "RuntimeConfig", "Ticket"]
 
 logger = logging.getLogger(__name__)
-
-MAX_TOP_LOGPROBS = 20  # as OpenAI's API has it
 
 
 class Runtime:
@@ -167,7 +155,7 @@ class Runtime:
         if isinstance(outcome, LocalAIError):
             ticket.send(Failed(outcome))
         elif ticket.hold(outcome):
-            self._guard(ticket, lambda: _enter(ticket, outcome, self._adapter(ticket, outcome)))
+            self._guard(ticket, lambda: enter(ticket, outcome, self._adapter(ticket, outcome)))
         else:
             self._residency.release(outcome)
 
@@ -195,98 +183,6 @@ class Runtime:
         if not self.status():
             self._free_memory = machine.memory().free
         return self._free_memory
-
-
-def _enter(ticket: Ticket, resident: Resident, adapter: AdapterSpec | None) -> None:
-    """Hand a request to the model that it asks for. Raises LocalAIError."""
-    request, loaded = ticket.request, resident.engine
-    if isinstance(request, EmbedRequest):
-        if not isinstance(loaded, LoadedEmbedder):
-            raise NotSupported(
-                f"{resident.spec.id} makes no embeddings: its weights were not made for it.",
-                field="model",
-                hint="Add one that does: localai add bge-small.gguf --id @cf/baai/bge-small-en-v1.5",
-            )
-        _enter_texts(ticket, request, loaded)
-    elif isinstance(loaded, LoadedEmbedder):
-        raise NotSupported(f"{resident.spec.id} makes embeddings, and no text.", field="model")
-    else:
-        _enter_prompt(ticket, request, resident.spec, cast(LoadedModel, loaded), adapter)
-
-
-def _enter_texts(ticket: Ticket, request: EmbedRequest, loaded: LoadedEmbedder) -> None:
-    length = loaded.embedder.dimensions
-    if request.dimensions not in (None, length):
-        raise NotSupported(
-            f"dimensions is {request.dimensions}, and this model's vectors have {length}.",
-            field="dimensions",
-        )
-    texts = [loaded.model.tokenize_whole(text) for text in request.texts]
-    job = EmbeddingJob(texts, ticket.send, queue=request.queue)
-    ticket.enter(lambda: loaded.thread.submit(job), lambda: loaded.thread.cancel(job))
-
-
-def _enter_prompt(
-    ticket: Ticket,
-    request: GenerateRequest,
-    spec: ModelSpec,
-    loaded: LoadedModel,
-    adapter: AdapterSpec | None,
-) -> None:
-    form = form_of(request, spec.prompt, loaded.model.chat_template)
-
-    def emit(event: Event) -> None:
-        for one in form.read(event):
-            ticket.send(one)
-
-    rendered = prompt.render(
-        form.request,
-        family=spec.prompt,
-        bos=loaded.model.bos,
-        eos=loaded.model.eos,
-        template=loaded.model.chat_template,
-    )
-    for notice in rendered.notices:
-        ticket.send(Notice(notice))
-    tokens = loaded.model.tokenize(rendered)
-    # Text that goes on from the caller's own keeps the space before its first word.
-    completion = rendered.text == request.prompt
-    sequence = Sequence(
-        tokens,
-        max_tokens=_max_tokens(request, spec, len(tokens), loaded.limit),
-        sampling=request.sampling,
-        emit=emit,
-        stop=request.stop + spec.stop,
-        strip_leading_space=loaded.model.is_sentencepiece and not completion,
-        grammar=form.compiled(loaded.model.grammar),
-        adapter=adapter,
-        top_logprobs=_top_logprobs(request),
-        progress=request.progress,
-        queue=request.queue,
-        begun=ticket.begun,
-    )
-    ticket.enter(lambda: loaded.thread.submit(sequence), lambda: loaded.thread.cancel(sequence))
-
-
-def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, limit: int) -> int:
-    """The caller's number as it is, or the model's default clamped to the room that is left."""
-    if request.max_tokens is not None:
-        return request.max_tokens  # what does not fit is refused when it is submitted
-    default = request.usual_tokens
-    if default is None:
-        default = spec.limits.max_tokens_stream if request.stream else spec.limits.max_tokens
-    if prompt_tokens >= limit:
-        raise ContextExceeded(prompt_tokens, default, limit)
-    return min(default, limit - prompt_tokens)
-
-
-def _top_logprobs(request: GenerateRequest) -> int | None:
-    count = request.top_logprobs
-    if count is not None and not 0 <= count <= MAX_TOP_LOGPROBS:
-        raise InvalidRequest(
-            f"top_logprobs is {count}; 0 to {MAX_TOP_LOGPROBS} are allowed.", field="top_logprobs"
-        )
-    return count
 
 
 _open_runtimes: weakref.WeakSet[Runtime] = weakref.WeakSet()

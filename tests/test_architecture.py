@@ -21,7 +21,7 @@ ROOMS = {
 }  # fmt: skip
 JOIN = {
     "runtime", "belonging", "ticket", "loading", "residency", "preference", "inquiry", "forms",
-    "tallies",
+    "tallies", "entering",
 }  # fmt: skip
 DOORS = {"inprocess", "server", "cli"}
 
