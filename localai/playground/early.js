@@ -6,11 +6,11 @@ try {
 } catch {
   // A browser that keeps nothing: the colours are the system's.
 }
-if (location.hash !== "#sql") {
-  for (const name of "workbench bench boxes chat answers generate inputs markdown models dialog parameters prompt store talks tools".split(" ")) {
-    const link = document.createElement("link");
-    link.rel = "modulepreload";
-    link.href = `/playground/${name}.js`;
-    document.head.append(link);
-  }
+const first = location.hash === "#sql" ? "sql chart grid highlight sql_editor sql_history sql_schema"
+  : "workbench bench chat answers generate inputs markdown models parameters prompt store talks tools";
+for (const name of `api dom boxes dialog ${first}`.split(" ")) {
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = `/playground/${name}.js`;
+  document.head.append(link);
 }

@@ -39,7 +39,10 @@ export function table(columns, rows, label = "Rows") {
     return { numeric, decimals: numeric ? decimals(rows.map((row) => row[at])) : 0 };
   });
   const body = h("tbody");
-  const more = h("button", { type: "button", class: "small", onclick: () => draw(body.rows.length + DRAWN) });
+  const more = h("button", { type: "button", class: "small", onclick: () => {
+    draw(body.rows.length + DRAWN);
+    if (more.hidden) more.previousSibling.focus(); // with the last rows the button goes
+  } });
   const headings = columns.map((name, at) => heading(name, kinds[at].numeric, () => sortBy(at)));
   let sorted = rows;
   let by = { at: -1, down: false };
