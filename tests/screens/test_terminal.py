@@ -124,6 +124,12 @@ def test_a_conversation(terminal: Open, home: dict[str, str]) -> None:
     assert "hello you" in lines.read_text("utf-8")
 
 
+def cleared(talk: Tmux) -> None:
+    """Take the typed text back; what is typed before the next prompt stands would be echoed."""
+    talk.type("", "C-c")
+    talk.until(r"\n>\Z")
+
+
 def test_lines_come_back_and_are_completed(terminal: Open, home: dict[str, str]) -> None:
     first = chat(terminal, "--max-tokens", "5")
     first.type("remember me", "Enter")
@@ -135,23 +141,22 @@ def test_lines_come_back_and_are_completed(terminal: Open, home: dict[str, str])
     talk.until("> /exit")
     talk.type("", "Up")
     talk.until("> remember me")
-    talk.type("", "C-c")
-    talk.until(r"(?m)^> *$")
+    cleared(talk)
     talk.type("/sy")
     talk.until("what the model should be")  # the menu says what it does
     talk.type("", "Tab")
     talk.until("> /system")
-    talk.type("", "C-c")
+    cleared(talk)
     talk.type("/set temper")
     talk.until(r"(?s)/set temper.*\n +temperature")
     talk.type("", "Tab")
     talk.until("> /set temperature")
-    talk.type("", "C-c")
+    cleared(talk)
     talk.type("/model talk")
     talk.until(r"(?s)/model talk.*\n +@local/talker")
     talk.type("", "Tab")
     talk.until(f"> /model {MODEL}")
-    talk.type("", "C-c")
+    cleared(talk)
     saved = Path(home["LOCALAI_DATA_DIR"]) / "a-long-name.json"
     talk.type(f"/save {saved}", "Enter")
     talk.until("Wrote 0 messages")
@@ -219,7 +224,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_program(terminal: Open) -> None:
     talk.type("half a line", "C-c")
     talk.until(r"(?m)^> *\Z")
     talk.type("", "C-c")
-    talk.until("Ctrl-D or /exit leaves")
+    talk.until(r"(?s)Ctrl-D or /exit leaves.*\n>\Z")
     talk.type("/set max_tokens 5", "Enter")
     talk.until("max_tokens: 5")
     talk.type("and now", "Enter")
@@ -333,9 +338,11 @@ def test_a_sitting_with_a_database(terminal: Open) -> None:
     sitting.type("", "Tab")
     sitting.until(r"> \\schema")
     sitting.type("", "C-c")
+    sitting.until(r"shop\.db>\Z")
     sitting.type("", "Up")
     sitting.until("> How many customers")
     sitting.type("", "C-c")
+    sitting.until(r"shop\.db>\Z")
     sitting.type("", "C-d")
     sitting.until("left=0")
 
