@@ -199,3 +199,20 @@ def _on_kill(restore: Callable[[], None]) -> Callable[[], None]:
             signal.signal(one, handler)
 
     return undo
+
+
+@contextmanager
+def interrupt_is_a_key() -> Iterator[None]:
+    """While a prompt stands, Ctrl-C is a key like others, and the signal does nothing.
+
+    The signal comes where Ctrl-C is pressed in the moments before or after, and a handler that
+    raises would then tear the prompt's event loop apart. Only the main thread has signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

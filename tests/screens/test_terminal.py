@@ -376,3 +376,14 @@ def test_sql_pipes_are_plain(terminal: Open, tmp_path: Path) -> None:
     assert "one" in out.read_text("utf-8")
     assert "\x1b" not in out.read_text("utf-8")
     assert os.path.getsize(out) < 1000
+
+
+def test_many_ctrl_c_at_once_harm_no_prompt(terminal: Open) -> None:
+    for prompt in (chat(terminal, "--max-tokens", "5"), sql(terminal)):
+        for _ in range(15):
+            prompt.type("x", "C-c", "C-c")
+        prompt.until(r">\Z")
+        shown = prompt.screen(all_lines=True)
+        assert "Traceback" not in shown and "KeyboardInterrupt" not in shown
+        prompt.type("", "C-d")
+        prompt.until("left=0")

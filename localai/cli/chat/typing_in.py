@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localai.cli.output import printable
-from localai.cli.terminal import beside_stdout, kept_lines
+from localai.cli.terminal import beside_stdout, interrupt_is_a_key, kept_lines
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent, Completion
@@ -60,7 +60,10 @@ class Prompt:
 
         style = Style.from_dict({"prompt": "bold", "dim": "ansibrightblack"})
         try:
-            text = self._prompt.prompt([("class:prompt", f"{printable(name)}> ")], style=style)
+            with interrupt_is_a_key():
+                text = self._prompt.prompt(
+                    [("class:prompt", f"{printable(name)}> ")], style=style, handle_sigint=False
+                )
         except KeyboardInterrupt:
             raise Cleared(not self._prompt.default_buffer.text) from None
         return unfenced(text)

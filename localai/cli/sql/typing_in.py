@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from localai.cli.output import printable
-from localai.cli.terminal import beside_stdout, kept_lines
+from localai.cli.terminal import beside_stdout, interrupt_is_a_key, kept_lines
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completion
@@ -80,7 +80,8 @@ class TerminalLines:
         )
 
     def read(self) -> str:
-        return self._prompt.prompt()
+        with interrupt_is_a_key():
+            return self._prompt.prompt(handle_sigint=False)
 
 
 def _completer(commands: tuple[str, ...], words: Callable[[], Iterable[str]]) -> Any:
