@@ -117,11 +117,17 @@ def test_a_conversation(terminal: Open, home: dict[str, str]) -> None:
     talk.until("temperature: 0.2")
     talk.type("/retry", "Enter")
     talk.until(r"(?s)(30 tokens.*){2}")
-    talk.type("", "C-d")
-    talk.until("left=0")
+    leave(talk)
     lines = Path(home["LOCALAI_DATA_DIR"]) / "chat-lines"
     assert stat.S_IMODE(lines.stat().st_mode) == 0o600
     assert "hello you" in lines.read_text("utf-8")
+
+
+def leave(talk: Tmux) -> None:
+    """End a program at its prompt; before that stands, Ctrl-D would be the terminal's own."""
+    talk.until(r">\Z")
+    talk.type("", "C-d")
+    talk.until("left=0")
 
 
 def cleared(talk: Tmux) -> None:
@@ -229,8 +235,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_program(terminal: Open) -> None:
     talk.until("max_tokens: 5")
     talk.type("and now", "Enter")
     talk.until(r"(?m)^5 tokens")
-    talk.type("", "C-d")
-    talk.until("left=0")
+    leave(talk)
 
 
 def test_what_is_typed_during_an_answer_waits_for_its_end(terminal: Open, says: Path) -> None:
@@ -306,8 +311,7 @@ def test_pipes_in_and_out(terminal: Open, tmp_path: Path, home: dict[str, str]) 
     typed.until(r"(?m)^> *$")
     typed.type("hi", "Enter")
     typed.until("8 tokens")
-    typed.type("", "C-d")
-    typed.until("left=0")
+    leave(typed)
     assert out.read_text("utf-8") == text
 
 
@@ -343,8 +347,7 @@ def test_a_sitting_with_a_database(terminal: Open) -> None:
     sitting.until("> How many customers")
     sitting.type("", "C-c")
     sitting.until(r"shop\.db>\Z")
-    sitting.type("", "C-d")
-    sitting.until("left=0")
+    leave(sitting)
 
 
 def test_rows_are_wrapped_at_forty_columns(terminal: Open) -> None:
@@ -385,5 +388,4 @@ def test_many_ctrl_c_at_once_harm_no_prompt(terminal: Open) -> None:
         prompt.until(r">\Z")
         shown = prompt.screen(all_lines=True)
         assert "Traceback" not in shown and "KeyboardInterrupt" not in shown
-        prompt.type("", "C-d")
-        prompt.until("left=0")
+        leave(prompt)
