@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import psutil
 from contenders import Run, Workload, at_once
 
-# A process of its own, as a user would run it. The prompt cache is off: no contender has one here.
+# A process of its own, as a user would run it. Prompts are new each time: no cache would help.
 PROGRAM = """
 import json, sys
 import xllamacpp
