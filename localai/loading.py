@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from localai import machine
-from localai.engine import EmbeddingThread, Engine, EngineStatus, EngineThread, Tally
+from localai.engine import (
+    EmbeddingThread,
+    Engine,
+    EngineStatus,
+    EngineThread,
+    SchedulerConfig,
+    Tally,
+)
 from localai.errors import Cancelled, LocalAIError, NotDownloaded
 from localai.model import ModelSpec
 from localai.residency import Plan, Residency, Resident
@@ -31,6 +38,11 @@ USUAL_EMBEDDING_TOKENS = 2048
 """Of one text, without --ctx; few models that make vectors were trained on more."""
 
 
+KEPT = 24
+"""Slots beyond those of running requests, for prefixes that the next ones may share. Where a memory
+cannot share (recurrent models) each slot costs memory of its own, and there are none."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuntimeConfig:
     """How models are run. context: KV tokens shared by all requests, None chooses by model and RAM.
@@ -40,6 +52,11 @@ class RuntimeConfig:
     cores within the quota. gpu_layers: None is all where the build has a GPU. keep_alive: seconds a
     model stays loaded unused, negative for ever. memory_budget: bytes for all models together, None
     is what is free when the first one is loaded.
+
+    kv: how keys and values are kept, "f16" or "q8_0". reproducible: the same seed and request give
+    the same bytes, whatever else is computed. drafting: whether answers are guessed at. cache_bytes:
+    of disk for prefixes, None is 5 GB or a tenth of what is free, 0 is none. max_pause: seconds that
+    a running answer may stand still for other requests' prompts.
     """
 
     context: int | None = None
@@ -49,6 +66,11 @@ class RuntimeConfig:
     gpu_layers: int | None = None
     keep_alive: float = 300.0
     memory_budget: int | None = None
+    kv: str = "f16"
+    reproducible: bool = False
+    drafting: bool = True
+    cache_bytes: int | None = None
+    max_pause: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +96,8 @@ class LoadedModel:
     ) -> None:
         self.model = model
         self.context = context
-        self.thread = EngineThread(Engine(context, tally=tally), max_queue=config.max_queue)
+        rules = SchedulerConfig(context.context_length, parallel=config.slots)
+        self.thread = EngineThread(Engine(context, rules, tally), max_queue=config.max_queue)
 
     @property
     def limit(self) -> int:
@@ -153,9 +176,8 @@ class Loader:
 def _generator(model: LlamaModel, tokens: int, config: RuntimeConfig, tally: Tally) -> LoadedModel:
     from localai.llama import LlamaContext
 
-    context = LlamaContext(
-        model, context_length=tokens, slots=config.slots, threads=_threads(config)
-    )
+    slots = config.slots + (KEPT if model.can_trim else 0)
+    context = LlamaContext(model, context_length=tokens, slots=slots, threads=_threads(config))
     return LoadedModel(model, context, config, tally)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from localai.engine import Chunk, Engine, Sequence
 from localai.engine.scheduler import SchedulerConfig
+from localai.engine.speculation import Drafter
 from localai.errors import EngineError, InvalidRequest, ModelLoadError
 from localai.reply import Event, Failed, Finished, TextDelta, TokenScore
 from localai.request import Sampling
@@ -118,11 +119,10 @@ class FakeLanguageModel:
             assert chunk.start == len(held), f"slot {chunk.slot}: {chunk.start} after {len(held)}"
             held += [Cell(token, adapter) for token in chunk.tokens]
             assert {cell.adapter for cell in held} == {adapter}, "memory of another adapter"
-            self._rows += [None] * (len(chunk.tokens) - 1)
-            tokens = [cell.token for cell in held] if chunk.wants_logits else []
-            if adapter is not None:
-                tokens.insert(0, hash(adapter))
-            self._rows.append(self.script(tokens) if chunk.wants_logits else None)
+            self._rows += [None] * (len(chunk.tokens) - chunk.outputs)
+            before = [] if adapter is None else [hash(adapter)]
+            for end in range(len(held) - chunk.outputs + 1, len(held) + 1):
+                self._rows.append(self.script(before + [cell.token for cell in held[:end]]))
         assert self.used <= self.context_length, "no KV room"
         self.peak = max(self.peak, self.used)
         return True
@@ -237,9 +237,17 @@ def engine(
     chunk_size: int = 16,
     shared_prefill: int = 8,
     min_shared: int = 32,
+    parallel: int | None = None,
+    drafter: Drafter | None = None,
 ) -> Engine:
-    config = SchedulerConfig(model.context_length, chunk_size, shared_prefill, min_shared)
-    return Engine(model, config)
+    config = SchedulerConfig(
+        model.context_length,
+        model.slots if parallel is None else parallel,
+        chunk_size,
+        shared_prefill,
+        min_shared,
+    )
+    return Engine(model, config, drafter=drafter)
 
 
 def check(engine: Engine) -> None:

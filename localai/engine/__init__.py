@@ -4,6 +4,7 @@ from localai.engine.counts import EngineStatus
 from localai.engine.embedding import EmbeddingJob, EmbeddingThread
 from localai.engine.engine import Engine
 from localai.engine.language_model import Chunk, LanguageModel
+from localai.engine.scheduler import SchedulerConfig
 from localai.engine.sequence import Sequence
 from localai.engine.tally import BOUNDS, Histogram, Tally
 from localai.engine.thread import EngineThread
@@ -18,6 +19,7 @@ __all__ = [
     "EngineThread",
     "Histogram",
     "LanguageModel",
+    "SchedulerConfig",
     "Sequence",
     "Tally",
 ]

@@ -10,6 +10,7 @@ from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.prefix_cache import PrefixCache
 from localai.engine.scheduler import Scheduler, SchedulerConfig
 from localai.engine.sequence import Sequence
+from localai.engine.speculation import Drafter
 from localai.engine.tally import Tally
 from localai.errors import Busy, Cancelled, EngineError, LocalAIError
 
@@ -24,11 +25,13 @@ class Engine:
         model: LanguageModel,
         config: SchedulerConfig | None = None,
         tally: Tally | None = None,
+        drafter: Drafter | None = None,
     ) -> None:
         self.model = model
-        config = config or SchedulerConfig(context_length=model.context_length)
+        config = config or SchedulerConfig(model.context_length, model.slots)
         self.cache = PrefixCache(model, config.chunk_size)
-        self.scheduler = Scheduler(self.cache, config)
+        self.scheduler = Scheduler(self.cache, config, drafter)
+        self._drafter = drafter
         self.counts = Counts()
         self.tally = tally or Tally()
 
@@ -66,34 +69,59 @@ class Engine:
             self._end(sequence, error, keep=False)
 
     def _count(self, plan: list[tuple[Sequence, Chunk]], seconds: float) -> None:
-        computed = sum(len(chunk.tokens) for _, chunk in plan)
-        decoded = sum(chunk.start >= sequence.prompt_length for sequence, chunk in plan)
-        self.counts.add(computed - decoded, decoded, seconds)
+        rows = [len(chunk.tokens) for _, chunk in plan]
+        decoding = [chunk.start >= sequence.prompt_length for sequence, chunk in plan]
+        drafted = sum(len(chunk.draft) for _, chunk in plan)
+        decoded = sum(decoding)
+        self.counts.add(sum(rows) - drafted - decoded, decoded, seconds)
+        if self._drafter is not None and all(decoding):
+            self._drafter.stepped(sum(rows), seconds)
 
     def _settle(self, plan: list[tuple[Sequence, Chunk]]) -> None:
-        row = -1
+        row = 0
         for sequence, chunk in plan:
             row += len(chunk.tokens)
-            sequence.reach(chunk.start + len(chunk.tokens))
-            slot = self.scheduler.slot_of(sequence)
-            self.cache.computed(slot, chunk.tokens, alone=len(plan) == 1)
-            if chunk.wants_logits:
-                self._sample(sequence, row)
+            certain = len(chunk.tokens) - len(chunk.draft)
+            self._reach(sequence, chunk, certain, alone=len(plan) == 1)
+            if chunk.outputs:
+                self._sample(sequence, chunk, row - chunk.outputs)
 
-    def _sample(self, sequence: Sequence, row: int) -> None:
+    def _reach(self, sequence: Sequence, chunk: Chunk, count: int, *, alone: bool) -> None:
+        """Note that the first `count` tokens of a chunk are computed, and here to stay."""
+        self.cache.computed(self.scheduler.slot_of(sequence), chunk.tokens[:count], alone=alone)
+        sequence.reach(chunk.start + count)
+
+    def _sample(self, sequence: Sequence, chunk: Chunk, row: int) -> None:
+        """The next token, and while the draft guessed it, the one behind it."""
+        draft, came = chunk.draft, 0
+        while (token := self._choose(sequence, row + came)) is not None:
+            if sequence.ended or came == len(draft) or token != draft[came]:
+                break
+            self.cache.computed(self.scheduler.slot_of(sequence), [token], alone=False)
+            sequence.reach(sequence.computed + 1)
+            came += 1
+        if draft:
+            # What was guessed wrong leaves the memory before anyone else can meet it there.
+            self.model.trim(chunk.slot, chunk.start + len(chunk.tokens) - len(draft) + came)
+            if self._drafter is not None:
+                self._drafter.verified(sequence, len(draft), came)
+        if sequence.ended:
+            self._release(sequence)
+
+    def _choose(self, sequence: Sequence, row: int) -> int | None:
+        """Sample after a row and tell the receiver; None where there is no allowed token."""
         model = self.model
         try:
             token = model.sample(row, sequence.sampler, sequence.left)
         except LocalAIError as error:
-            self._end(sequence, error)
-            return
+            sequence.fail(error)
+            return None
         is_end, score = model.is_end(token), None
         if sequence.top_logprobs is not None and not is_end:
             score = model.scores(row, token, sequence.top_logprobs)
         self._tell(sequence, is_end=is_end)
         sequence.accept(token, model.piece(token), is_end=is_end, score=score)
-        if sequence.ended:
-            self._release(sequence)
+        return token
 
     def _tell(self, sequence: Sequence, *, is_end: bool) -> None:
         """Count a token before its receiver hears of it: whoever then looks finds it counted."""
@@ -133,9 +161,10 @@ class Engine:
         """After an interruption the model knows how far each slot came; go on from there."""
         for sequence, chunk in plan:
             came = self.model.length(chunk.slot) - chunk.start
-            slot = self.scheduler.slot_of(sequence)
-            self.cache.computed(slot, chunk.tokens[:came], alone=False)
-            sequence.reach(chunk.start + came)
+            certain = min(came, len(chunk.tokens) - len(chunk.draft))
+            if certain < came:
+                self.model.trim(chunk.slot, chunk.start + certain)
+            self._reach(sequence, chunk, certain, alone=False)
 
     def _fail(self, plan: list[tuple[Sequence, Chunk]], error: EngineError) -> None:
         """A failed decode ends the sequences of its batch; their slots cannot be trusted."""
@@ -149,6 +178,8 @@ class Engine:
 
     def _release(self, sequence: Sequence, *, keep: bool = True) -> None:
         self.scheduler.remove(sequence, keep=keep and self.model.can_trim)
+        if self._drafter is not None:
+            self._drafter.forget(sequence)
         if sequence.sampler is not None:
             self.model.release(sequence.sampler)
             sequence.sampler = None

@@ -16,13 +16,19 @@ from localai.request import Sampling
 class Chunk(NamedTuple):
     """Consecutive tokens of one slot, to be computed from position `start` on.
 
-    wants_logits: whether the last of them will be sampled from.
+    outputs: so many of the last of them will be sampled from: 1 where the next token is wanted,
+    more where the last ones are a draft, 0 in the middle of a prompt.
     """
 
     slot: int
     start: int
     tokens: list[int]
-    wants_logits: bool
+    outputs: int
+
+    @property
+    def draft(self) -> list[int]:
+        """The last of the tokens, which are guesses: what is sampled before each decides."""
+        return self.tokens[len(self.tokens) - self.outputs + 1 :] if self.outputs > 1 else []
 
 
 class Sampler(Protocol):
@@ -38,8 +44,8 @@ class Sampler(Protocol):
 class LanguageModel(Protocol):
     """The seam between policy and llama.cpp; a new call here earns a line in ARCHITECTURE.md.
 
-    slots: how many sequences it holds at once. context_length: tokens that all slots hold together.
-    sequence_length: tokens that one slot may hold. batch_size: tokens of one decode.
+    slots: how many sequences it can hold, in use or not. context_length: tokens that all slots hold
+    together. sequence_length: tokens that one slot may hold. batch_size: tokens of one decode.
     can_trim: whether `trim` may keep a part, and `copy_prefix` share one (false for recurrent and
     sliding-window memories).
     """

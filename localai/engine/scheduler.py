@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from localai.engine.language_model import Chunk
 from localai.engine.prefix_cache import PrefixCache, Slot, common_prefix
 from localai.engine.sequence import Sequence
+from localai.engine.speculation import Drafter
+
+MAX_DRAFT = 16
+"""Tokens of one guess: so many cost seven times a single one on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulerConfig:
-    """All in tokens. context_length: what all slots hold together. chunk_size: the prefill grid.
+    """All in tokens. context_length: what all slots hold together. parallel: sequences that are
+    computed at once; slots beyond them keep prefixes. chunk_size: the prefill grid.
 
     shared_prefill: prefill in one step while others decode, so that their next token is not late
     (engine measurements on CPUs put 64 to 256 tokens between stalls and throughput).
@@ -23,6 +28,7 @@ class SchedulerConfig:
     """
 
     context_length: int
+    parallel: int = 8
     chunk_size: int = 256
     shared_prefill: int = 64
     min_shared: int = 32
@@ -38,9 +44,12 @@ class Scheduler:
     A step computes with one adapter, or none; the groups that these make take turns.
     """
 
-    def __init__(self, cache: PrefixCache, config: SchedulerConfig) -> None:
+    def __init__(
+        self, cache: PrefixCache, config: SchedulerConfig, drafter: Drafter | None = None
+    ) -> None:
         self.cache = cache
         self.config = config
+        self._drafter = drafter
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
         self._refused: Sequence | None = None
@@ -55,7 +64,7 @@ class Scheduler:
         # Once the head was refused only another one's end can help it.
         while self.waiting and self.waiting[0] is not self._refused:
             sequence = self.waiting[0]
-            if not (self.cache.has_slot and self._place(sequence)):
+            if not (self.has_place and self._place(sequence)):
                 self._refused = sequence
                 break
             self.running.append(self.waiting.popleft())
@@ -73,10 +82,16 @@ class Scheduler:
         beside = any(s.pending == 1 for s in active)
         group = self._group(active)
         filling = [s for s in group if s.pending > 1]
-        plan = [(s, self._chunk(s, 1)) for s in group if s.pending == 1]
+        decoding = [s for s in group if s.pending == 1]
+        plan = [(s, self._next(s, len(decoding))) for s in decoding]
         if filling:
             plan += self._prefill(filling, beside=beside)
         return plan
+
+    @property
+    def has_place(self) -> bool:
+        """Whether one more may be computed."""
+        return len(self.running) < self.config.parallel and self.cache.has_slot
 
     def slot_of(self, sequence: Sequence) -> Slot:
         assert sequence.slot is not None
@@ -167,8 +182,16 @@ class Scheduler:
                 budget -= share
         return plan
 
+    def _next(self, sequence: Sequence, rows: int) -> Chunk:
+        """The last token of an answer, and a guess at those behind it."""
+        chunk = self._chunk(sequence, 1)
+        if self._drafter is None or not self.cache.can_share or sequence.left < 2:
+            return chunk
+        draft = self._drafter.propose(sequence, rows, min(sequence.left - 1, MAX_DRAFT))
+        return chunk._replace(tokens=chunk.tokens + draft, outputs=1 + len(draft))
+
     def _chunk(self, sequence: Sequence, count: int) -> Chunk:
         start = sequence.computed
         tokens = sequence.tokens[start : start + count]
         assert sequence.slot is not None
-        return Chunk(sequence.slot, start, tokens, start + len(tokens) == len(sequence.tokens))
+        return Chunk(sequence.slot, start, tokens, int(start + len(tokens) == len(sequence.tokens)))

@@ -42,7 +42,7 @@ class EngineThread:
         return EngineStatus(
             running=self.num_running,
             waiting=self.num_waiting,
-            slots=engine.model.slots,
+            slots=engine.scheduler.config.parallel,
             kv_used=engine.cache.cells.used,
             kv_size=engine.scheduler.config.context_length,
             cached_tokens=sum(len(s.tokens) for s in engine.cache.slots if not s.held),
@@ -90,7 +90,7 @@ class EngineThread:
 
     def _has_place(self) -> bool:
         # Whoever finds a free slot does not count as waiting.
-        free = self._engine.model.slots - self.num_running
+        free = self._engine.scheduler.config.parallel - self.num_running
         return self.num_waiting < self._max_queue + max(0, free)
 
     def _run(self) -> None:

@@ -23,21 +23,21 @@ class Batch:
         # Each row points to its own one-element array of sequence ids.
         self._slot = [self.struct.seq_id[row] for row in range(size)]
 
-    def fill(self, chunks: abc.Sequence[tuple[int, int, list[int], bool]]) -> None:
+    def fill(self, chunks: abc.Sequence[tuple[int, int, list[int], int]]) -> None:
         row = 0
         struct = self.struct
-        for slot, start, tokens, wants_logits in chunks:
+        for slot, start, tokens, outputs in chunks:
             end = row + len(tokens)
             if end == row + 1:
                 struct.token[row], struct.pos[row] = tokens[0], start
-                struct.logits[row] = wants_logits
+                struct.logits[row] = outputs
                 self._slot[row][0] = slot
                 row = end
                 continue
             self._token[row:end] = tokens
             self._position[row:end] = range(start, start + len(tokens))
             self._logits[row:end] = 0
-            self._logits[end - 1] = wants_logits
+            self._logits[end - outputs : end] = 1
             for ids in self._slot[row:end]:
                 ids[0] = slot
             row = end

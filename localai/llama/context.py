@@ -88,10 +88,10 @@ class LlamaContext:
 
     def decode(
         self,
-        batch: abc.Sequence[tuple[int, int, list[int], bool]],
+        batch: abc.Sequence[tuple[int, int, list[int], int]],
         adapter: abc.Hashable | None = None,
     ) -> bool:
-        """Compute chunks of (slot, start, tokens, wants_logits); false when interrupted.
+        """Compute chunks of (slot, start, tokens, outputs); false when interrupted.
 
         adapter: one that was loaded; all of the batch is computed with it.
         Raises EngineError where llama.cpp fails; the slots of the batch are then uncertain.

@@ -57,7 +57,7 @@ class LlamaEmbedder:
         """
         if self._memory:
             lib.llama_memory_clear(self._memory, False)
-        self._batch.fill([(slot, 0, list(text), True) for slot, text in enumerate(texts)])
+        self._batch.fill([(slot, 0, list(text), 1) for slot, text in enumerate(texts)])
         self._batch.want_all()
         answer = self._compute(self._context, self._batch.struct)
         self._abort.clear()

@@ -87,7 +87,7 @@ class Bench:
                 place = self._begin(slots)
             yield
             token = self._tokens[place % self.longest]
-            self._run([(slot, place, [token], True) for slot in slots])
+            self._run([(slot, place, [token], 1) for slot in slots])
             place += 1
 
         return self._medians([once])[0]
@@ -122,10 +122,10 @@ class Bench:
             self._run(self._fill([slot], depth))
         return depth
 
-    def _fill(self, slots: list[int], tokens: int) -> list[tuple[int, int, list[int], bool]]:
-        return [(slot, 0, self._tokens[:tokens], True) for slot in slots]
+    def _fill(self, slots: list[int], tokens: int) -> list[tuple[int, int, list[int], int]]:
+        return [(slot, 0, self._tokens[:tokens], 1) for slot in slots]
 
-    def _run(self, chunks: list[tuple[int, int, list[int], bool]]) -> None:
+    def _run(self, chunks: list[tuple[int, int, list[int], int]]) -> None:
         """Decode, and sample after each chunk, as the engine does."""
         self._context.decode(chunks)
         row = -1
@@ -142,7 +142,7 @@ class Bench:
             place = self._begin([0], room=tokens)
             yield
             parts = enumerate(self._tokens[:tokens], place)
-            self._context.decode([(0, at, [token], True) for at, token in parts])
+            self._context.decode([(0, at, [token], 1) for at, token in parts])
             lib.llama_synchronize(self._context.handle)
 
         return once

@@ -23,7 +23,7 @@ def begin(cache: PrefixCache, text: str) -> tuple[Slot, int]:
     had = len(slot.tokens)
     rest = tokens(text)[had:]
     model = memory(cache)
-    model.decode([Chunk(slot.index, had, rest, False)])
+    model.decode([Chunk(slot.index, had, rest, 0)])
     cache.computed(slot, rest, alone=False)
     cache.check_integrity(model.length, model.used)
     return slot, had

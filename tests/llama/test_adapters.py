@@ -40,7 +40,7 @@ def logits(model: Path, *adapters: Path | None) -> list[Logits]:
         if adapter is not None:
             context.load_adapter(adapter)
         context.trim(0, 0)
-        assert context.decode([(0, 0, TOKENS, True)], adapter)
+        assert context.decode([(0, 0, TOKENS, 1)], adapter)
         found.append(context._logits(len(TOKENS) - 1).copy())
     context.close()
     weights.close()
@@ -112,4 +112,4 @@ def test_one_is_loaded_once(context: LlamaContext, base: Path, tmp_path: Path) -
     context.load_adapter(spec(path))
     path.unlink()
     context.load_adapter(spec(path))
-    assert context.decode([(0, 0, TOKENS, True), (1, 0, TOKENS, True)], spec(path))
+    assert context.decode([(0, 0, TOKENS, 1), (1, 0, TOKENS, 1)], spec(path))

@@ -64,11 +64,11 @@ def test_many_at_once_are_all_whole(tiny: LlamaModel) -> None:
 def test_interrupt_stops_a_long_decode_and_leaves_other_slots_whole(tiny: LlamaModel) -> None:
     context = LlamaContext(tiny, context_length=1024, slots=2, threads=1)
     tokens = [300 + i % 500 for i in range(400)]
-    assert context.decode([Chunk(1, 0, tokens[:50], True)])
+    assert context.decode([Chunk(1, 0, tokens[:50], 1)])
     context.interrupt()
-    assert not context.decode([Chunk(0, 0, tokens, True)])
+    assert not context.decode([Chunk(0, 0, tokens, 1)])
     assert (context.length(0), context.length(1)) == (0, 50)
-    assert context.decode([Chunk(0, 0, tokens, True)]), "the flag counts once"
+    assert context.decode([Chunk(0, 0, tokens, 1)]), "the flag counts once"
     assert context.length(0) == 400
     context.close()
 
@@ -85,7 +85,7 @@ def test_interrupt_from_another_thread_comes_through_in_the_middle(tiny: LlamaMo
     other = threading.Thread(target=interrupt)
     other.start()
     deadline = time.monotonic() + 20
-    while context.decode([Chunk(0, 0, tokens, True)]):
+    while context.decode([Chunk(0, 0, tokens, 1)]):
         context.trim(0, 0)
         assert time.monotonic() < deadline
     stop.set()
@@ -96,7 +96,7 @@ def test_interrupt_from_another_thread_comes_through_in_the_middle(tiny: LlamaMo
 
 def test_trim_forgets_a_tail_and_everything(tiny: LlamaModel) -> None:
     context = LlamaContext(tiny, context_length=256, slots=1, threads=1)
-    context.decode([Chunk(0, 0, [300, 301, 302, 303], True)])
+    context.decode([Chunk(0, 0, [300, 301, 302, 303], 1)])
     assert context.trim(0, 2) and context.length(0) == 2
     assert context.trim(0, 0) and context.length(0) == 0
     context.close()
@@ -104,9 +104,9 @@ def test_trim_forgets_a_tail_and_everything(tiny: LlamaModel) -> None:
 
 def test_no_room_is_an_error_and_not_a_crash(tiny: LlamaModel) -> None:
     context = LlamaContext(tiny, context_length=256, slots=2, threads=1)
-    assert context.decode([Chunk(0, 0, [300] * 250, True)])
+    assert context.decode([Chunk(0, 0, [300] * 250, 1)])
     with pytest.raises(EngineError, match="no room"):
-        context.decode([Chunk(1, 0, [300] * 250, True)])
+        context.decode([Chunk(1, 0, [300] * 250, 1)])
     assert context.length(0) == 250
     context.close()
 
@@ -114,14 +114,14 @@ def test_no_room_is_an_error_and_not_a_crash(tiny: LlamaModel) -> None:
 def test_a_copied_prefix_is_the_same_cells_and_outlives_its_source(tiny: LlamaModel) -> None:
     context = LlamaContext(tiny, context_length=256, slots=4, threads=1)
     tokens = [300 + i % 500 for i in range(200)]
-    assert context.decode([Chunk(0, 0, tokens, True)])
+    assert context.decode([Chunk(0, 0, tokens, 1)])
     alone = context.scores(199, 300, 5)
     for slot in (1, 2, 3):
         assert context.copy_prefix(0, slot, 190)
     # 200 cells are used, not 770: there is room for what follows in each.
     assert [context.length(slot) for slot in range(4)] == [200, 190, 190, 190]
     context.trim(0, 0)
-    assert context.decode([Chunk(slot, 190, tokens[190:], True) for slot in (1, 2, 3)])
+    assert context.decode([Chunk(slot, 190, tokens[190:], 1) for slot in (1, 2, 3)])
     for row in (9, 19, 29):
         shared = context.scores(row, 300, 5)
         assert [piece for piece, _ in shared.top] == [piece for piece, _ in alone.top]
@@ -151,7 +151,7 @@ def test_four_answers_to_one_prompt_fit_where_the_prompt_fits_once(tiny: LlamaMo
 
 def test_scores_are_the_softmax_of_the_row(tiny: LlamaModel) -> None:
     context = LlamaContext(tiny, context_length=64, slots=1, threads=1)
-    context.decode([Chunk(0, 0, [300, 301], True)])
+    context.decode([Chunk(0, 0, [300, 301], 1)])
     all_of_them = context.scores(1, 5, tiny.vocabulary)
     total = sum(math.exp(logprob) for _, logprob in all_of_them.top)
     assert total == pytest.approx(1, abs=1e-5)
