@@ -88,6 +88,7 @@ class GenerateRequest:
     adapter: a LoRA adapter of the registry, by name or ID.
     top_logprobs: None is none; otherwise each token's log-probability comes with its text, and so
     many of the likeliest others. progress: Progress events tell how far the prompt is computed.
+    warm: nothing is written; the prompt is computed, and kept for those that begin like it.
     """
 
     model: str
@@ -106,6 +107,7 @@ class GenerateRequest:
     top_logprobs: int | None = None
     progress: bool = False
     queue: bool = True
+    warm: bool = False
     usual_tokens: int | None = None
     dialect: str | None = None
 

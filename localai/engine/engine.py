@@ -83,7 +83,10 @@ class Engine:
             row += len(chunk.tokens)
             certain = len(chunk.tokens) - len(chunk.draft)
             self._reach(sequence, chunk, certain, alone=len(plan) == 1)
-            if chunk.outputs:
+            if sequence.warm and not sequence.pending:
+                sequence.end_warm()
+                self._release(sequence)
+            elif chunk.outputs:
                 self._sample(sequence, chunk, row - chunk.outputs)
 
     def _reach(self, sequence: Sequence, chunk: Chunk, count: int, *, alone: bool) -> None:
@@ -140,9 +143,10 @@ class Engine:
         try:
             if sequence.adapter is not None:
                 self.model.load_adapter(sequence.adapter)
-            sequence.sampler = self.model.sampler(
-                sequence.sampling, sequence.tokens, sequence.grammar
-            )
+            if not sequence.warm:
+                sequence.sampler = self.model.sampler(
+                    sequence.sampling, sequence.tokens, sequence.grammar
+                )
         except LocalAIError as error:
             self._end(sequence, error)
         else:

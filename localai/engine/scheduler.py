@@ -194,4 +194,5 @@ class Scheduler:
         start = sequence.computed
         tokens = sequence.tokens[start : start + count]
         assert sequence.slot is not None
-        return Chunk(sequence.slot, start, tokens, int(start + len(tokens) == len(sequence.tokens)))
+        ends = start + len(tokens) == len(sequence.tokens) and not sequence.warm
+        return Chunk(sequence.slot, start, tokens, int(ends))

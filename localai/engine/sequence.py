@@ -34,6 +34,9 @@ class Sequence:
     sequence. adapter: one that the model can load, or None. top_logprobs, progress, queue: as in
     GenerateRequest. begun: when its request came, monotonic seconds; None is now.
 
+    warm: it has no answer: once its prompt is computed it ends, and what it computed is kept for
+    others, before what was not asked to be kept.
+
     leader: another one that is computing the first `to_share` tokens of this prompt; until it has,
     this one waits.
     """
@@ -52,6 +55,7 @@ class Sequence:
         top_logprobs: int | None = None,
         progress: bool = False,
         queue: bool = True,
+        warm: bool = False,
         begun: float | None = None,
     ) -> None:
         if not prompt:
@@ -59,12 +63,13 @@ class Sequence:
         self.prompt = list(prompt)
         self.tokens = list(prompt)
         self.prompt_length = len(prompt)
-        self.max_tokens = max_tokens
+        self.max_tokens = 0 if warm else max_tokens
         self.sampling = sampling
         self.grammar = grammar
         self.adapter = adapter
         self.top_logprobs = top_logprobs
         self.queue = queue
+        self.warm = warm
         self.begun = time.monotonic() if begun is None else begun
         self.latest: float | None = None  # when its last token came
         self.computed = 0
@@ -149,6 +154,10 @@ class Sequence:
             self._finish("stop")
         elif self.num_generated >= self.max_tokens:
             self._finish("length")
+
+    def end_warm(self) -> None:
+        """End without an answer: its prompt is computed, and that was all."""
+        self._end(Finished("length", self._usage))
 
     def fail(self, error: LocalAIError) -> None:
         """End without the rest of the answer; later calls have no effect."""
