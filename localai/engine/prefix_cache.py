@@ -39,6 +39,8 @@ class Slot:
     adapter: Hashable | None = None
     held: bool = False
     last_used: int = 0
+    prompt_length: int = 0
+    pinned: int = 0
 
 
 class Start(NamedTuple):
@@ -59,7 +61,7 @@ class PrefixCache:
     A memory that cannot trim cannot share either: then every sequence starts from nothing.
     """
 
-    def __init__(self, memory: Memory, chunk_size: int) -> None:
+    def __init__(self, memory: Memory, chunk_size: int, exact: bool = False) -> None:
         self.slots = [Slot(index) for index in range(memory.slots)]
         self.cells = Cells(memory.slots)
         self.can_share = memory.can_trim
@@ -123,10 +125,38 @@ class PrefixCache:
         slot.tokens += tokens
         self.cells.extend(slot.index, len(tokens))
 
-    def release(self, slot: Slot) -> None:
-        """Give a slot back; it goes on holding its tokens until someone needs the room."""
+    def restored(self, slot: Slot, tokens: list[int], *, exact: int = 0) -> None:
+        """Note that a held slot's memory was replaced and holds just these tokens now, of which the
+        first `exact` were computed on the grid; none at all clears it."""
+        if not tokens:
+            self._clear(slot)
+            return
+        self.cells.trim(slot.index, 0)
+        self.cells.extend(slot.index, len(tokens))
+        slot.tokens, slot.exact = list(tokens), exact
+
+    def pin(self, slot: Slot, length: int) -> None:
+        """Let the first `length` tokens of a slot be the last to go; 0 takes the pin away."""
+        slot.pinned = min(length, len(slot.tokens))
+
+    def cached(self) -> int:
+        """Tokens that nobody uses and that are kept, each counted once; on any thread."""
+        return sum(len(slot.tokens) for slot in self.slots if not slot.held)
+
+    def release(
+        self, slot: Slot, *, prompt_length: int | None = None, pinned: bool = False
+    ) -> None:
+        """Give a slot back; it goes on holding its tokens until someone needs the room.
+
+        prompt_length: so many of the tokens are a prompt, which may come again (None: all are); the
+        rest is an answer and goes first. pinned: the prompt is the last to go.
+        """
         self._clock += 1
         slot.held, slot.last_used = False, self._clock
+        length = len(slot.tokens) if prompt_length is None else prompt_length
+        slot.prompt_length = min(length, len(slot.tokens))
+        if pinned:
+            self.pin(slot, slot.prompt_length)
 
     def clear(self, slot: Slot) -> None:
         """Give a slot back empty."""

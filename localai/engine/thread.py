@@ -45,7 +45,7 @@ class EngineThread:
             slots=engine.scheduler.config.parallel,
             kv_used=engine.cache.cells.used,
             kv_size=engine.scheduler.config.context_length,
-            cached_tokens=sum(len(s.tokens) for s in engine.cache.slots if not s.held),
+            cached_tokens=engine.cache.cached(),
             prefilled_tokens=engine.counts.prefilled,
             decoded_tokens=engine.counts.decoded,
             prefill_rate=prefill,
