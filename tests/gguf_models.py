@@ -17,7 +17,7 @@ from gguf import GGMLQuantizationType, GGUFValueType, GGUFWriter
 
 from localai.model import Architecture
 from tests.gguf_vocabularies import Kind, make
-from tests.gguf_weights import BLOCK, POOL_BLOCKS, QUANTS, Noise
+from tests.gguf_weights import QUANTS, Noise
 
 NEVER = -20.0  # a logit; the others spread by LOGIT_SPREAD around 0
 LOGIT_SPREAD = 3.0
@@ -30,7 +30,8 @@ class Tensor:
     """A matrix of random weights with this standard deviation; a vector where columns is 0.
 
     The first number of a hidden state is left alone by all layers: every token sets it to the same
-    value, and the output reads it as a bias. `silent` matrices do not write to it.
+    value, and the output reads it as a bias. `silent` matrices do not write to it. `finer` ones are
+    Q6_K in a file of Q4_K_M.
     """
 
     name: str
@@ -38,6 +39,19 @@ class Tensor:
     columns: int = 0
     deviation: float = 0.0
     silent: bool = False
+    finer: bool = False
+
+
+class Mixture:
+    """The noise of a whole file: one kind of blocks, or in Q4_K_M a second for what is finer."""
+
+    def __init__(self, quant: str, seed: int) -> None:
+        mixed = quant == "Q4_K_M"
+        self.plain = Noise(QUANTS["Q4_K" if mixed else quant], seed)
+        self._finer = Noise(QUANTS["Q6_K"], seed) if mixed else self.plain
+
+    def of(self, tensor: Tensor) -> Noise:
+        return self._finer if tensor.finer else self.plain
 
 
 def tiny_llama(
@@ -106,19 +120,20 @@ def model_like(
 ) -> Path:
     """Random weights of the given architecture ("llama" or "qwen2"), every header number as there.
 
-    quant: F16, Q8_0 or Q4_0. layers: fewer than the architecture has. sparse: from the second layer
-    on the weights are zeros that take no room on the disk (a hole in the file), at full cost when
-    computing. controls: texts of further control tokens. eos_logit: how readily the end token comes
-    (in tiny models 8: after some 150 tokens, 9: 25, 10: 5, 20: at once), byte_logit the same for
-    the 256 single bytes. chat_template: Jinja source.
+    quant: F16, Q8_0, Q4_0, Q6_K or Q4_K_M (as files of that name, Q6_K in places); rows of the
+    K-quants are multiples of 256. layers: fewer than the architecture has. sparse: from the second
+    layer on the weights are zeros that take no room on the disk (a hole in the file), at full cost
+    when computing. controls: texts of further control tokens. eos_logit: how readily the end token
+    comes (in tiny models 8: after some 150 tokens, 9: 25, 10: 5, 20: at once), byte_logit the same
+    for the 256 single bytes. chat_template: Jinja source.
     tokenizer: fields of Vocabulary to set. metadata: further keys of the header.
     """
     if layers is not None:
         architecture = replace(architecture, layers=layers)
     words = make(vocabulary, architecture.vocabulary, controls, **(tokenizer or {}))
-    noise = Noise(QUANTS[quant], seed)
+    noise = Mixture(quant, seed)
     writer = GGUFWriter(path, architecture.name)
-    _describe(writer, architecture, noise)
+    _describe(writer, architecture, noise.plain.quant.file_type)
     words.write(writer)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
@@ -129,9 +144,9 @@ def model_like(
     return path
 
 
-def _describe(writer: GGUFWriter, architecture: Architecture, noise: Noise) -> None:
+def _describe(writer: GGUFWriter, architecture: Architecture, file_type: int) -> None:
     writer.add_name("random weights")
-    writer.add_file_type(noise.quant.file_type)
+    writer.add_file_type(file_type)
     writer.add_quantization_version(2)
     writer.add_context_length(architecture.context)
     writer.add_embedding_length(architecture.embedding)
@@ -156,16 +171,17 @@ def _layers(architecture: Architecture) -> Iterator[Tensor]:
     key = architecture.kv_heads * architecture.head_dim
     plain, share = 1 / math.sqrt(wide), 2 / math.sqrt(architecture.layers)
     for layer in range(architecture.layers):
+        finer = _more_bits(layer, architecture.layers)
         # Queries and keys above unit size: attention then picks tokens and does not average them,
         # and greedy text does not run into a loop (200 tokens: over 100 different ones).
         matrices = [
             Tensor("attn_q", query, wide, PICKY * plain),
             Tensor("attn_k", key, wide, PICKY * plain),
-            Tensor("attn_v", key, wide, plain),
+            Tensor("attn_v", key, wide, plain, finer=finer),
             Tensor("attn_output", wide, query, share / math.sqrt(query), silent=True),
             Tensor("ffn_gate", inner, wide, plain),
             Tensor("ffn_up", inner, wide, plain),
-            Tensor("ffn_down", wide, inner, share / math.sqrt(inner), silent=True),
+            Tensor("ffn_down", wide, inner, share / math.sqrt(inner), silent=True, finer=finer),
         ]
         if architecture.name == "qwen2":
             matrices += [
@@ -176,21 +192,27 @@ def _layers(architecture: Architecture) -> Iterator[Tensor]:
             yield replace(tensor, name=f"blk.{layer}.{name}")
 
 
+def _more_bits(layer: int, layers: int) -> bool:
+    """Whether Q4_K_M stores a layer's values and its way down in Q6_K: the first and the last
+    eighth, and every third between (llama-quant.cpp:use_more_bits)."""
+    return layer < layers // 8 or layer >= 7 * layers // 8 or (layer - layers // 8) % 3 == 2
+
+
 def _write(
     writer: GGUFWriter,
     path: Path,
     architecture: Architecture,
-    noise: Noise,
+    mixture: Mixture,
     logits: Mapping[int, float],
     sparse: bool,
 ) -> None:
     """The header, then each tensor's data at its place; what `sparse` leaves out is a hole."""
     wide, words = architecture.embedding, architecture.vocabulary
-    head = Tensor("output.weight", words, wide, LOGIT_SPREAD / math.sqrt(wide))
+    head = Tensor("output.weight", words, wide, LOGIT_SPREAD / math.sqrt(wide), finer=True)
     embedding = Tensor("token_embd.weight", words, wide, 1.0)
     tensors = [embedding, *_layers(architecture), Tensor("output_norm.weight", wide), head]
     for tensor in tensors:
-        _announce(writer, tensor, noise)
+        _announce(writer, tensor, mixture.of(tensor))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_ti_data_to_file()
@@ -198,6 +220,7 @@ def _write(
     with path.open("r+b") as file:
         file.seek(0, 2)
         for tensor in tensors:
+            noise = mixture.of(tensor)
             place = file.seek(-(-file.tell() // PAD) * PAD)
             if tensor is head or tensor is embedding:
                 file.write(_ends(tensor, noise, logits if tensor is head else None))
@@ -233,9 +256,9 @@ def _write_layer_tensor(file: BinaryIO, tensor: Tensor, noise: Noise) -> None:
         file.write(np.full(tensor.rows, not tensor.name.endswith("bias"), "<f4").tobytes())
         return
     start, row = file.tell(), noise.row_bytes(tensor.columns)
-    blocks = tensor.rows * tensor.columns // BLOCK
-    for done in range(0, blocks, POOL_BLOCKS):
-        file.write(noise.take(min(POOL_BLOCKS, blocks - done), tensor.deviation).tobytes())
+    blocks = tensor.rows * tensor.columns // noise.quant.block
+    for done in range(0, blocks, noise.pool_blocks):
+        file.write(noise.take(min(noise.pool_blocks, blocks - done), tensor.deviation).tobytes())
     if tensor.silent:
         end = file.tell()
         file.seek(start)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import llama_cpp
 import pytest
+from gguf import GGUFReader
 from gguf.quants import dequantize
 
 from localai.llama.model import LlamaModel
@@ -82,11 +83,12 @@ def test_words_are_tokens_and_not_letters(tmp_path: Path, load: Open, vocabulary
 
 
 @pytest.mark.parametrize("vocabulary", ["spm", "bpe"])
-@pytest.mark.parametrize("quant", ["F16", "Q8_0", "Q4_0"])
+@pytest.mark.parametrize("quant", ["F16", "Q8_0", "Q4_0", "Q6_K", "Q4_K_M"])
 def test_it_talks_on_in_varied_whole_characters(
     tmp_path: Path, load: Open, vocabulary: Kind, quant: str
 ) -> None:
-    model = load(tiny_llama(tmp_path / "m.gguf", vocabulary=vocabulary, quant=quant))
+    wide = {"embedding": 256, "feed_forward": 512} if "K" in quant else {}
+    model = load(tiny_llama(tmp_path / "m.gguf", vocabulary=vocabulary, quant=quant, **wide))
     said = greedy(model, "hello", 200)
     assert len(set(said)) > 100
     assert max(len(list(run)) for _, run in itertools.groupby(said)) < 10
@@ -159,21 +161,31 @@ def test_a_sparse_file_takes_the_room_of_one_layer(tmp_path: Path) -> None:
     assert sparse.st_blocks * 512 < whole.st_blocks * 512 / 4
 
 
-@pytest.mark.parametrize("quant", ["F16", "Q8_0", "Q4_0"])
+def test_q4_k_m_is_finer_where_files_of_that_name_are(tmp_path: Path) -> None:
+    wide = {"layers": 8, "embedding": 256, "feed_forward": 512}
+    tensors = GGUFReader(tiny_llama(tmp_path / "m.gguf", quant="Q4_K_M", **wide)).tensors
+    fine = {tensor.name for tensor in tensors if tensor.tensor_type.name == "Q6_K"}
+    places = [
+        f"blk.{layer}.{name}.weight" for layer in (0, 3, 6, 7) for name in ("attn_v", "ffn_down")
+    ]
+    assert fine == {"output.weight", *places}
+
+
+@pytest.mark.parametrize("quant", QUANTS)
 def test_noise_has_the_deviation_asked_for(quant: str) -> None:
     store = QUANTS[quant]
-    blocks = Noise(store, seed=0).matrix(300, 128, 0.05).reshape(300, -1)
+    blocks = Noise(store, seed=0).matrix(300, 512, 0.05).reshape(300, -1)
     weights = dequantize(blocks, store.tensor_type)
-    assert weights.shape == (300, 128)
+    assert weights.shape == (300, 512)
     assert weights.std() == pytest.approx(0.05, rel=0.1)
     assert abs(weights.mean()) < 0.002
 
 
-@pytest.mark.parametrize("quant", ["F16", "Q8_0", "Q4_0"])
+@pytest.mark.parametrize("quant", QUANTS)
 def test_a_row_can_be_a_bias(quant: str) -> None:
     store = QUANTS[quant]
     noise = Noise(store, seed=0)
-    matrix = noise.matrix(3, 64, 1.0)
+    matrix = noise.matrix(3, 512, 1.0)
     noise.raise_first(matrix, 1.0)
     noise.one_weight_rows(matrix, {1: -20.0})
     weights = dequantize(matrix.reshape(3, -1), store.tensor_type)
