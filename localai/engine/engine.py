@@ -84,8 +84,7 @@ class Engine:
             certain = len(chunk.tokens) - len(chunk.draft)
             self._reach(sequence, chunk, certain, alone=len(plan) == 1)
             if sequence.warm and not sequence.pending:
-                sequence.end_warm()
-                self._release(sequence)
+                self._end_warm(sequence)
             elif chunk.outputs:
                 self._sample(sequence, chunk, row - chunk.outputs)
 
@@ -110,6 +109,12 @@ class Engine:
                 self._drafter.verified(sequence, len(draft), came)
         if sequence.ended:
             self._release(sequence)
+
+    def _end_warm(self, sequence: Sequence) -> None:
+        self.tally.prompt_tokens += sequence.prompt_length
+        self.tally.cached_tokens += sequence.cached
+        self._release(sequence)
+        sequence.end_warm()
 
     def _choose(self, sequence: Sequence, row: int) -> int | None:
         """Sample after a row and tell the receiver; None where there is no allowed token."""

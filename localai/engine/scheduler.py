@@ -77,7 +77,7 @@ class Scheduler:
         All of it is of one adapter.
         """
         self._share()
-        active = [s for s in self.running if s.leader is None]
+        active = self._active()
         # A long prefill would also hold up those who decode with another adapter.
         beside = any(s.pending == 1 for s in active)
         group = self._group(active)
@@ -91,7 +91,9 @@ class Scheduler:
     @property
     def has_place(self) -> bool:
         """Whether one more may be computed."""
-        return len(self.running) < self.config.parallel and self.cache.has_slot
+        # Those that only warm up take nobody's place.
+        answering = sum(not sequence.warm for sequence in self.running)
+        return answering < self.config.parallel and self.cache.has_slot
 
     def slot_of(self, sequence: Sequence) -> Slot:
         assert sequence.slot is not None
@@ -104,7 +106,20 @@ class Scheduler:
             self.waiting.remove(sequence)
             return
         self.running.remove(sequence)
-        (self.cache.release if keep else self.cache.clear)(self.slot_of(sequence))
+        slot = self.slot_of(sequence)
+        if not keep:
+            self.cache.clear(slot)
+            return
+        pinned = sequence.warm and not sequence.pending
+        self.cache.release(slot, prompt_length=sequence.prompt_length, pinned=pinned)
+
+    def _active(self) -> list[Sequence]:
+        """Those that can compute. Who only warms up stands back, unless an answer waits for it."""
+        active = [s for s in self.running if s.leader is None]
+        if all(s.warm for s in active):
+            return active
+        leading = {id(s.leader) for s in self.running if s.leader is not None}
+        return [s for s in active if not s.warm or id(s) in leading]
 
     def _place(self, sequence: Sequence) -> bool:
         """Put a sequence into a slot, with what it can share; false where room is wanting."""

@@ -95,3 +95,27 @@ def test_it_reserves_no_room_for_an_answer() -> None:
     runner.add(sequence(SCHEMA, receiver, warm=True, max_tokens=1000, sampling=Sampling()))
     drain(runner)
     assert usage(receiver) == Usage(70, 0)
+
+
+def test_an_answer_does_not_wait_for_a_warm_up_that_it_has_no_use_for() -> None:
+    model = FakeLanguageModel(slots=3)
+    runner, warmed, asked = engine(model, parallel=1), Receiver(), Receiver()
+    runner.add(sequence(SCHEMA, warmed, warm=True))
+    runner.step()
+    runner.add(sequence("something else", asked))
+    while not asked.done.is_set():
+        runner.step()
+    assert asked.text == run_alone("something else")
+    assert model.length(0) == 16, "the warm-up went on beside it"
+    drain(runner)
+    assert usage(warmed) == Usage(70, 0)
+
+
+def test_one_that_was_given_up_is_not_pinned() -> None:
+    runner, warmed = engine(FakeLanguageModel()), Receiver()
+    warm = sequence(SCHEMA, warmed, warm=True)
+    runner.add(warm)
+    runner.step()
+    warm.cancelled = True
+    drain(runner)
+    assert not any(slot.pinned for slot in runner.cache.slots)
