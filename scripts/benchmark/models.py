@@ -48,7 +48,9 @@ RECIPES = {
     "2m": Recipe("2M, a vocabulary of 32,000", "F16", _llama(4, 4, 4, 64, 192, 4096)),
     "100m": Recipe("110M", "Q8_0", _llama(12, 12, 12, 768, 2048, 4096)),
     "1.1b": Recipe("1.1B as TinyLlama, GQA", "Q4_K_M", _llama(22, 32, 4, 2048, 5632, 2048)),
-    "7b": Recipe("7B as sqlcoder-7b-2, MHA", "Q4_K_M", Registry.load().resolve(SQLCODER).architecture),
+    "7b": Recipe(
+        "7B as sqlcoder-7b-2, MHA", "Q4_K_M", Registry.load().resolve(SQLCODER).architecture
+    ),
 }
 
 

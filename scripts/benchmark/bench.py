@@ -1,0 +1,100 @@
+"""One run of the bench: model, contenders that are here, rounds; it must not know workloads."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from benchmark.contender import Absent, Contender, Setting
+from benchmark.local import LOCAL, SETTINGS, Apart
+from benchmark.peers import PEERS
+from benchmark.server import Localai, Server
+
+T = TypeVar("T", bound=Contender)
+
+WORDS = (
+    "select name from table where city group by order count total customer product price year "
+    "what is the answer hello world today weather how many this that with for and great value"
+).split()
+
+OURS = Localai.name
+SERVERS: dict[str, type[Server]] = {kind.name: kind for kind in (Localai, *PEERS)}
+APART: dict[str, type[Contender]] = {kind.name: kind for kind in (*LOCAL, *SETTINGS)}
+
+
+@dataclass
+class Bench:
+    """What a workload is given. model: its name; file: its weights. rounds: how often, None is as
+    the workload likes. left_out: contender -> why it is not in the table, filled by the way.
+    """
+
+    model: str
+    file: Path
+    folder: Path
+    threads: int
+    names: Sequence[str]
+    rounds: int | None = None
+    counts: Sequence[int] | None = None
+    tokens: int | None = None
+    quick: bool = False
+    extra: tuple[str, ...] = ()
+    left_out: dict[str, str] = field(default_factory=dict)
+    built: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    chance: random.Random = field(default_factory=lambda: random.Random(0))
+
+    def setting(self, context: int, parallel: int, *, reuse: bool = False) -> Setting:
+        return Setting(self.file, self.threads, context, parallel, self.folder, self.extra, reuse)
+
+    @contextmanager
+    def opened(self, setting: Setting, names: Sequence[str]) -> Iterator[dict[str, Contender]]:
+        """Those of the names that were asked for and are here, ready."""
+        with ExitStack() as stack:
+            here: dict[str, Contender] = {}
+            for name in names:
+                if name not in self.names:
+                    self.left_out.setdefault(name, "not asked for with --contenders")
+                    continue
+                one = SERVERS[name]() if name in SERVERS else Apart(APART[name])
+                note(f"{self.model}: loading into {name}")
+                try:
+                    one.open(setting)
+                except Absent as absent:
+                    self.left_out[name] = str(absent)
+                    continue
+                stack.callback(one.close)
+                here[name] = one
+                self.built.setdefault(name, one.built())
+            yield here
+
+    @contextmanager
+    def servers(self, setting: Setting, names: Sequence[str]) -> Iterator[dict[str, Server]]:
+        with self.opened(setting, names) as here:
+            yield {name: one for name, one in here.items() if isinstance(one, Server)}
+
+    def turns(self, here: dict[str, T], rounds: int) -> Iterator[tuple[int, str, T]]:
+        """Everyone in every round, each in another order, so that what else the machine does hits
+        them alike."""
+        for number in range(rounds):
+            for name, one in self.chance.sample(list(here.items()), len(here)):
+                note(f"{self.model}: round {number + 1} of {rounds}, {name}")
+                yield number, name, one
+
+    def words(self, count: int) -> str:
+        """A prompt that was never there before; of as many tokens and one."""
+        return " ".join(self.chance.choices(WORDS, k=count))
+
+    def tell(self, text: str) -> None:
+        """A line under the table."""
+        if text not in self.told:
+            self.told.append(text)
+
+
+def note(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{text:<78}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,113 @@
+"""Streams at once: their rate, the time between tokens, the time to the first one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmark.answers import Answer
+from benchmark.bench import OURS, SERVERS, Bench
+from benchmark.figures import Figure, Rounds, share
+from benchmark.local import LOCAL, SETTINGS
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Tokens of prompts and answers, and how many at once: a slow model gets short ones."""
+
+    prompt: int
+    answer: int
+    counts: tuple[int, ...]
+    context: int = 4096
+
+
+LENGTHS = {
+    "2m": Lengths(60, 200, (1, 2, 4, 8)),
+    "100m": Lengths(60, 64, (1, 2, 4, 8)),
+    "1.1b": Lengths(20, 32, (1, 4, 8), 2048),
+    "7b": Lengths(6, 8, (1, 4, 8), 512),
+}
+
+ROUNDS = 9
+BARE = LOCAL[0].name
+
+HUNGRY = 2_000_000_000
+"""Bytes of weights from which on some contenders are left out: each may copy the weights."""
+
+
+def streams(bench: Bench) -> list[Figure]:
+    """Total rate, the time between tokens and to the first text of 1 to 8 streams at once."""
+    names = [BARE, *SERVERS, *(one.name for one in LOCAL[1:])]
+    if bench.file.stat().st_size > HUNGRY:
+        for name in names[4:]:
+            bench.left_out.setdefault(name, "memory: each contender holds the weights again")
+        names = names[:4]
+    return _compared(bench, names)
+
+
+def settings(bench: Bench) -> list[Figure]:
+    """The bare loop's rate with other settings of the context, against those of localai."""
+    return _compared(bench, [one.name for one in SETTINGS], BARE)
+
+
+def _compared(bench: Bench, names: list[str], ours: str = OURS) -> list[Figure]:
+    lengths = LENGTHS.get(bench.model, LENGTHS["100m"])
+    counts = bench.counts or ((1, 4) if bench.quick else lengths.counts)
+    tokens, found = bench.tokens or lengths.answer, Rounds()
+    gaps: dict[tuple[str, int], list[float]] = {}
+    setting = bench.setting(lengths.context, max(counts))
+    with bench.opened(setting, names) as here:
+        for one in here.values():
+            one.streams([bench.words(lengths.prompt)] * 1, min(tokens, 8))  # warms up
+        rounds = bench.rounds or (3 if bench.quick else ROUNDS)
+        for count in counts:
+            for _, name, one in bench.turns(here, rounds):
+                before = one.cpu()
+                prompts = [bench.words(lengths.prompt) for _ in range(count)]
+                answers = one.streams(prompts, tokens)
+                _check(bench, name, answers, tokens)
+                _add(found, name, count, answers, one.cpu() - before)
+                gaps.setdefault((name, count), []).extend(_gaps(answers))
+    bench.tell(f"Prompts of {lengths.prompt + 1} tokens, answers of {tokens}.")
+    return [*found.figures(ours), *_percentiles(gaps)]
+
+
+def _add(found: Rounds, name: str, count: int, answers: list[Answer], cpu: float) -> None:
+    many = "1 stream" if count == 1 else f"{count} streams"
+    begun = min(one.begun for one in answers)
+    ended = max(one.times[-1] for one in answers)
+    tokens = sum(one.tokens for one in answers)
+    firsts = sorted(one.first for one in answers)
+    found.add(f"{many}, rate", name, "tokens/s", tokens / (ended - begun))
+    found.add(f"{many}, decoding only", name, "tokens/s", _decoding(answers))
+    found.add(f"{many}, first text", name, "ms", firsts[len(firsts) // 2])
+    found.add(f"{many}, between tokens p50", name, "ms", share(_gaps(answers), 0.5))
+    found.add(f"{many}, between tokens p99", name, "ms", share(_gaps(answers), 0.99))
+    if cpu > 0:
+        found.add(f"{many}, processor time a token", name, "ms", cpu / tokens)
+
+
+def _decoding(answers: list[Answer]) -> float:
+    """Tokens a second while all of them have their first and none its last."""
+    start = max(one.times[0] for one in answers)
+    end = min(one.times[-1] for one in answers)
+    count = sum(sum(start < moment <= end for moment in one.times) for one in answers)
+    return count / (end - start) if end > start else 0.0
+
+
+def _gaps(answers: list[Answer]) -> list[float]:
+    return [gap for one in answers for gap in one.gaps] or [0.0]
+
+
+def _percentiles(gaps: dict[tuple[str, int], list[float]]) -> list[Figure]:
+    """Over all rounds: a round of few tokens has no 99th percentile of its own."""
+    figures = []
+    for (name, count), all_of_them in gaps.items():
+        many = "1 stream" if count == 1 else f"{count} streams"
+        what = f"{many}, between tokens p99 of all rounds"
+        figures.append(Figure(what, name, "ms", [share(all_of_them, 0.99)]))
+    return figures
+
+
+def _check(bench: Bench, name: str, answers: list[Answer], tokens: int) -> None:
+    if short := [one.tokens for one in answers if one.tokens != tokens]:
+        bench.tell(f"{name} answered with {short} tokens instead of {tokens}.")
