@@ -23,7 +23,7 @@ def own_directories(
 ) -> None:
     """Configuration, data and Hub cache in a place of this test's own."""
     root = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG_DIR", "DATA_DIR", "MODELS_DIR"):
+    for name in ("CONFIG_DIR", "DATA_DIR", "MODELS_DIR", "CACHE_DIR"):
         monkeypatch.setenv(f"LOCALAI_{name}", str(root / name.lower()))
     monkeypatch.setenv("HF_HOME", str(root / "hf"))
     for name in ("LOCALAI_REGISTRY", "HF_TOKEN", "HF_HUB_OFFLINE", "LOCALAI_DEBUG"):

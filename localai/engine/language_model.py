@@ -82,6 +82,14 @@ class LanguageModel(Protocol):
         """Let `target` hold the first `length` tokens of `source` and nothing else, in the same
         cells; those go when the last that holds them goes. False where the memory cannot."""
 
+    def save_state(self, slot: int, length: int) -> memoryview | None:
+        """What was computed for the `length` tokens that a slot holds, as bytes of the caller's
+        own; None where the memory cannot be read out."""
+
+    def load_state(self, slot: int, saved: memoryview, length: int) -> bool:
+        """Let a slot hold what `save_state` gave for `length` tokens, and nothing else; false, and
+        an empty slot, where it is none of this model's or there is no room."""
+
     def sampler(
         self, sampling: Sampling, prompt: abc.Sequence[int], grammar: Any | None = None
     ) -> Any:

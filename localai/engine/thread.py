@@ -13,6 +13,9 @@ from localai.errors import Busy, Closed, ContextExceeded, EngineError, Overloade
 
 logger = logging.getLogger(__name__)
 
+MOMENT = 0.02
+"""Seconds between two looks at those who wait for the disk, lest it has taken too long."""
+
 
 class EngineThread:
     """Owns an engine from the start to `close`; sequences in flight then end with Closed."""
@@ -23,6 +26,9 @@ class EngineThread:
         self._inbox: deque[Sequence] = deque()
         self._wake = threading.Condition()
         self._closing = False
+        self._changed = False  # something that a step has not seen yet
+        if engine.shelf is not None:
+            engine.shelf.store.wake = self._stir
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -68,6 +74,7 @@ class EngineThread:
             if not self._has_place():
                 raise Overloaded(self._max_queue) if sequence.queue else Busy()
             self._inbox.append(sequence)
+            self._changed = True
             self._wake.notify()
 
     def cancel(self, sequence: Sequence) -> None:
@@ -77,6 +84,7 @@ class EngineThread:
             waits = sequence.ended or sequence.slot is None or sequence.leader is not None
             if not waits and sequence.pending > 1:
                 self._engine.model.interrupt()
+            self._changed = True
             self._wake.notify()
 
     def close(self) -> None:
@@ -94,22 +102,33 @@ class EngineThread:
         return self.num_waiting < self._max_queue + max(0, free)
 
     def _run(self) -> None:
-        while self._take():
+        worked = False
+        while self._take(worked):
             try:
-                self._engine.step()
+                worked = self._engine.step()
             except Exception as fault:
                 # Nothing of the step can be trusted; later requests start from empty slots.
                 logger.exception("a step of the engine failed")
                 self._engine.fail_all(EngineError(f"The engine failed: {fault!r}."))
+        if self._engine.shelf is not None:
+            self._engine.shelf.put_away(idle=True)
         self._engine.fail_all(Closed())
 
-    def _take(self) -> bool:
-        """Wait for work and move it into the engine; false when closing."""
+    def _take(self, worked: bool) -> bool:
+        """Wait for a change where there was nothing to do, and take what came; false when
+        closing."""
         with self._wake:
-            while not self._closing and not self._inbox and self._engine.is_idle:
-                self._wake.wait()
+            if not (worked or self._changed or self._closing):
+                self._wake.wait(None if self._engine.is_idle else MOMENT)
+            self._changed = False
             self._take_inbox()
             return not self._closing
+
+    def _stir(self) -> None:
+        """Have a step look anew: the disk has something, or can take something."""
+        with self._wake:
+            self._changed = True
+            self._wake.notify()
 
     def _take_inbox(self) -> None:
         while self._inbox:

@@ -1,0 +1,248 @@
+"""When a prefix is worth fetching from disk, and when keeping there; it must not know files.
+
+A sequence whose prompt may be on disk holds its slot and waits, while others go on; those that
+share its prefix follow it as they follow one that computes. What comes too late, or does not fit,
+is computed as if there were no disk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from localai.engine.language_model import Chunk, LanguageModel
+from localai.engine.prefix_cache import PrefixCache, common_prefix
+from localai.engine.scheduler import Scheduler
+from localai.engine.sequence import Sequence
+from localai.engine.slot import Slot
+from localai.engine.tally import Tally
+
+MOST_PENDING = 32
+SETTLED = 1.0
+"""Seconds for which a moment is awaited when nobody computes."""
+
+FIRST_LOOK = 10.0
+"""Seconds that the disk is given while it is not known how long computing would take."""
+
+
+class Errand(Protocol):
+    """A search on disk: when it is `done`, the `state` of `tokens`, if there is one.
+
+    exact: so many of the tokens were computed alone, on the grid.
+    """
+
+    done: bool
+    tokens: list[int]
+    exact: int
+    state: memoryview | None
+
+    def give_up(self) -> None: ...
+
+
+class Store(Protocol):
+    """Where states are kept; no call waits for a disk. See `localai.prefixes.Desk`."""
+
+    wake: Callable[[], None]
+
+    @property
+    def is_writing(self) -> bool: ...
+
+    def fetch(
+        self, tokens: list[int], adapter: Hashable | None, *, least: int, most: int
+    ) -> Errand: ...
+
+    def known(self, tokens: list[int], adapter: Hashable | None) -> int | None: ...
+
+    def keep(
+        self, tokens: list[int], adapter: Hashable | None, exact: int, state: memoryview
+    ) -> None: ...
+
+    def drop(self, errand: Errand) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfRules:
+    """What is worth the disk: prompts, or new parts of them, of at least `least` tokens that take
+    `seconds` to compute (110 million weights: 1,500 tokens take 2 s to compute and 0.05 s to
+    restore). max_pause: seconds that running answers may stand still for a copy."""
+
+    least: int = 256
+    seconds: float = 0.5
+    max_pause: float = 0.25
+
+
+class _Pending(NamedTuple):
+    """A prompt that was computed in a slot and is to be kept."""
+
+    slot: int
+    prompt: list[int]
+    adapter: Hashable | None
+    since: float
+
+
+class Shelf:
+    """The disk, as one engine uses it; all calls come from the engine's thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: ShelfRules | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store = store
+        self.rules = rules or ShelfRules()
+        self._clock = clock
+        self._asked: dict[Sequence, tuple[Errand, float]] = {}
+        self._pending: deque[_Pending] = deque(maxlen=MOST_PENDING)
+        self._rate: float | None = None
+        self._bytes = 512 * 1024.0  # of a token: those of 7 billion weights, until one was seen
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether something is to be kept as soon as there is a moment for it."""
+        return bool(self._pending)
+
+    def use(self, model: LanguageModel, scheduler: Scheduler, tally: Tally) -> None:
+        """Serve one engine from now on."""
+        self._model, self._scheduler, self._tally = model, scheduler, tally
+        self._cache: PrefixCache = scheduler.cache
+
+    def attend(self) -> None:
+        """Ask for those who are about to compute their prompts, and let go on who has waited."""
+        for sequence in self._scheduler.running:
+            if sequence.fetching:
+                self._answer(sequence)
+            elif not sequence.asked and sequence.leader is None:
+                self._ask(sequence)
+
+    def _ask(self, sequence: Sequence) -> None:
+        sequence.asked = True
+        missing = sequence.prompt_length - sequence.computed
+        if not self._cache.can_share or not self._pays(missing):
+            return
+        errand = self.store.fetch(
+            sequence.prompt,
+            sequence.adapter,
+            least=min(sequence.computed + self.rules.least // 2, sequence.prompt_length),
+            most=min(self._model.sequence_length, self._model.context_length),
+        )
+        seconds = missing / self._rate / 2 if self._rate else FIRST_LOOK
+        self._asked[sequence] = errand, self._clock() + seconds
+        sequence.fetching = True
+
+    def _answer(self, sequence: Sequence) -> None:
+        """Let a sequence go on, if the disk has answered or has taken too long."""
+        errand, latest = self._asked[sequence]
+        if not errand.done and self._clock() < latest:
+            return
+        self.forget(sequence)
+        if errand.done and errand.state is not None:
+            self._restore(sequence, errand, errand.state)
+
+    def forget(self, sequence: Sequence) -> None:
+        """Fetch nothing for a sequence any more."""
+        sequence.fetching = False
+        if sequence in self._asked:
+            self._asked.pop(sequence)[0].give_up()
+
+    def computed(self, plan: list[tuple[Sequence, Chunk]], seconds: float) -> None:
+        """Hear what a step computed, in so many seconds."""
+        prompts = [(s, c) for s, c in plan if c.start < s.prompt_length]
+        if not prompts:
+            return
+        if len(prompts) == len(plan):
+            rate = sum(len(chunk.tokens) for _, chunk in plan) / max(seconds, 1e-6)
+            self._rate = rate if self._rate is None else 0.7 * self._rate + 0.3 * rate
+        for sequence, _ in prompts:
+            if sequence.computed >= sequence.prompt_length and sequence.slot is not None:
+                self._note(sequence, sequence.slot)
+
+    def put_away(self, *, idle: bool) -> bool:
+        """Copy one state out for the disk, if this is the moment; whether it was.
+
+        idle: nobody computes. Else only what has waited for such a moment, and is short.
+        """
+        while self._pending:
+            one = self._pending[0]
+            if not idle and not self._is_short(one):
+                return False
+            slot = self._where(one)
+            known = 0 if slot is None else self.store.known(one.prompt, one.adapter)
+            if known is None or (slot is not None and self.store.is_writing):
+                return False
+            self._pending.popleft()
+            if slot is not None and self._pays(len(one.prompt) - known):
+                self._keep(one, slot)
+                return True
+        return False
+
+    def _pays(self, missing: int) -> bool:
+        least = self.rules.least // 2
+        return missing >= least and (not self._rate or missing / self._rate >= self.rules.seconds)
+
+    def _is_short(self, one: _Pending) -> bool:
+        # A GB a second: a copy into memory that is touched for the first time.
+        seconds = len(one.prompt) * self._bytes / 1e9
+        return seconds < self.rules.max_pause / 2 and self._clock() - one.since > SETTLED
+
+    def _note(self, sequence: Sequence, slot: int) -> None:
+        length = sequence.prompt_length
+        if self._cache.can_share and length >= self.rules.least and self._pays(length):
+            self._pending.append(_Pending(slot, sequence.prompt, sequence.adapter, self._clock()))
+
+    def _where(self, one: _Pending) -> Slot | None:
+        """The slot that still holds a prompt, most likely the one that it was computed in."""
+        length = len(one.prompt)
+        slots = self._cache.slots
+        for slot in (slots[one.slot], *slots):
+            if slot.adapter == one.adapter and slot.tokens[:length] == one.prompt:
+                return slot
+        return None
+
+    def _keep(self, one: _Pending, slot: Slot) -> None:
+        tokens, source, spare = one.prompt, slot.index, None
+        if len(slot.tokens) > len(tokens):
+            spare = next((s.index for s in self._cache.slots if not s.held and not s.tokens), None)
+            if spare is None:
+                tokens = list(slot.tokens)  # the answer goes with it
+            elif self._model.copy_prefix(source, spare, len(tokens)):
+                source = spare
+        state = self._model.save_state(source, len(tokens))
+        if spare is not None:
+            self._model.trim(spare, 0)
+        if state is not None:
+            self._bytes = len(state) / len(tokens)
+            self.store.keep(tokens, one.adapter, min(slot.exact, len(tokens)), state)
+
+    def _restore(self, sequence: Sequence, errand: Errand, state: memoryview) -> None:
+        slot, length = self._scheduler.slot_of(sequence), len(errand.tokens)
+        shared, exact = self._usable(sequence, slot, errand)
+        if shared <= sequence.computed or not self._scheduler.make_place(sequence, length):
+            return
+        if not self._model.load_state(slot.index, state, length):
+            self._cache.restored(slot, [])
+            sequence.lose()
+            self.store.drop(errand)
+            return
+        if length > shared:
+            self._model.trim(slot.index, shared)
+        self._cache.restored(slot, sequence.prompt[:shared], exact=exact)
+        sequence.take_over(shared)
+        self._tally.disk_hits += 1
+        self._tally.restored_tokens += shared
+
+    def _usable(self, sequence: Sequence, slot: Slot, errand: Errand) -> tuple[int, int]:
+        """How many of what was found a sequence may start from, and how many are on the grid."""
+        config = self._scheduler.config
+        shared = min(common_prefix(errand.tokens, sequence.prompt), sequence.prompt_length - 1)
+        exact = min(errand.exact, shared) // config.chunk_size * config.chunk_size
+        if config.together is not None:
+            return exact, exact
+        if sequence.exact:
+            # A seed's promise holds for what was computed on the grid, in an empty memory.
+            others = any(s.tokens for s in self._cache.slots if s is not slot)
+            return (0 if others else exact), exact
+        return shared, exact

@@ -1,0 +1,105 @@
+"""One slot's computed state as bytes, out of KV memory and back; it must not know files.
+
+What goes in has been checked by whoever kept it. It is looked through here all the same, since C
+trusts what it is given, and a restore that fails leaves nothing behind in the slot.
+
+The bytes are, in llama.cpp's own order (llama_context::state_seq_write_data, llama_kv_cache::
+state_write): a magic number, the slot, the number of streams, and for each stream its number of
+cells, then, where there are any, position, owners' number and owner of each cell, and its layers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import struct
+from typing import Any
+
+from localai.llama.binding import lib
+
+_HEAD = struct.Struct("<Iii")
+_COUNT = struct.Struct("<I")
+_CELL = struct.Struct("<iIi")
+_LAYERS = struct.Struct("<II")
+_KEYS = struct.Struct("<iQ")
+_VALUES_TURNED = struct.Struct("<iII")
+
+_MOST_STREAMS = 256  # LLAMA_MAX_SEQ
+
+
+def save(context: Any, slot: int, length: int) -> memoryview | None:
+    """What a slot of `length` tokens holds, in memory of its own; None where it cannot be read."""
+    size = lib.llama_state_seq_get_size(context, slot)
+    if size <= 0:
+        return None
+    # Anonymous memory goes back to the system with its last reader; a heap would keep it.
+    held = mmap.mmap(-1, size)
+    target = (ctypes.c_uint8 * size).from_buffer(held)
+    written = lib.llama_state_seq_get_data(context, target, size, slot)
+    state = memoryview(held)[:written]
+    return state if written and fits(state, length) else None
+
+
+def restore(context: Any, slot: int, state: memoryview, length: int) -> bool:
+    """Make a slot hold the `length` tokens of a state alone; false, and an empty slot, where that
+    is not possible."""
+    memory = lib.llama_get_memory(context)
+    lib.llama_memory_seq_rm(memory, slot, -1, -1)
+    if fits(state, length):
+        source = (ctypes.c_uint8 * len(state)).from_buffer(state)
+        read = lib.llama_state_seq_set_data(context, source, len(state), slot)
+        last = lib.llama_memory_seq_pos_max(memory, slot)
+        if read == len(state) and last == length - 1:
+            return True
+    lib.llama_memory_seq_rm(memory, slot, -1, -1)
+    return False
+
+
+def fits(state: memoryview, length: int) -> bool:
+    """Whether the bytes are a state of `length` tokens at the positions from 0 on, and no more."""
+    try:
+        return _end(state, length) == len(state)
+    except struct.error:
+        return False
+
+
+def _end(state: memoryview, length: int) -> int:
+    """Where a sound state ends; -1 where it is none."""
+    _, _, streams = _HEAD.unpack_from(state)
+    if not 0 < streams <= _MOST_STREAMS:
+        return -1
+    at, cells = _HEAD.size, 0
+    for _ in range(streams):
+        (count,) = _COUNT.unpack_from(state, at)
+        at += _COUNT.size
+        if count:
+            if cells or count != length or not _are_cells(state[at : at + count * _CELL.size]):
+                return -1
+            cells = count
+            at = _after_layers(state, at + count * _CELL.size, count)
+    return at if cells else -1
+
+
+def _are_cells(cells: memoryview) -> bool:
+    """Whether they are one for each position, of one owner each."""
+    found = list(_CELL.iter_unpack(cells))
+    if any(owners != 1 for _, owners, _ in found):
+        return False
+    return sorted(position for position, _, _ in found) == list(range(len(found)))
+
+
+def _after_layers(state: memoryview, at: int, cells: int) -> int:
+    """Where keys and values of so many cells end; struct.error where they do not."""
+    turned, layers = _LAYERS.unpack_from(state, at)
+    at += _LAYERS.size
+    for _ in range(layers):
+        _, row = _KEYS.unpack_from(state, at)
+        at += _KEYS.size + cells * row
+    for _ in range(layers):
+        if turned:
+            _, size, row = _VALUES_TURNED.unpack_from(state, at)
+            at += _VALUES_TURNED.size + cells * size * row
+        else:
+            _, row = _KEYS.unpack_from(state, at)
+            at += _KEYS.size + cells * row
+    return at
