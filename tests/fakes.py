@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import pickle
 import threading
+import time
 from collections import abc
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from localai.engine import Chunk, Engine, Sequence
+from localai.engine.pace import Pace
 from localai.engine.scheduler import SchedulerConfig
 from localai.engine.speculation import Drafter
 from localai.errors import EngineError, InvalidRequest, ModelLoadError
@@ -67,7 +70,8 @@ class FakeLanguageModel:
 
     script: answers for `next_token`, by default the law above. gate: if given, every decode waits
     for it, as a long prefill would, until it is set or `interrupt` comes. adapters: those that
-    were made ready; to the law an adapter is a token before all others.
+    were made ready; to the law an adapter is a token before all others. split: a copied prefix
+    takes cells of its own.
     """
 
     def __init__(
@@ -80,8 +84,10 @@ class FakeLanguageModel:
         can_trim: bool = True,
         script: Callable[[abc.Sequence[int]], int] = next_token,
         gate: threading.Event | None = None,
+        split: bool = False,
     ) -> None:
         self.slots = slots
+        self.split = split
         self.context_length = context_length
         self.sequence_length = sequence_length or context_length
         self.batch_size = batch_size
@@ -93,6 +99,7 @@ class FakeLanguageModel:
         self.samplers: set[FakeSampler] = set()
         self.failures: list[EngineError] = []
         self.adapters: set[Hashable] = set()
+        self.refuses = False  # any state that is to be loaded
         self.used_adapters: list[Hashable | None] = []
         self.peak = 0
         self._rows: list[int | None] = []
@@ -148,7 +155,21 @@ class FakeLanguageModel:
         assert source != target and length <= len(self.memory[source])
         if not self.can_trim:
             return False
-        self.memory[target] = self.memory[source][:length]
+        held = self.memory[source][:length]
+        self.memory[target] = [replace(cell) for cell in held] if self.split else held
+        return True
+
+    def save_state(self, slot: int, length: int) -> memoryview | None:
+        assert length == len(self.memory[slot])
+        held = [(cell.token, cell.adapter) for cell in self.memory[slot]]
+        return memoryview(bytearray(pickle.dumps(held))) if self.can_trim else None
+
+    def load_state(self, slot: int, saved: memoryview, length: int) -> bool:
+        self.memory[slot] = []
+        held = [] if self.refuses else pickle.loads(saved)
+        if self.used + len(held) > self.context_length or len(held) != length:
+            return False
+        self.memory[slot] = [Cell(token, adapter) for token, adapter in held]
         return True
 
     def sampler(
@@ -231,27 +252,42 @@ def run_alone(prompt: str, max_tokens: int = 8, adapter: int | None = None) -> s
     return "".join(map(chr, held[len(prompt) :]))
 
 
+class FixedPace(Pace):
+    """So many tokens of prefill beside answers, whatever was measured."""
+
+    def __init__(self, tokens: int) -> None:
+        super().__init__(max_pause=0.25)
+        self.tokens = tokens
+
+    def room(self, rows: abc.Iterable[int], at: int) -> int:
+        return self.tokens
+
+
 def engine(
     model: FakeLanguageModel,
     *,
     chunk_size: int = 16,
-    shared_prefill: int = 8,
+    shared_prefill: int | None = 8,
     min_shared: int = 32,
     parallel: int | None = None,
     drafter: Drafter | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    **more: Any,
 ) -> Engine:
+    """shared_prefill: tokens beside answers, None has the engine measure; more: of the config."""
     config = SchedulerConfig(
-        model.context_length,
-        model.slots if parallel is None else parallel,
-        chunk_size,
-        shared_prefill,
-        min_shared,
+        context_length=model.context_length,
+        parallel=model.slots if parallel is None else parallel,
+        chunk_size=chunk_size,
+        min_shared=min_shared,
+        **more,
     )
-    return Engine(model, config, drafter=drafter)
+    pace = None if shared_prefill is None else FixedPace(shared_prefill)
+    return Engine(model, config, drafter=drafter, pace=pace, clock=clock)
 
 
 def check(engine: Engine) -> None:
-    """Every slot is accounted for, and whoever runs has the room to come to its end."""
+    """Every slot is accounted for, and whoever runs has the room that was reserved for it."""
     assert isinstance(engine.model, FakeLanguageModel)
     engine.cache.check_integrity(engine.model.length, engine.model.used)
     running = engine.scheduler.running

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
+from localai.engine.batching import Plan
 from localai.engine.counts import Counts
 from localai.engine.language_model import Chunk, LanguageModel
+from localai.engine.pace import Pace
 from localai.engine.prefix_cache import PrefixCache
 from localai.engine.scheduler import Scheduler, SchedulerConfig
 from localai.engine.sequence import Sequence
+from localai.engine.shelf import Shelf
 from localai.engine.speculation import Drafter
 from localai.engine.tally import Tally
 from localai.errors import Busy, Cancelled, EngineError, LocalAIError
@@ -26,14 +30,24 @@ class Engine:
         config: SchedulerConfig | None = None,
         tally: Tally | None = None,
         drafter: Drafter | None = None,
+        *,
+        pace: Pace | None = None,
+        shelf: Shelf | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.model = model
         config = config or SchedulerConfig(model.context_length, model.slots)
-        self.cache = PrefixCache(model, config.chunk_size)
-        self.scheduler = Scheduler(self.cache, config, drafter)
-        self._drafter = drafter
-        self.counts = Counts()
         self.tally = tally or Tally()
+        self.cache = PrefixCache(model, config.chunk_size, exact=config.together is not None)
+        self.scheduler = Scheduler(
+            self.cache, config, drafter, pace=pace, tally=self.tally, batch_size=model.batch_size
+        )
+        self._drafter = drafter
+        self._clock = clock
+        self.counts = Counts()
+        self.shelf = shelf
+        if shelf is not None:
+            shelf.use(model, self.scheduler, self.tally)
 
     @property
     def is_idle(self) -> bool:
@@ -49,10 +63,12 @@ class Engine:
         for sequence in self.scheduler.admit():
             self._start(sequence)
         self._refuse_who_may_not_wait()
+        if self.shelf is not None:
+            self.shelf.attend()
         plan = self.scheduler.plan()
         if not plan:
-            return False
-        begun = time.monotonic()
+            return self.shelf is not None and self.shelf.put_away(idle=True)
+        begun = self._clock()
         try:
             done = self.model.decode([chunk for _, chunk in plan], plan[0][0].adapter)
         except EngineError as error:
@@ -60,7 +76,9 @@ class Engine:
             return True
         (self._settle if done else self._resume)(plan)
         if done:
-            self._count(plan, time.monotonic() - begun)
+            self._count(plan, self._clock() - begun)
+        if self.shelf is not None:
+            self.shelf.put_away(idle=False)
         return True
 
     def fail_all(self, error: LocalAIError) -> None:
@@ -68,16 +86,25 @@ class Engine:
         for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
             self._end(sequence, error, keep=False)
 
-    def _count(self, plan: list[tuple[Sequence, Chunk]], seconds: float) -> None:
-        rows = [len(chunk.tokens) for _, chunk in plan]
-        decoding = [chunk.start >= sequence.prompt_length for sequence, chunk in plan]
-        drafted = sum(len(chunk.draft) for _, chunk in plan)
-        decoded = sum(decoding)
-        self.counts.add(sum(rows) - drafted - decoded, decoded, seconds)
-        if self._drafter is not None and all(decoding):
-            self._drafter.stepped(sum(rows), seconds)
+    def _count(self, plan: Plan, seconds: float) -> None:
+        prefilled = decoded = rows = at = 0
+        for sequence, chunk in plan:
+            count = len(chunk.tokens)
+            # What was preempted computes its answer again as if it were a prompt.
+            if chunk.start >= sequence.prompt_length and count == max(1, chunk.outputs):
+                decoded += 1
+                rows += count
+            else:
+                prefilled += count
+                at = max(at, chunk.start)
+        self.counts.add(prefilled, decoded, seconds)
+        if self.shelf is not None:
+            self.shelf.computed(plan, seconds)
+        self.scheduler.batching.note(prefilled, rows, at, seconds)
+        if self._drafter is not None and not prefilled:
+            self._drafter.stepped(rows, seconds)
 
-    def _settle(self, plan: list[tuple[Sequence, Chunk]]) -> None:
+    def _settle(self, plan: Plan) -> None:
         row = 0
         for sequence, chunk in plan:
             row += len(chunk.tokens)
@@ -148,7 +175,8 @@ class Engine:
         try:
             if sequence.adapter is not None:
                 self.model.load_adapter(sequence.adapter)
-            if not sequence.warm:
+            # One that was preempted kept its sampler.
+            if not sequence.warm and sequence.sampler is None:
                 sequence.sampler = self.model.sampler(
                     sequence.sampling, sequence.tokens, sequence.grammar
                 )
@@ -158,24 +186,27 @@ class Engine:
             sequence.reach(sequence.computed)
 
     def _drop_cancelled(self) -> None:
-        for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
-            if sequence.cancelled:
-                self._end(sequence, Cancelled())
+        scheduler = self.scheduler
+        for sequence in [s for s in (*scheduler.waiting, *scheduler.running) if s.cancelled]:
+            self._end(sequence, Cancelled())
 
     def _refuse_who_may_not_wait(self) -> None:
-        for sequence in [one for one in self.scheduler.waiting if not one.queue]:
+        waiting = self.scheduler.waiting
+        for sequence in [one for one in waiting if not (one.queue or one.preempted)]:
             self._end(sequence, Busy())
 
-    def _resume(self, plan: list[tuple[Sequence, Chunk]]) -> None:
+    def _resume(self, plan: Plan) -> None:
         """After an interruption the model knows how far each slot came; go on from there."""
         for sequence, chunk in plan:
             came = self.model.length(chunk.slot) - chunk.start
             certain = min(came, len(chunk.tokens) - len(chunk.draft))
+            if self.scheduler.config.together is not None and certain < len(chunk.tokens):
+                certain = 0  # bits repeat only from the grid on
             if certain < came:
                 self.model.trim(chunk.slot, chunk.start + certain)
             self._reach(sequence, chunk, certain, alone=False)
 
-    def _fail(self, plan: list[tuple[Sequence, Chunk]], error: EngineError) -> None:
+    def _fail(self, plan: Plan, error: EngineError) -> None:
         """A failed decode ends the sequences of its batch; their slots cannot be trusted."""
         logger.error("decode failed: %s", error)
         for sequence, _ in plan:
@@ -187,6 +218,8 @@ class Engine:
 
     def _release(self, sequence: Sequence, *, keep: bool = True) -> None:
         self.scheduler.remove(sequence, keep=keep and self.model.can_trim)
+        if self.shelf is not None:
+            self.shelf.forget(sequence)
         if self._drafter is not None:
             self._drafter.forget(sequence)
         if sequence.sampler is not None:

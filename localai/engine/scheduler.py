@@ -1,18 +1,18 @@
-"""Which sequences compute how many tokens in the next step; it must not know models or text."""
+"""Who runs, who waits, and with how much room; it must not know models or text."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
 from dataclasses import dataclass
 
-from localai.engine.language_model import Chunk
-from localai.engine.prefix_cache import PrefixCache, Slot, common_prefix
+from localai.engine.batching import MAX_DRAFT, Batching, Mixed, Plan, Separate
+from localai.engine.pace import Pace
+from localai.engine.prefix_cache import PrefixCache, Start
+from localai.engine.prefix_tree import common_prefix
 from localai.engine.sequence import Sequence
+from localai.engine.slot import Slot
 from localai.engine.speculation import Drafter
-
-MAX_DRAFT = 16
-"""Tokens of one guess: so many cost seven times a single one on two cores."""
+from localai.engine.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,46 +20,67 @@ class SchedulerConfig:
     """All in tokens. context_length: what all slots hold together. parallel: sequences that are
     computed at once; slots beyond them keep prefixes. chunk_size: the prefill grid.
 
-    shared_prefill: prefill in one step while others decode, so that their next token is not late
-    (engine measurements on CPUs put 64 to 256 tokens between stalls and throughput).
     min_shared: a prefix that another sequence is computing is waited for from this length on (of
     two and of four prompts that share 32 tokens even the last is answered sooner; with 16 it was
     later, on models of 2 and 110 million weights). Copying 2,000 tokens takes 0.2 ms.
+
+    quantum: room that is reserved beyond what a sequence has: as its answer grows, so much more.
+    max_pause: seconds that a running answer may stand still for others' prompts (Pace).
+    together: None, or so many answers at most in one batch, and each prompt alone (Separate).
     """
 
     context_length: int
     parallel: int = 8
     chunk_size: int = 256
-    shared_prefill: int = 64
     min_shared: int = 32
+    quantum: int = 64
+    max_pause: float = 0.25
+    together: int | None = None
 
 
 class Scheduler:
-    """The waiting and the running, in order of arrival.
+    """The waiting and the running, both in order of arrival.
 
-    Admission reserves what a sequence may still come to compute, prompt and max_tokens, so that a
-    running one never lacks KV room and nobody fails for a neighbour's sake; what it shares, or
-    waits to share, is another's and counts once. The head of the queue waits for its room.
+    Admission reserves a prompt and a quantum; what a sequence shares, or waits to share, is
+    another's and counts once. The head of the queue waits for its room. An answer that grows
+    reserves a quantum more. Where there is no room for it, cached prefixes go, then the youngest
+    of the running is preempted: it gives back its slot, keeps its tokens and its sampler, and heads
+    the queue; later it computes its tokens again, but for what is still cached. So nobody fails for
+    a neighbour's sake, and the oldest always comes to its end: each fits by itself.
 
-    A step computes with one adapter, or none; the groups that these make take turns.
+    Nobody is admitted whose room the running would want for their next quantum: so whoever is
+    preempted had the time for a quantum of everyone's, and comes back when there is as much again.
     """
 
     def __init__(
-        self, cache: PrefixCache, config: SchedulerConfig, drafter: Drafter | None = None
+        self,
+        cache: PrefixCache,
+        config: SchedulerConfig,
+        drafter: Drafter | None = None,
+        *,
+        pace: Pace | None = None,
+        tally: Tally | None = None,
+        batch_size: int = 512,
     ) -> None:
         self.cache = cache
         self.config = config
-        self._drafter = drafter
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
         self._refused: Sequence | None = None
-        self._turn = 0
-        self._steps = 0
-        self._served: dict[Hashable | None, int] = {}
+        self._tally = tally or Tally()
+        # Guesses find their room reserved, if that takes nothing from anyone.
+        self._ahead = MAX_DRAFT if drafter is not None and config.together is None else 0
+        pace = pace or Pace(config.max_pause)
+        self.batching: Batching = (
+            Mixed(cache, config.chunk_size, batch_size, pace, drafter)
+            if config.together is None
+            else Separate(config.chunk_size, pace, config.together)
+        )
 
     def admit(self) -> list[Sequence]:
-        """Move the sequences for which there is a slot and room from waiting to running."""
+        """Give the running the room that they want, and let those in for whom there is some too."""
         self._share()
+        self._grow()
         admitted = []
         # Once the head was refused only another one's end can help it.
         while self.waiting and self.waiting[0] is not self._refused:
@@ -71,22 +92,11 @@ class Scheduler:
             admitted.append(sequence)
         return admitted
 
-    def plan(self) -> list[tuple[Sequence, Chunk]]:
-        """The next batch: one token of everyone who decodes, then prefill in fair shares.
-
-        All of it is of one adapter.
-        """
+    def plan(self) -> Plan:
+        """The next batch, of one adapter or none; empty where there is nothing to compute."""
         self._share()
         active = self._active()
-        # A long prefill would also hold up those who decode with another adapter.
-        beside = any(s.pending == 1 for s in active)
-        group = self._group(active)
-        filling = [s for s in group if s.pending > 1]
-        decoding = [s for s in group if s.pending == 1]
-        plan = [(s, self._next(s, len(decoding))) for s in decoding]
-        if filling:
-            plan += self._prefill(filling, beside=beside)
-        return plan
+        return self.batching.plan(active) if active else []
 
     @property
     def has_place(self) -> bool:
@@ -98,6 +108,17 @@ class Scheduler:
     def slot_of(self, sequence: Sequence) -> Slot:
         assert sequence.slot is not None
         return self.cache.slots[sequence.slot]
+
+    def make_place(self, sequence: Sequence, length: int) -> bool:
+        """Have so many tokens fit in place of those that a running sequence holds; prefixes that
+        nobody uses go for them."""
+        slot = self.slot_of(sequence)
+        others = [s.index for s in self.cache.slots if s.held and s is not slot]
+        reserved = self._reserved() - sequence.to_compute + max(length, sequence.room)
+        if self.cache.cells.union(others) + reserved > self.config.context_length:
+            return False
+        self.cache.evict(self.config.context_length - reserved)
+        return True
 
     def remove(self, sequence: Sequence, *, keep: bool = True) -> None:
         """Take a sequence out; its computed tokens stay cached unless `keep` is false."""
@@ -115,29 +136,76 @@ class Scheduler:
 
     def _active(self) -> list[Sequence]:
         """Those that can compute. Who only warms up stands back, unless an answer waits for it."""
-        active = [s for s in self.running if s.leader is None]
-        if all(s.warm for s in active):
+        active = [s for s in self.running if s.leader is None and not s.fetching]
+        warm = sum(s.warm for s in active)
+        if not warm or warm == len(active):
             return active
         leading = {id(s.leader) for s in self.running if s.leader is not None}
         return [s for s in active if not s.warm or id(s) in leading]
 
     def _place(self, sequence: Sequence) -> bool:
         """Put a sequence into a slot, with what it can share; false where room is wanting."""
-        # A seed promises the same text again on an idle server, so it starts as a cold one would.
-        sampling = sequence.sampling
-        exact = sampling.seed is not None and sampling.repeatable and not self.running
-        find = self.cache.find_exact if exact else self.cache.find
-        start = find(sequence.prompt, sequence.adapter)
+        start = self._start(sequence)
         leader, to_share = self._leader(sequence, start.shared)
-        reserved = sum(s.to_compute for s in self.running)
-        reserved += sequence.reserve - max(start.shared, to_share)
-        if self.cache.held_with(start) + reserved > self.config.context_length:
+        room = sequence.room_for(self.config.quantum)
+        reserved = self._reserved() + room - max(start.shared, to_share)
+        soon = sum(min(self.config.quantum, s.reserve - s.room) for s in self.running)
+        if self.cache.held_with(start) + reserved + soon > self.config.context_length:
             return False
         slot = self.cache.take(start)
-        sequence.enter(slot.index, len(slot.tokens))
+        sequence.enter(slot.index, len(slot.tokens), room)
         sequence.leader, sequence.to_share = leader, to_share
         self.cache.evict(self.config.context_length - reserved)
         return True
+
+    def _start(self, sequence: Sequence) -> Start:
+        # A seed promises the same text again on an idle server, so it starts as a cold one would.
+        sampling = sequence.sampling
+        idle = not self.running and not sequence.num_generated and self.config.together is None
+        exact = idle and sampling.seed is not None and sampling.repeatable
+        sequence.exact = exact
+        find = self.cache.find_exact if exact else self.cache.find
+        return find(sequence.tokens, sequence.adapter)
+
+    def _reserved(self) -> int:
+        """Cells that the running may still come to hold without asking."""
+        return sum(s.to_compute for s in self.running)
+
+    def _grow(self) -> None:
+        """Give those a quantum more who have used up their room, the oldest first."""
+        ahead = self._ahead
+        short = [s for s in self.running if s.room < s.reserve and s.room < len(s.tokens) + ahead]
+        for sequence in short:
+            if sequence.slot is None:  # an older one took its room
+                continue
+            before = sequence.room
+            sequence.room = min(sequence.reserve, before + self.config.quantum)
+            if not self._make_room(at_need=len(sequence.tokens) > before):
+                sequence.room = before
+
+    def _make_room(self, *, at_need: bool) -> bool:
+        """Have what is reserved fit: prefixes go, and at need running ones, the youngest first."""
+        limit = self.config.context_length
+        while (reserved := self._reserved()) + self.cache.cells.used > limit:
+            some = self.slot_of(self.running[0])
+            if self.cache.held_with(Start(some, some, 0)) + reserved <= limit:
+                self.cache.evict(limit - reserved)
+                return True
+            if not at_need:
+                return False
+            self._preempt(self.running[-1])
+        return True
+
+    def _preempt(self, sequence: Sequence) -> None:
+        """Let a running one give up its slot, and wait before all others."""
+        self.running.remove(sequence)
+        slot = self.slot_of(sequence)
+        (self.cache.release if self.cache.can_share else self.cache.clear)(slot)
+        sequence.leave()
+        self.waiting.appendleft(sequence)
+        self._refused = None
+        self._tally.preemptions += 1
+        self._share()
 
     def _share(self) -> None:
         """Give those who wait for a prefix what there is of it, when it is there or its leader is
@@ -146,9 +214,10 @@ class Scheduler:
             leader = sequence.leader
             if leader is None:
                 continue
-            if leader.ended or leader.computed >= sequence.to_share:
+            gone = leader.ended or leader.slot is None
+            if gone or leader.computed >= sequence.to_share:
                 slot = self.slot_of(sequence)
-                self.cache.extend(slot, sequence.prompt)
+                self.cache.extend(slot, sequence.tokens)
                 sequence.take_over(len(slot.tokens))
                 sequence.leader, sequence.to_share = self._leader(sequence, sequence.computed)
             else:
@@ -162,52 +231,14 @@ class Scheduler:
                 break
             if other.adapter != sequence.adapter:
                 continue
-            shared = min(common_prefix(other.prompt, sequence.prompt), len(sequence.prompt) - 1)
+            shared = self._common(other, sequence)
             useful = shared >= self.config.min_shared and shared > max(have, other.computed)
             if useful and shared > length:
                 best, length = other, shared
         return best, length
 
-    def _group(self, active: list[Sequence]) -> list[Sequence]:
-        """Those with the adapter whose turn it is: the one that has waited longest."""
-        adapters = dict.fromkeys(s.adapter for s in active)
-        if len(adapters) < 2:
-            return active
-        # A newcomer waits behind all who are here, so that no stream of them can hold anyone up.
-        served = {each: self._served.get(each, self._steps) for each in adapters}
-        turn = min(served, key=lambda each: served[each])
-        self._steps += 1
-        self._served = {**served, turn: self._steps}
-        return [s for s in active if s.adapter == turn]
-
-    def _prefill(self, filling: list[Sequence], *, beside: bool) -> list[tuple[Sequence, Chunk]]:
-        if len(filling) == 1 and not beside:
-            grid = self.config.chunk_size
-            sequence = filling[0]
-            return [(sequence, self._chunk(sequence, grid - sequence.computed % grid))]
-        budget = self.config.shared_prefill if beside else self.config.chunk_size
-        # The turn rotates so that a share smaller than one token each still reaches everyone.
-        self._turn += 1
-        order = filling[self._turn % len(filling) :] + filling[: self._turn % len(filling)]
-        plan = []
-        for index, sequence in enumerate(order):
-            share = min(sequence.pending, budget // (len(order) - index))
-            if share:
-                plan.append((sequence, self._chunk(sequence, share)))
-                budget -= share
-        return plan
-
-    def _next(self, sequence: Sequence, rows: int) -> Chunk:
-        """The last token of an answer, and a guess at those behind it."""
-        chunk = self._chunk(sequence, 1)
-        if self._drafter is None or not self.cache.can_share or sequence.left < 2:
-            return chunk
-        draft = self._drafter.propose(sequence, rows, min(sequence.left - 1, MAX_DRAFT))
-        return chunk._replace(tokens=chunk.tokens + draft, outputs=1 + len(draft))
-
-    def _chunk(self, sequence: Sequence, count: int) -> Chunk:
-        start = sequence.computed
-        tokens = sequence.tokens[start : start + count]
-        assert sequence.slot is not None
-        ends = start + len(tokens) == len(sequence.tokens) and not sequence.warm
-        return Chunk(sequence.slot, start, tokens, int(ends))
+    def _common(self, other: Sequence, sequence: Sequence) -> int:
+        """So many tokens one could take over from another; one is left to compute."""
+        shared = min(common_prefix(other.prompt, sequence.prompt), len(sequence.prompt) - 1)
+        grid = 1 if self.config.together is None else self.config.chunk_size
+        return shared // grid * grid

@@ -38,7 +38,8 @@ class Sequence:
     others, before what was not asked to be kept.
 
     leader: another one that is computing the first `to_share` tokens of this prompt; until it has,
-    this one waits.
+    this one waits. reserve: tokens of KV that it may come to hold in all; room: those that were
+    given to it so far. turn: of the batch that last computed some of it, where turns are taken.
     """
 
     def __init__(
@@ -74,8 +75,15 @@ class Sequence:
         self.latest: float | None = None  # when its last token came
         self.computed = 0
         self.cached = 0
+        self.reserve = self.prompt_length + self.max_tokens
+        self.room = 0
+        self.turn = 0
+        self.preempted = False
         self.slot: int | None = None
         self.leader: Sequence | None = None
+        self.asked = False  # whether the disk was searched for its prompt
+        self.fetching = False  # whether it waits for what was found there
+        self.exact = False  # whether its seed promises that bits repeat
         self.to_share = 0
         self.sampler: Sampler | None = None
         self.cancelled = False
@@ -83,6 +91,7 @@ class Sequence:
         self._emit = emit
         self._progress = progress
         self._told = -1
+        self._reached = 0
         self._rejected = 0
         self._scores: list[TokenScore] = []
         self._text = Detokenizer(stop, strip_leading_space=strip_leading_space)
@@ -106,29 +115,49 @@ class Sequence:
         return Usage(self.prompt_length, self.num_generated, self.cached, self._rejected)
 
     @property
-    def reserve(self) -> int:
-        """Tokens of KV that this sequence may come to hold in all."""
-        return self.prompt_length + self.max_tokens
-
-    @property
     def to_compute(self) -> int:
-        """Tokens of KV that it may still come to hold, and shares with nobody."""
-        return self.reserve - max(self.computed, self.to_share)
+        """Tokens of KV that it may still come to hold within its room, and shares with nobody."""
+        return self.room - max(self.computed, self.to_share)
 
-    def enter(self, slot: int, cached: int) -> None:
-        """Begin in a slot that already holds so many of the prompt's tokens."""
-        self.slot, self.computed, self.cached = slot, cached, cached
+    def room_for(self, quantum: int) -> int:
+        """What it holds, and a quantum of the answer, in tokens."""
+        return min(self.reserve, len(self.tokens) + quantum)
+
+    def enter(self, slot: int, computed: int, room: int) -> None:
+        """Begin, or go on, in a slot that already holds so many of its tokens."""
+        self.slot, self.room, self.computed = slot, room, 0
+        self._take_over(computed)
+
+    def leave(self) -> None:
+        """Give up the slot, and keep the tokens; they will be computed again."""
+        self.slot, self.computed, self.room = None, 0, 0
+        self.leader, self.to_share = None, 0
+        self.asked = self.fetching = False
+        self.preempted = True
+
+    def lose(self) -> None:
+        """Note that nothing of it is computed any more, though it keeps its slot."""
+        self.cached = max(0, self.cached - self.computed)
+        self.computed = 0
 
     def take_over(self, computed: int) -> None:
         """Note that so many tokens are there, the new ones computed by another."""
         if computed > self.computed:
-            self.cached += computed - self.computed
-            self.reach(computed)
+            self._take_over(computed)
+            self.tell(computed)
+
+    def _take_over(self, computed: int) -> None:
+        # What it once computed itself is not another's work, however often it comes back.
+        self.cached += max(0, computed - max(self._reached, self.computed))
+        self.computed = computed
+        self._reached = max(self._reached, computed)
 
     def reach(self, computed: int) -> None:
         """Note that so many tokens are computed."""
         self.computed = computed
-        self.tell(computed)
+        self._reached = max(self._reached, computed)
+        if self._progress:
+            self.tell(computed)
 
     def tell(self, computed: int) -> None:
         """Emit Progress where it was asked for, never back and never beyond the prompt."""

@@ -47,18 +47,27 @@ class Histogram:
 class Tally:
     """prompt_tokens: of prompts that were computed whole, or of texts that became vectors;
     cached_tokens: those of them that were not computed again; generated_tokens: of answers.
+    drafted_tokens: guessed at and computed on trial; accepted_draft_tokens: those that came true.
+    preemptions: running requests that gave up their room to an older one, and went on later.
+    disk_hits: prompts of which a beginning came from disk; restored_tokens: of those beginnings.
 
     first_token: seconds from a request's arrival to its first token, a load included;
     between_tokens: seconds from each of its tokens to the next.
     """
 
     __slots__ = (
-        "between_tokens", "cached_tokens", "first_token", "generated_tokens", "prompt_tokens",
+        "accepted_draft_tokens", "between_tokens", "cached_tokens", "disk_hits", "drafted_tokens",
+        "first_token", "generated_tokens", "preemptions", "prompt_tokens", "restored_tokens",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.prompt_tokens = 0
         self.cached_tokens = 0
         self.generated_tokens = 0
+        self.drafted_tokens = 0
+        self.accepted_draft_tokens = 0
+        self.preemptions = 0
+        self.disk_hits = 0
+        self.restored_tokens = 0
         self.first_token = Histogram()
         self.between_tokens = Histogram()
