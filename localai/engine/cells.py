@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(eq=False, slots=True)
@@ -18,10 +19,13 @@ class Cells:
     """The ledger of a memory in which slots may hold the same cells; all lengths are in tokens.
 
     used: cells that are held at all. A cell is free again when its last holder lets it go.
+    shared: whether a copy is held in the same cells; where slots are streams of their own it is
+    not, and takes as many again.
     """
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, *, shared: bool = True) -> None:
         self._runs: list[list[_Run]] = [[] for _ in range(slots)]
+        self._shared = shared
         self.used = 0
 
     def length(self, slot: int) -> int:
@@ -32,10 +36,16 @@ class Cells:
         """How many cells nobody but this slot holds: what clearing it would free."""
         return sum(run.length for run in self._runs[slot] if len(run.holders) == 1)
 
-    def union(self, slots: Iterable[int], source: int, length: int) -> int:
-        """How many cells some of these slots hold, or stand among the first `length` of source."""
+    def spare(self, slot: int, held: Collection[int]) -> int:
+        """How many of a slot's cells none of these others holds."""
+        return sum(r.length for r in self._runs[slot] if r.holders.isdisjoint(held))
+
+    def union(self, slots: Iterable[int], source: int = 0, length: int = 0) -> int:
+        """How many cells some of these slots hold, or would with the first `length` of source."""
         runs = {run for slot in slots for run in self._runs[slot]}
         total = sum(run.length for run in runs)
+        if not self._shared:
+            return total + length
         for run in self._runs[source]:
             if run not in runs:
                 total += min(run.length, max(length, 0))
@@ -54,15 +64,21 @@ class Cells:
     def trim(self, slot: int, length: int) -> None:
         """Note that a slot keeps its first `length` tokens only."""
         runs, at = self._runs[slot], self._split(slot, length)
-        for run in runs[at:]:
+        left = runs[at:]
+        del runs[at:]
+        for run in left:
             run.holders.discard(slot)
             if not run.holders:
                 self.used -= run.length
-        del runs[at:]
+        for holder in {next(iter(run.holders)) for run in left if run.holders}:
+            self._join(holder)
 
     def copy(self, source: int, target: int, length: int) -> None:
         """Note that `target` holds the first `length` tokens of `source`, and nothing else."""
         self.trim(target, 0)
+        if not self._shared:
+            self.extend(target, length)
+            return
         self._runs[target] = self._runs[source][: self._split(source, length)]
         for run in self._runs[target]:
             run.holders.add(target)
@@ -76,6 +92,9 @@ class Cells:
             listing = {slot for slot, mine in enumerate(self._runs) if run in mine}
             if run.holders != listing or run.length <= 0:
                 raise AssertionError(f"{run} is listed by the slots {listing}")
+        for mine in self._runs:
+            if any(a.holders == b.holders for a, b in pairwise(mine)):
+                raise AssertionError(f"of {mine} two are one")
 
     def _split(self, slot: int, length: int) -> int:
         """How many runs make the first `length` tokens; one that reaches beyond is cut in two."""
@@ -91,3 +110,15 @@ class Cells:
                 return index + 1
             length -= run.length
         return len(self._runs[slot])
+
+    def _join(self, slot: int) -> None:
+        """Make one of neighbouring runs with the same holders: who parted them is gone."""
+        runs, index = self._runs[slot], 1
+        while index < len(runs):
+            before, run = runs[index - 1 : index + 1]
+            if before.holders != run.holders:
+                index += 1
+                continue
+            before.length += run.length
+            for holder in run.holders:
+                self._runs[holder].remove(run)

@@ -7,10 +7,16 @@ goes on in place where nothing would be lost. What was computed with one adapter
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from localai.engine.cells import Cells
+from localai.engine.prefix_tree import PrefixTree, common_prefix
+from localai.engine.slot import Loss, Slot
+
+__all__ = ["Memory", "PrefixCache", "Slot", "Start", "common_prefix"]
+
+CUT = 32
+"""Tokens that go at least when room is wanted, so that not every step has to look for some."""
 
 
 class Memory(Protocol):
@@ -22,25 +28,6 @@ class Memory(Protocol):
     def trim(self, slot: int, length: int) -> bool: ...
 
     def copy_prefix(self, source: int, target: int, length: int) -> bool: ...
-
-
-@dataclass(eq=False, slots=True)
-class Slot:
-    """A place for one sequence, and the tokens that it holds, in use or not.
-
-    adapter: with which they were computed; with another, their numbers would be others.
-    exact: so many leading tokens were computed alone, from an empty memory, in whole chunks of the
-    grid. Computing them again gives the same bits, so a seeded request may start from them.
-    """
-
-    index: int
-    tokens: list[int] = field(default_factory=list)
-    exact: int = 0
-    adapter: Hashable | None = None
-    held: bool = False
-    last_used: int = 0
-    prompt_length: int = 0
-    pinned: int = 0
 
 
 class Start(NamedTuple):
@@ -59,89 +46,110 @@ class PrefixCache:
     """All slots, each free (empty), cached (holding tokens) or held by one sequence.
 
     A memory that cannot trim cannot share either: then every sequence starts from nothing.
+
+    exact: bits are to repeat. Slots are then streams of their own (a copy takes cells of its own,
+    and what else is resident does not matter), and only whole chunks are reused that were computed
+    alone on the grid.
     """
 
     def __init__(self, memory: Memory, chunk_size: int, exact: bool = False) -> None:
         self.slots = [Slot(index) for index in range(memory.slots)]
-        self.cells = Cells(memory.slots)
+        self.cells = Cells(memory.slots, shared=not exact)
         self.can_share = memory.can_trim
+        self._tree = PrefixTree(memory.slots)
         self._memory = memory
         self._chunk_size = chunk_size
+        self._exact = exact
         self._clock = 0
+        self._cached = 0
 
     @property
     def has_slot(self) -> bool:
         return any(not slot.held for slot in self.slots)
 
     def find(self, prompt: list[int], adapter: Hashable | None = None) -> Start:
-        """The best start for a prompt; one token at least is left to compute. Needs a free slot."""
-        shared = {s.index: self._shared(s, prompt, adapter) for s in self.slots}
-        whole = {s.index: not s.held and shared[s.index] == len(s.tokens) for s in self.slots}
-        source = max(self.slots, key=lambda s: (shared[s.index], whole[s.index], s.held))
-        if shared[source.index] and whole[source.index]:
-            return Start(source, source, shared[source.index], adapter)
-        # An empty slot, or the one longest unused: another's tokens may be wanted again.
-        free = [slot for slot in self.slots if not slot.held]
-        target = max(free, key=lambda s: (not s.tokens, -s.last_used))
-        return Start(source, target, shared[source.index], adapter)
+        """The best start for a prompt; one token at least is left to compute. Needs a free slot.
+
+        The sequence is put where least is lost: in place, in an empty slot, in one whose tokens
+        others hold too, over an old answer, over a prompt, over what is pinned.
+        """
+        alike = self._alike(prompt, adapter)
+        reused = self._reused(alike, len(prompt), exact=self._exact)
+        shared = max(reused.values(), default=0)
+        sources = [self.slots[index] for index, length in reused.items() if length == shared]
+
+        def by_loss(slot: Slot) -> tuple[Loss, bool, bool, int]:
+            # What it will compute again in place is not lost, be it reused or not.
+            there = alike[slot.index] if slot in sources else 0
+            return self._loss(slot, there), not there, bool(slot.tokens), slot.last_used
+
+        target = min((slot for slot in self.slots if not slot.held), key=by_loss)
+        if not sources or target in sources:
+            return Start(target, target, shared, adapter)
+        # What a busy slot holds takes no cells more, and copying a short one takes least.
+        source = max(sources, key=lambda s: (s.held, -len(s.tokens)))
+        return Start(source, target, shared, adapter)
 
     def find_exact(self, prompt: list[int], adapter: Hashable | None = None) -> Start:
-        """A start after which bits repeat: all is cleared that a cold one would not have.
-
-        Call it only while no slot is held.
-        """
-        shared = {s.index: min(self._shared(s, prompt, adapter), s.exact) for s in self.slots}
-        best = max(self.slots, key=lambda s: shared[s.index])
+        """A start after which bits repeat: where slots share cells, all is cleared that a cold one
+        would not have, so call it only while no slot is held."""
+        if self._exact:
+            return self.find(prompt, adapter)
+        reused = self._reused(self._alike(prompt, adapter), len(prompt), exact=True)
+        best = max(self.slots, key=lambda slot: reused.get(slot.index, 0))
         for slot in self.slots:
             if slot is not best:
                 self._clear(slot)
-        on_grid = shared[best.index] // self._chunk_size * self._chunk_size
-        return Start(best, best, on_grid, adapter)
+        self._recount()
+        return Start(best, best, reused.get(best.index, 0), adapter)
 
     def held_with(self, start: Start) -> int:
         """Cells in use, those that a start shares among them."""
-        held = [slot.index for slot in self.slots if slot.held]
-        return self.cells.union(held, start.source.index, start.shared)
+        return self.cells.union(self._held, start.source.index, start.shared)
 
     def take(self, start: Start) -> Slot:
         """Hold the target of a start, with the shared tokens in it."""
         start.target.held = True
         self._fill(start.source, start.target, start.shared)
         start.target.adapter = start.adapter
+        self._recount()
         return start.target
 
     def extend(self, slot: Slot, prompt: list[int]) -> None:
         """Give a held slot more of its prompt, where another one has more."""
-        source = max(self.slots, key=lambda s: self._shared(s, prompt, slot.adapter))
-        shared = self._shared(source, prompt, slot.adapter)
+        alike = self._alike(prompt, slot.adapter)
+        reused = self._reused(alike, len(prompt), exact=self._exact)
+        index = max(reused, key=lambda each: reused[each], default=slot.index)
+        shared, pinned = reused.get(index, 0), slot.pinned
         if shared > len(slot.tokens):
-            self._fill(source, slot, shared)
+            self._fill(self.slots[index], slot, shared)
+            slot.pinned = min(pinned, len(slot.tokens))
+            self._recount()
 
     def computed(self, slot: Slot, tokens: list[int], *, alone: bool) -> None:
         """Note that a slot holds these tokens more; `alone`: nothing else was in the batch."""
-        on_grid = len(slot.tokens) == slot.exact and len(tokens) == self._chunk_size
-        if alone and on_grid and not any(s.tokens for s in self.slots if s is not slot):
-            slot.exact += len(tokens)
-        slot.tokens += tokens
-        self.cells.extend(slot.index, len(tokens))
+        if alone and len(tokens) == self._chunk_size and len(slot.tokens) == slot.exact:
+            if self._exact or not any(s.tokens for s in self.slots if s is not slot):
+                slot.exact += len(tokens)
+        self._add(slot, tokens)
 
     def restored(self, slot: Slot, tokens: list[int], *, exact: int = 0) -> None:
         """Note that a held slot's memory was replaced and holds just these tokens now, of which the
         first `exact` were computed on the grid; none at all clears it."""
         if not tokens:
             self._clear(slot)
-            return
-        self.cells.trim(slot.index, 0)
-        self.cells.extend(slot.index, len(tokens))
-        slot.tokens, slot.exact = list(tokens), exact
+        self._forget(slot)
+        self._add(slot, tokens)
+        slot.exact = min(exact, len(tokens)) // self._chunk_size * self._chunk_size
+        self._recount()
 
     def pin(self, slot: Slot, length: int) -> None:
         """Let the first `length` tokens of a slot be the last to go; 0 takes the pin away."""
         slot.pinned = min(length, len(slot.tokens))
 
     def cached(self) -> int:
-        """Tokens that nobody uses and that are kept, each counted once; on any thread."""
-        return sum(len(slot.tokens) for slot in self.slots if not slot.held)
+        """Tokens that are kept while nobody uses them, each counted once; on any thread."""
+        return self._cached
 
     def release(
         self, slot: Slot, *, prompt_length: int | None = None, pinned: bool = False
@@ -157,73 +165,105 @@ class PrefixCache:
         slot.prompt_length = min(length, len(slot.tokens))
         if pinned:
             self.pin(slot, slot.prompt_length)
+        self._recount()
 
     def clear(self, slot: Slot) -> None:
         """Give a slot back empty."""
         slot.held = False
         self._clear(slot)
+        self._recount()
 
     def evict(self, limit: int) -> None:
-        """Clear cached slots, the longest unused first, until no more than `limit` are used."""
-        for slot in sorted(self.slots, key=lambda s: s.last_used):
-            if self.cells.used <= limit:
-                return
-            if not slot.held and self.cells.alone(slot.index):
-                self._clear(slot)
+        """Cut what is cached until no more than `limit` cells are used: tokens whose loss is least,
+        from the end of a slot; what is pinned goes too when nothing else is left."""
+        held = set(self._held)
+        while (over := self.cells.used - limit) > 0:
+            spare = [s for s in self.slots if not s.held and self.cells.spare(s.index, held)]
+            if not spare:
+                break
+            cuts = {s.index: s.next_cut(self._tree.alone(s.index)) for s in spare}
+            slot = min(spare, key=lambda s: (self._loss(s, cuts[s.index]), s.last_used))
+            self._cut(slot, cuts[slot.index], over)
+        self._recount()
 
     def check_integrity(self, length: Callable[[int], int], used: int | None = None) -> None:
         """Every slot holds in the model what it says, `used` cells in all. For tests."""
         self.cells.check_integrity()
+        self._tree.check_integrity([(slot.adapter, slot.tokens) for slot in self.slots])
         for slot in self.slots:
             said = {len(slot.tokens), self.cells.length(slot.index), length(slot.index)}
             if len(said) > 1:
                 raise AssertionError(
                     f"slot {slot.index} says {len(slot.tokens)} tokens, not {said}"
                 )
-            if slot.exact > len(slot.tokens):
-                raise AssertionError(f"slot {slot.index} calls {slot.exact} tokens exact")
+            if max(slot.exact, slot.pinned) > len(slot.tokens):
+                raise AssertionError(f"{slot} calls tokens exact or pinned that it has not")
         if used is not None and used != self.cells.used:
             raise AssertionError(f"the model uses {used} cells, and {self.cells.used} are noted")
+        if self._cached != self.cells.used - self.cells.union(self._held):
+            raise AssertionError(f"{self._cached} tokens are said to be cached")
 
-    def _shared(self, slot: Slot, prompt: list[int], adapter: Hashable | None) -> int:
-        if not self.can_share or slot.adapter != adapter:
-            return 0
+    @property
+    def _held(self) -> list[int]:
+        return [slot.index for slot in self.slots if slot.held]
+
+    def _alike(self, prompt: list[int], adapter: Hashable | None) -> dict[int, int]:
+        """How many of a prompt's tokens each slot begins with, where there are any."""
+        return self._tree.shared(prompt, adapter) if self.can_share else {}
+
+    def _reused(self, alike: dict[int, int], length: int, *, exact: bool) -> dict[int, int]:
+        """How many of them a sequence may start from."""
         # One token is always left to compute: its logits are what is sampled from.
-        return min(common_prefix(slot.tokens, prompt), len(prompt) - 1)
+        reused = {index: min(same, length - 1) for index, same in alike.items()}
+        if exact:
+            for index, same in reused.items():
+                same = min(same, self.slots[index].exact)
+                reused[index] = same // self._chunk_size * self._chunk_size
+        return {index: same for index, same in reused.items() if same}
+
+    def _loss(self, slot: Slot, keep: int) -> Loss:
+        return slot.loss(keep, self._tree.alone(slot.index), self._clock)
+
+    def _cut(self, slot: Slot, border: int, wanted: int) -> None:
+        """Shorten a slot, down to a border at most, by tokens enough that no other one holds."""
+        length, alone = len(slot.tokens), self._tree.alone(slot.index)
+        keep = max(border, length - min(alone, max(wanted, CUT))) if alone else border
+        self._fill(slot, slot, keep)
 
     def _fill(self, source: Slot, target: Slot, shared: int) -> None:
         """Make the first `shared` tokens of one slot all that another holds."""
-        if not shared or not self._share(source.index, target.index, shared):
+        if not shared or not self._share(source, target, shared):
             self._clear(target)
-            return
-        target.tokens = source.tokens[:shared]
-        target.exact = min(source.exact, shared) // self._chunk_size * self._chunk_size
-
-    def _share(self, source: int, target: int, length: int) -> bool:
-        if source == target:
-            self.can_share = self._memory.trim(target, length)
-            self.cells.trim(target, length)
+        elif source is target:
+            target.keep(shared, self._chunk_size)
         else:
-            self.can_share = self._memory.copy_prefix(source, target, length)
-            self.cells.copy(source, target, length)
+            target.tokens, target.exact, target.pinned = source.tokens[:shared], source.exact, 0
+            target.keep(shared, self._chunk_size)
+
+    def _share(self, source: Slot, target: Slot, length: int) -> bool:
+        if source is target:
+            self.can_share = self._memory.trim(target.index, length)
+            self.cells.trim(target.index, length)
+            self._tree.trim(target.index, length)
+        else:
+            self.can_share = self._memory.copy_prefix(source.index, target.index, length)
+            self.cells.copy(source.index, target.index, length)
+            self._tree.copy(source.index, target.index, length)
         return self.can_share
+
+    def _add(self, slot: Slot, tokens: list[int]) -> None:
+        slot.tokens += tokens
+        self.cells.extend(slot.index, len(tokens))
+        self._tree.extend(slot.index, tokens, slot.adapter)
 
     def _clear(self, slot: Slot) -> None:
         self._memory.trim(slot.index, 0)
+        self._forget(slot)
+
+    def _forget(self, slot: Slot) -> None:
         self.cells.trim(slot.index, 0)
-        slot.tokens, slot.exact = [], 0
+        self._tree.trim(slot.index, 0)
+        slot.keep(0, self._chunk_size)
 
-
-def common_prefix(left: list[int], right: list[int]) -> int:
-    """How many tokens two lists begin alike with."""
-    same, end = 0, min(len(left), len(right))
-    if left[:end] == right[:end]:
-        return end
-    # They differ before `end`; comparing slices is far faster than a loop over tokens.
-    while end - same > 1:
-        middle = (same + end) // 2
-        if left[same:middle] == right[same:middle]:
-            same = middle
-        else:
-            end = middle
-    return same
+    def _recount(self) -> None:
+        self._cached = self.cells.used - self.cells.union(self._held)

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from localai.engine import Chunk
-from localai.engine.prefix_cache import PrefixCache, Slot, common_prefix
+from localai.engine.prefix_cache import PrefixCache, Slot
 from tests.fakes import FakeLanguageModel
 
 
@@ -96,7 +94,7 @@ def test_eviction_spares_what_frees_nothing() -> None:
     copy, _ = begin(slots, "aaaabbbbdd")
     slots.release(copy)
     slots.evict(10)
-    assert copy.tokens == [] and slots.cells.used == 10
+    assert copy.tokens == tokens("aaaabbbb") and slots.cells.used == 10
 
 
 def test_a_memory_that_cannot_trim_starts_anew() -> None:
@@ -122,9 +120,3 @@ def test_integrity_notices_a_slot_that_says_what_it_does_not_hold() -> None:
         slots.check_integrity(lambda slot: 0)
     with pytest.raises(AssertionError):
         slots.check_integrity(lambda slot: 4 if slot == index else 0, used=5)
-
-
-@pytest.mark.parametrize("left", ["", "a", "abcdefgh", "abcxefgh", "xbcdefgh", "abcdefgx"])
-def test_the_common_prefix_is_found(left: str) -> None:
-    expected = len(os.path.commonprefix([left, "abcdefgh"]))
-    assert common_prefix(tokens(left), tokens("abcdefgh")) == expected
