@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from benchmark import models, streams  # noqa: E402
+from benchmark import beside, models, prefixes, streams  # noqa: E402
 from benchmark.bench import APART, SERVERS, Bench, note  # noqa: E402
 from benchmark.figures import Figure, lines  # noqa: E402
 from benchmark.server import install  # noqa: E402
@@ -43,6 +43,12 @@ class Workload:
 
 WORKLOADS = {
     "streams": Workload(streams.streams, ("2m", "100m", "1.1b", "7b"), ("100m",)),
+    "first": Workload(prefixes.first, ("100m", "1.1b", "7b"), ("100m",)),
+    "schema": Workload(prefixes.schema, ("100m", "1.1b", "7b"), ("100m",)),
+    "together": Workload(prefixes.together, ("100m", "1.1b", "7b"), ("100m",)),
+    "cancel": Workload(beside.cancel, ("1.1b",), ("100m",)),
+    "stall": Workload(beside.stall, ("100m", "1.1b"), ("100m",)),
+    "health": Workload(beside.health, ("1.1b",), ("100m",)),
     "settings": Workload(streams.settings, ("100m", "1.1b", "7b")),
 }
 
@@ -62,6 +68,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps({**facts, "results": results}, indent=1))
     print("\n".join(f"{name}: {fact}" for name, fact in facts.items()))
+    if any(result["failed"] for result in results):
+        sys.exit(1)
 
 
 def usual(workload: Workload, options: argparse.Namespace) -> tuple[str, ...]:
@@ -86,11 +94,19 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
             options.quick,
             tuple(options.serve.split()),
         )
-        figures = WORKLOADS[name].run(bench)
+        try:
+            figures, failed = WORKLOADS[name].run(bench), ""
+        except (RuntimeError, OSError) as error:
+            # Half an hour of other figures should not go with it.
+            figures, failed = [], str(error)
+        finally:
+            bench.words.close()
     seconds = time.monotonic() - begun
     note("")
     print(f"\n{name}, {model} ({file.stat().st_size / 1e6:.0f} MB), {bench.threads} threads, "
           f"{seconds:.0f} s\n")  # fmt: skip
+    if failed:
+        print(f"FAILED: {failed}")
     lines(figures, print, markdown=options.markdown)
     for one, why in bench.left_out.items():
         print(f"\nLeft out: {one} ({why}).")
@@ -103,6 +119,7 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
         "model": model,
         "threads": bench.threads,
         "seconds": seconds,
+        "failed": failed,
         "figures": [one.told() for one in figures],
         "left_out": bench.left_out,
         "built": bench.built,

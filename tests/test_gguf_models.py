@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import llama_cpp
 import pytest
@@ -87,7 +88,7 @@ def test_words_are_tokens_and_not_letters(tmp_path: Path, load: Open, vocabulary
 def test_it_talks_on_in_varied_whole_characters(
     tmp_path: Path, load: Open, vocabulary: Kind, quant: str
 ) -> None:
-    wide = {"embedding": 256, "feed_forward": 512} if "K" in quant else {}
+    wide: dict[str, Any] = {"embedding": 256, "feed_forward": 512} if "K" in quant else {}
     model = load(tiny_llama(tmp_path / "m.gguf", vocabulary=vocabulary, quant=quant, **wide))
     said = greedy(model, "hello", 200)
     assert len(set(said)) > 100
@@ -162,7 +163,7 @@ def test_a_sparse_file_takes_the_room_of_one_layer(tmp_path: Path) -> None:
 
 
 def test_q4_k_m_is_finer_where_files_of_that_name_are(tmp_path: Path) -> None:
-    wide = {"layers": 8, "embedding": 256, "feed_forward": 512}
+    wide: dict[str, Any] = {"layers": 8, "embedding": 256, "feed_forward": 512}
     tensors = GGUFReader(tiny_llama(tmp_path / "m.gguf", quant="Q4_K_M", **wide)).tensors
     fine = {tensor.name for tensor in tensors if tensor.tensor_type.name == "Q6_K"}
     places = [

@@ -62,20 +62,37 @@ class Call:
     read: Callable[[dict[str, Any]], tuple[str, int | None, int | None]]
 
 
-def asked(address: str, call: Call, gone: threading.Event | None = None) -> Answer:
-    """Ask, and read the answer to its end, or until `gone` is set: then the client is."""
+@dataclass(frozen=True)
+class Client:
+    """A client's manners. gone: it waits for this, reads nothing and goes. going: it waits there
+    when the answer has begun. enough: it goes when this is set, with what it has."""
+
+    gone: threading.Event | None = None
+    going: threading.Barrier | None = None
+    enough: threading.Event | None = None
+
+
+PATIENT = Client()
+
+
+def asked(address: str, call: Call, client: Client = PATIENT) -> Answer:
+    """Ask, and read the answer to its end, or as long as the client stays."""
     begun = time.perf_counter()
     connection = http.client.HTTPConnection(address, timeout=LIMIT)
     try:
         head = {"Content-Type": "application/json"}
         connection.request("POST", call.path, json.dumps(call.body), head)
-        if gone is not None:
-            gone.wait()
+        if client.gone is not None:
+            client.gone.wait()
             return Answer(begun, [time.perf_counter()], 0, 0)
         response = connection.getresponse()
         parts: list[tuple[float, bytes]] = []
         while part := response.read1(65536):
             parts.append((time.perf_counter(), part))
+            if client.going is not None and len(parts) == 1:
+                client.going.wait()
+            if client.enough is not None and client.enough.is_set():
+                break
     finally:
         connection.close()
     if response.status != http.client.OK:

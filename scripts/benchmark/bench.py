@@ -14,13 +14,9 @@ from benchmark.contender import Absent, Contender, Setting
 from benchmark.local import LOCAL, SETTINGS, Apart
 from benchmark.peers import PEERS
 from benchmark.server import Localai, Server
+from benchmark.words import Words
 
 T = TypeVar("T", bound=Contender)
-
-WORDS = (
-    "select name from table where city group by order count total customer product price year "
-    "what is the answer hello world today weather how many this that with for and great value"
-).split()
 
 OURS = Localai.name
 SERVERS: dict[str, type[Server]] = {kind.name: kind for kind in (Localai, *PEERS)}
@@ -47,6 +43,9 @@ class Bench:
     built: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
+
+    def __post_init__(self) -> None:
+        self.words = Words(self.file)
 
     def setting(self, context: int, parallel: int, *, reuse: bool = False) -> Setting:
         return Setting(self.file, self.threads, context, parallel, self.folder, self.extra, reuse)
@@ -84,10 +83,6 @@ class Bench:
             for name, one in self.chance.sample(list(here.items()), len(here)):
                 note(f"{self.model}: round {number + 1} of {rounds}, {name}")
                 yield number, name, one
-
-    def words(self, count: int) -> str:
-        """A prompt that was never there before; of as many tokens and one."""
-        return " ".join(self.chance.choices(WORDS, k=count))
 
     def tell(self, text: str) -> None:
         """A line under the table."""

@@ -100,6 +100,8 @@ def text_of(values: Sequence[float], unit: str) -> str:
 
 def lines(figures: Sequence[Figure], write: Callable[[str], None], *, markdown: bool) -> None:
     """A table; ratios are given with what they are to."""
+    if not figures:
+        return
     heads = ("", "", "median (quartiles)", "ratio to")
     rows = [
         (

@@ -15,6 +15,7 @@ from typing import Any
 from benchmark.answers import Answer, at_once
 from benchmark.contender import Contender, Setting
 from benchmark.server import MODEL, folders, llama_cpp_python
+from benchmark.words import tokens_of
 from localai import LocalAI
 from localai.llama.binding import lib  # llama_cpp, with its log silenced
 from localai.runtime import RuntimeConfig
@@ -75,11 +76,12 @@ class Bare:
     def behind(self, prefix: str, ends: list[str]) -> list[float]:
         """Seconds of reading each end, its first sample included, behind a prefix that is there."""
         lib.llama_memory_clear(self._memory, True)
-        kept = self._tokenize(prefix)
+        whole = [self._tokenize(prefix + end) for end in ends]
+        kept = os.path.commonprefix([self._tokenize(prefix), *whole])
         self._read(kept, 0, 0)
         taken = []
-        for end in ends:
-            ids = self._tokenize(prefix + end)[len(kept) :]
+        for each in whole:
+            ids = each[len(kept) :]
             sampler = self._sampler()
             begun = time.perf_counter()
             self._read(ids, len(kept), 0)
@@ -101,10 +103,7 @@ class Bare:
         lib.llama_model_free(self._model)
 
     def _tokenize(self, text: str) -> list[int]:
-        data = text.encode()
-        ids = (lib.llama_token * (len(data) + 8))()
-        count = lib.llama_tokenize(self._vocab, data, len(data), ids, len(ids), True, True)
-        return list(ids[:count])
+        return tokens_of(self._vocab, text)
 
     def _sampler(self) -> Any:
         chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())

@@ -117,6 +117,7 @@ class LlamaCppPython(Server):
 
     name = "llama_cpp.server"
     health = "/v1/models"
+    parallel = False
 
     def command(self) -> list[str]:
         missing = [

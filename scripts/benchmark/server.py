@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -16,17 +16,23 @@ from typing import Any, ClassVar
 
 import psutil
 
-from benchmark.answers import Answer, Call, asked, at_once, get
+from benchmark.answers import PATIENT, Answer, Call, Client, asked, at_once, get
 from benchmark.contender import Setting
 
 MODEL = "@local/bench"
+ROOT = Path(__file__).parent.parent.parent
+"""Where `python -m localai` finds this checkout's."""
 
 
 class Server:
-    """A server's process. Subclasses say how to start it and how to ask it."""
+    """A server's process. Subclasses say how to start it and how to ask it.
+
+    health: what answers 200 when the model is there. parallel: whether it computes several at once.
+    """
 
     name: ClassVar[str]
     health: ClassVar[str] = "/health"
+    parallel: ClassVar[bool] = True
 
     def open(self, setting: Setting) -> None:
         self.begin(setting)
@@ -35,26 +41,32 @@ class Server:
     def begin(self, setting: Setting) -> None:
         """Start it; back as soon as its address is known."""
         self.setting = setting
+        self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             self.command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             env={**os.environ, **self.environment()},
+            cwd=ROOT,
         )
         self.address = self.announced()
 
     def wait(self) -> None:
         """Until its model is loaded. Raises RuntimeError where it ended instead."""
-        while True:
+        while self.running():
             try:
                 if get(self.address, self.health)[0] == 200:
                     return
             except OSError:
                 pass
-            if self._process.poll() is not None:
-                raise RuntimeError(f"{self.name} ended with {self._process.returncode}")
             time.sleep(0.02)
+
+    def running(self) -> bool:
+        """Raises RuntimeError where it has ended."""
+        if self._process.poll() is not None:
+            raise self._ended()
+        return True
 
     def command(self) -> list[str]:
         raise NotImplementedError
@@ -73,8 +85,8 @@ class Server:
         """A greedy completion of the bare prompt."""
         raise NotImplementedError
 
-    def ask(self, prompt: str, tokens: int, gone: threading.Event | None = None) -> Answer:
-        return asked(self.address, self.call(prompt, tokens), gone)
+    def ask(self, prompt: str, tokens: int, client: Client = PATIENT) -> Answer:
+        return asked(self.address, self.call(prompt, tokens), client)
 
     def streams(self, prompts: list[str], tokens: int) -> list[Answer]:
         return at_once(lambda prompt: self.ask(prompt, tokens), prompts)
@@ -97,12 +109,20 @@ class Server:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+        self._said.close()
+
+    def _ended(self) -> RuntimeError:
+        """With the last that it said."""
+        code = self._process.wait()
+        self._said.seek(0)
+        last = self._said.read()[-600:].decode("utf-8", "replace")
+        return RuntimeError(f"{self.name} ended with {code}: {last}")
 
     def _line(self) -> dict[str, Any]:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.name} ended with {self._process.wait()}")
+            raise self._ended()
         return dict(json.loads(line))
 
 
@@ -151,7 +171,7 @@ def install(model: Path, folder: Path) -> None:
     """Add the file to that localai as MODEL, as a user would."""
     command = [sys.executable, "-m", "localai", "add", str(model), "--id", MODEL]
     environment = {**os.environ, **folders(folder)}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT)
 
 
 def llama_cpp_python() -> str:

@@ -57,17 +57,17 @@ def _compared(bench: Bench, names: list[str], ours: str = OURS) -> list[Figure]:
     setting = bench.setting(lengths.context, max(counts))
     with bench.opened(setting, names) as here:
         for one in here.values():
-            one.streams([bench.words(lengths.prompt)] * 1, min(tokens, 8))  # warms up
+            one.streams([bench.words.plain(lengths.prompt)], min(tokens, 8))  # warms up
         rounds = bench.rounds or (3 if bench.quick else ROUNDS)
         for count in counts:
             for _, name, one in bench.turns(here, rounds):
                 before = one.cpu()
-                prompts = [bench.words(lengths.prompt) for _ in range(count)]
+                prompts = [bench.words.plain(lengths.prompt) for _ in range(count)]
                 answers = one.streams(prompts, tokens)
                 _check(bench, name, answers, tokens)
                 _add(found, name, count, answers, one.cpu() - before)
                 gaps.setdefault((name, count), []).extend(_gaps(answers))
-    bench.tell(f"Prompts of {lengths.prompt + 1} tokens, answers of {tokens}.")
+    bench.tell(f"Prompts of {lengths.prompt} tokens, answers of {tokens}.")
     return [*found.figures(ours), *_percentiles(gaps)]
 
 
