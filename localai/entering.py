@@ -10,15 +10,23 @@ from typing import Final, cast
 from localai import prompt
 from localai.engine import EmbeddingJob, Sequence
 from localai.errors import ContextExceeded, InvalidRequest, NotSupported
-from localai.forms import form_of
+from localai.forms import Form, form_of
 from localai.loading import LoadedEmbedder, LoadedModel
 from localai.model import AdapterSpec, ModelSpec
-from localai.reply import Event, Notice
-from localai.request import EmbedRequest, GenerateRequest
+from localai.reply import Event, Finished, Notice, Usage
+from localai.request import EmbedRequest, GenerateRequest, RenderedPrompt
 from localai.residency import Resident
 from localai.ticket import Ticket
+from localai.warming import opening
 
 MAX_TOP_LOGPROBS: Final = 20  # as OpenAI's API has it
+NOTHING_KEPT: Final = "The memory of {0} keeps no beginnings of prompts: nothing was computed."
+LEFT_OUT: Final = (
+    "Of this prompt only the first {0} tokens are the same for every question, and {1} come after "
+    "it: with the question last, all of them could be kept."
+)
+MOST_LEFT: Final = 64
+"""Tokens; formats that end a user's turn and open the answer need a tenth of that."""
 
 
 def enter(ticket: Ticket, resident: Resident, adapter: AdapterSpec | None) -> None:
@@ -35,7 +43,8 @@ def enter(ticket: Ticket, resident: Resident, adapter: AdapterSpec | None) -> No
     elif isinstance(loaded, LoadedEmbedder):
         raise NotSupported(f"{resident.spec.id} makes embeddings, and no text.", field="model")
     else:
-        _enter_prompt(ticket, request, resident.spec, cast(LoadedModel, loaded), adapter)
+        begin = _enter_warm if request.warm else _enter_prompt
+        begin(ticket, request, resident.spec, cast(LoadedModel, loaded), adapter)
 
 
 def _enter_texts(ticket: Ticket, request: EmbedRequest, loaded: LoadedEmbedder) -> None:
@@ -63,13 +72,7 @@ def _enter_prompt(
         for one in form.read(event):
             ticket.send(one)
 
-    rendered = prompt.render(
-        form.request,
-        family=spec.prompt,
-        bos=loaded.model.bos,
-        eos=loaded.model.eos,
-        template=loaded.model.chat_template,
-    )
+    rendered = _rendered(form, spec, loaded)
     for notice in rendered.notices:
         ticket.send(Notice(notice))
     tokens = loaded.model.tokenize(rendered)
@@ -90,6 +93,59 @@ def _enter_prompt(
         begun=ticket.begun,
     )
     ticket.enter(lambda: loaded.thread.submit(sequence), lambda: loaded.thread.cancel(sequence))
+
+
+def _enter_warm(
+    ticket: Ticket,
+    request: GenerateRequest,
+    spec: ModelSpec,
+    loaded: LoadedModel,
+    adapter: AdapterSpec | None,
+) -> None:
+    notices: dict[str, None] = {}
+
+    def tokenize(asked: GenerateRequest) -> list[int]:
+        form = form_of(asked, spec.prompt, loaded.model.chat_template)
+        rendered = _rendered(form, spec, loaded)
+        notices.update(dict.fromkeys(rendered.notices))
+        return loaded.model.tokenize(rendered)
+
+    found = opening(request, tokenize)
+    if not loaded.context.can_trim:
+        notices[NOTHING_KEPT.format(spec.id)] = None
+    elif found.left > MOST_LEFT:
+        notices[LEFT_OUT.format(len(found.tokens), found.left)] = None
+    for notice in notices:
+        ticket.send(Notice(notice))
+    if not (loaded.context.can_trim and found.tokens):
+        ticket.send(Finished("length", Usage(0, 0)))
+        return
+    # What leaves no room for the answer that is to come would never be used.
+    room = loaded.limit - (request.max_tokens or 1)
+    if len(found.tokens) > room:
+        raise ContextExceeded(len(found.tokens), request.max_tokens or 1, loaded.limit)
+    sequence = Sequence(
+        found.tokens,
+        max_tokens=0,
+        sampling=request.sampling,
+        emit=ticket.send,
+        adapter=adapter,
+        progress=request.progress,
+        queue=request.queue,
+        warm=True,
+        begun=ticket.begun,
+    )
+    ticket.enter(lambda: loaded.thread.submit(sequence), lambda: loaded.thread.cancel(sequence))
+
+
+def _rendered(form: Form, spec: ModelSpec, loaded: LoadedModel) -> RenderedPrompt:
+    return prompt.render(
+        form.request,
+        family=spec.prompt,
+        bos=loaded.model.bos,
+        eos=loaded.model.eos,
+        template=loaded.model.chat_template,
+    )
 
 
 def _max_tokens(request: GenerateRequest, spec: ModelSpec, prompt_tokens: int, limit: int) -> int:

@@ -30,13 +30,15 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a model will be loaded: which file, with how many tokens of KV, taking how many bytes."""
+    """How a model will be loaded: which file, with how many tokens of KV, taking how many bytes.
+    sha256: of the file's bytes, empty where nobody has computed it."""
 
     spec: ModelSpec
     quant: str
     path: Path
     context: int
     bytes: int
+    sha256: str = ""
 
 
 @dataclass(eq=False)
@@ -97,10 +99,8 @@ class Residency:
         self._keeper: threading.Thread | None = None
 
     def acquire(self, spec: ModelSpec, ready: Ready) -> None:
-        """Call `ready` with the held model, now or when it is loaded, or with why not.
-
-        Whoever gets a Resident gives it back with `release`.
-        """
+        """Call `ready` with the held model, now or when it is loaded, or with why not. Whoever gets
+        a Resident gives it back with `release`."""
         with self._changed:
             resident = self._resident.get(spec.id)
             if resident is not None:
@@ -123,6 +123,11 @@ class Residency:
             load.waiters.remove(ready)
             self._changed.notify_all()
             return True
+
+    def hold(self, resident: Resident) -> None:
+        """Hold a model that is held once more; give it back as often."""
+        with self._changed:
+            resident.users += 1
 
     def release(self, resident: Resident) -> None:
         """Give a held model back; it stays loaded until its time is up or the room is needed."""
@@ -184,8 +189,7 @@ class Residency:
         for thread in threads:
             thread.join()
         with self._changed:
-            residents = list(self._resident.values())
-            self._resident.clear()
+            residents, self._resident = list(self._resident.values()), {}
         for resident in residents:
             resident.engine.close()
 

@@ -16,11 +16,12 @@ from localai.errors import Closed, LocalAIError
 from localai.loading import Loader, ModelStatus, RuntimeConfig, load, status_of
 from localai.model import AdapterSpec, ModelSpec
 from localai.registry import Registry
-from localai.reply import Failed
+from localai.reply import Failed, Usage
 from localai.request import GenerateRequest, Request
 from localai.residency import Residency, Resident
 from localai.tallies import Tallies
 from localai.ticket import Emit, EventStream, Ticket
+from localai.warming import warmed
 from localai.weights.adapters import check_adapter
 from localai.weights.store import Store
 
@@ -85,6 +86,21 @@ class Runtime:
         """Start a request; its events as an iterator, and closing that cancels the request."""
         return EventStream(lambda emit: self.generate(request, emit))
 
+    def warm(
+        self,
+        request: GenerateRequest,
+        on_progress: Callable[[float], object] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Usage:
+        """Compute a request's prompt, wait for that, and keep it: requests that begin alike compute
+        only what is their own. A conversation that ends before a user's turn is kept as far as it
+        is the same for every turn. on_progress, cancel: as for `load`, of the prompt.
+
+        The usage says how many tokens are kept now, and how many of them were there already.
+        Raises Cancelled, LocalAIError.
+        """
+        return warmed(self.generate, request, on_progress, cancel)
+
     def load(
         self,
         model: str,
@@ -128,9 +144,9 @@ class Runtime:
                 return
             self._closed = True
             _open_runtimes.discard(self)
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            # Before the models, with which the pool's threads are tokenizing.
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._residency.close()
-            self._pool.shutdown(wait=True)
             for ticket in list(self._tickets):
                 ticket.send(Failed(Closed()))
 
@@ -154,9 +170,15 @@ class Runtime:
     def _ready(self, ticket: Ticket, outcome: Resident | LocalAIError) -> None:
         if isinstance(outcome, LocalAIError):
             ticket.send(Failed(outcome))
-        elif ticket.hold(outcome):
-            self._guard(ticket, lambda: enter(ticket, outcome, self._adapter(ticket, outcome)))
-        else:
+            return
+        # Held twice: where the request ends meanwhile, its prompt is still being tokenized.
+        self._residency.hold(outcome)
+        try:
+            if ticket.hold(outcome):
+                self._guard(ticket, lambda: enter(ticket, outcome, self._adapter(ticket, outcome)))
+            else:
+                self._residency.release(outcome)
+        finally:
             self._residency.release(outcome)
 
     def _adapter_of(self, ticket: Ticket, spec: ModelSpec) -> AdapterSpec | None:

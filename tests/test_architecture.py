@@ -17,11 +17,11 @@ PACKAGE = Path(__file__).parent.parent / "localai"
 VOCABULARY = {"errors", "request", "reply", "model", "schema"}
 ROOMS = {
     "registry", "weights", "prompt", "dialects", "engine", "llama", "linking", "sql", "machine",
-    "json_grammar",
+    "json_grammar", "prefixes",
 }  # fmt: skip
 JOIN = {
     "runtime", "belonging", "ticket", "loading", "residency", "preference", "inquiry", "forms",
-    "tallies", "entering",
+    "tallies", "entering", "warming", "shelving",
 }  # fmt: skip
 DOORS = {"inprocess", "server", "cli"}
 
@@ -48,7 +48,7 @@ OWNERS: dict[str, set[str]] = {
     "uvicorn": {"cli"},
     "jinja2": {"prompt"},
     "msgspec": {"dialects", "registry", "weights", "server"},
-    "platformdirs": {"registry", "weights"},
+    "platformdirs": {"registry", "weights", "prefixes"},
     "sqlglot": {"sql", "linking"},
     "duckdb": {"sql"},
     "openpyxl": {"sql"},

@@ -16,7 +16,7 @@ from localai.errors import Closed
 from localai.inprocess.blocking import LocalAI
 from localai.inprocess.known import KnownModel
 from localai.inprocess.requests import InPieces, Piece, Whole, eventful, parsed, texts_of
-from localai.reply import Event, Failed, Finished
+from localai.reply import Event, Failed, Finished, Usage
 from localai.runtime import RuntimeConfig
 from localai.ticket import Ticket
 
@@ -152,6 +152,22 @@ class AsyncLocalAI:
         cancel, tell = threading.Event(), _on_loop(on_progress)
         try:
             return await _apart(lambda: self._sync.load(model, on_progress=tell, cancel=cancel))
+        finally:
+            cancel.set()
+
+    async def warm(
+        self,
+        model: str,
+        inputs: Mapping[str, Any],
+        *,
+        on_progress: Callable[[float], object] | None = None,
+    ) -> Usage:
+        """As LocalAI.warm; a cancelled task gives the warm-up up."""
+        cancel, tell = threading.Event(), _on_loop(on_progress)
+        try:
+            return await _apart(
+                lambda: self._sync.warm(model, inputs, on_progress=tell, cancel=cancel)
+            )
         finally:
             cancel.set()
 

@@ -15,7 +15,7 @@ from localai.inprocess.known import KnownModel, known
 from localai.inprocess.pulling import OnBytes, Pulls
 from localai.inprocess.requests import InPieces, Piece, Whole, eventful, parsed, texts_of
 from localai.registry import Registry
-from localai.reply import Event
+from localai.reply import Event, Usage
 from localai.runtime import Runtime, RuntimeConfig
 from localai.ticket import EventStream
 from localai.weights.store import Store
@@ -143,6 +143,27 @@ class LocalAI:
         """
         spec = self.runtime.load(model, on_progress, cancel)
         return known(self.runtime, (spec,))[0]
+
+    def warm(
+        self,
+        model: str,
+        inputs: Mapping[str, Any],
+        *,
+        on_progress: OnFraction | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Usage:
+        """Compute a prompt before it is asked for, and keep it, so that `run` and `stream` with
+        inputs that begin alike compute only what is their own.
+
+        inputs: as for `run`; nothing is written. Messages that end before the user's turn (a system
+        message alone, say) are kept as far as they are the same whatever the user will say.
+        on_progress, cancel: as for `load`, of the prompt; the model is loaded if need be. Returns
+        how many tokens are kept (`prompt_tokens`), and how many of them were there already.
+
+        Raises Cancelled, InvalidRequest for inputs that Workers AI refuses, and any other
+        LocalAIError.
+        """
+        return self.runtime.warm(parsed(model, inputs), on_progress, cancel)
 
     def unload(self, model: str) -> bool:
         """Free a model's memory; False where it is not loaded, or answers somebody just now."""
