@@ -285,9 +285,8 @@ class Residency:
         """Unload what has been idle for longer than keep_alive."""
         while True:
             with self._changed:
-                if self._closed:
-                    return
-                self._changed.wait(self._next_expiry())
+                if not self._closed:
+                    self._changed.wait(self._next_expiry())
                 if self._closed:
                     return
             with self._moving:
