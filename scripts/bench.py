@@ -27,6 +27,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from benchmark import beside, models, prefixes, streams  # noqa: E402
 from benchmark.bench import APART, SERVERS, Bench, note  # noqa: E402
 from benchmark.figures import Figure, lines  # noqa: E402
+from benchmark.scripts import SCRIPTS, run  # noqa: E402
 from benchmark.server import install  # noqa: E402
 
 from localai import __version__, machine  # noqa: E402
@@ -46,10 +47,11 @@ WORKLOADS = {
     "first": Workload(prefixes.first, ("100m", "1.1b", "7b"), ("100m",)),
     "schema": Workload(prefixes.schema, ("100m", "1.1b", "7b"), ("100m",)),
     "together": Workload(prefixes.together, ("100m", "1.1b", "7b"), ("100m",)),
+    "sql": Workload(streams.sql, ("100m", "1.1b", "7b"), ()),
     "cancel": Workload(beside.cancel, ("1.1b",), ("100m",)),
     "stall": Workload(beside.stall, ("100m", "1.1b"), ("100m",)),
     "health": Workload(beside.health, ("1.1b",), ("100m",)),
-    "settings": Workload(streams.settings, ("100m", "1.1b", "7b")),
+    "settings": Workload(streams.settings, ()),
 }
 
 
@@ -58,12 +60,16 @@ def main() -> None:
     if options.list:
         for name, workload in WORKLOADS.items():
             print(f"{name:<14}{(workload.run.__doc__ or '').splitlines()[0]}")
+        for name, script in SCRIPTS.items():
+            print(f"{name:<14}{script.told}")
         return
-    results = [
-        measured(name, model, options)
-        for name in options.workload or [n for n, w in WORKLOADS.items() if usual(w, options)]
-        for model in options.models or usual(WORKLOADS[name], options)
-    ]
+    results = []
+    for name in options.workload or [n for n, w in WORKLOADS.items() if usual(w, options)]:
+        if name in SCRIPTS:
+            results.append(scripted(name, options))
+        else:
+            chosen = options.models or usual(WORKLOADS[name], options) or ("100m",)
+            results += [measured(name, model, options) for model in chosen]
     facts = described()
     if options.json:
         options.json.write_text(json.dumps({**facts, "results": results}, indent=1))
@@ -127,6 +133,16 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
     }
 
 
+def scripted(name: str, options: argparse.Namespace) -> dict[str, Any]:
+    """A workload that is a script of its own."""
+    print(f"\n{name}: scripts/{SCRIPTS[name].file}\n", flush=True)
+    begun = time.monotonic()
+    told, failed = run(SCRIPTS[name], quick=options.quick)
+    print(f"FAILED: {failed}\n{told}" if failed else told)
+    seconds = time.monotonic() - begun
+    return {"workload": name, "seconds": seconds, "failed": failed, "told": told.splitlines()}
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -134,7 +150,8 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--list", action="store_true", help="name the workloads, and end")
     add("--quick", action="store_true", help="few rounds, the small model: two minutes")
-    add("--workload", nargs="+", choices=WORKLOADS, help="default: all")
+    add("--workload", nargs="+", choices=[*WORKLOADS, *SCRIPTS],
+        help="default: all but scripts of their own")  # fmt: skip
     add("--models", nargs="+", metavar="M",
         help=f"{', '.join(models.RECIPES)} or a .gguf; default: by workload")  # fmt: skip
     add("--contenders", nargs="+", metavar="C",

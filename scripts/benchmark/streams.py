@@ -27,6 +27,9 @@ LENGTHS = {
     "7b": Lengths(6, 8, (1, 4, 8), 512),
 }
 
+SQL = {"7b": (100, 16), "1.1b": (400, 48)}
+"""Tokens of the schema and of the answer."""
+
 ROUNDS = 9
 BARE = LOCAL[0].name
 
@@ -47,6 +50,27 @@ def streams(bench: Bench) -> list[Figure]:
 def settings(bench: Bench) -> list[Figure]:
     """The bare loop's rate with other settings of the context, against those of localai."""
     return _compared(bench, [one.name for one in SETTINGS], BARE)
+
+
+def sql(bench: Bench) -> list[Figure]:
+    """One completion behind a schema and a question: what guessing costs where it cannot win.
+
+    Random weights speak no SQL, so no guess comes true here: the gain is measured by `drafting`,
+    which forces real SQL.
+    """
+    schema, tokens = SQL.get(bench.model, (400, 96))
+    found, rounds = Rounds(), bench.rounds or (3 if bench.quick else ROUNDS)
+    tokens = bench.tokens or tokens
+    with bench.servers(bench.setting(2048, 1, reuse=True), list(SERVERS)) as here:
+        text = bench.words.schema(schema)
+        for server in here.values():
+            server.ask(text + bench.words.question(), 2)
+        for _, name, server in bench.turns(here, rounds):
+            answer = server.ask(text + bench.words.question(), tokens)
+            found.add("rate", name, "tokens/s", answer.tokens / answer.total)
+            found.add("decoding only", name, "tokens/s", _decoding([answer]))
+    bench.tell(f"Schemas of {schema} tokens, read before; answers of {tokens}.")
+    return found.figures(OURS)
 
 
 def _compared(bench: Bench, names: list[str], ours: str = OURS) -> list[Figure]:
