@@ -26,6 +26,10 @@ class Candidates:
         self.struct = lib.llama_token_data_array()
         self._begin(0)
 
+    def __len__(self) -> int:
+        """The room."""
+        return len(self._rows)
+
     @property
     def ids(self) -> Tokens:
         return self._rows["id"][: self.struct.size]
@@ -52,9 +56,9 @@ class Candidates:
         self._rows[: len(kept)] = kept
         self._begin(len(kept))
 
-    def draw(self, chain: Any) -> int:
-        """The token that a sampler chain selects. There must be one."""
-        lib.llama_sampler_apply(chain, ctypes.byref(self.struct))
+    def draw(self, sampler: Any) -> int:
+        """The token that a sampler of llama.cpp selects. There must be one."""
+        lib.llama_sampler_apply(sampler, ctypes.byref(self.struct))
         return int(self.struct.data[self.struct.selected].id)
 
     def _begin(self, count: int) -> None:

@@ -121,12 +121,23 @@ class LlamaContext:
         return bool(lib.llama_memory_seq_rm(self._memory, slot, length or -1, -1))
 
     def copy_prefix(self, source: int, target: int, length: int) -> bool:
-        """Let `target` hold the first `length` tokens of `source`, in the same cells."""
+        """Let `target` hold the first `length` tokens of `source`, in the same cells or a copy."""
         if not self.can_trim:
             return False
+        if not self._unified:
+            return state.copy(self._context, source, target) and self.trim(target, length)
         lib.llama_memory_seq_rm(self._memory, target, -1, -1)
         lib.llama_memory_seq_cp(self._memory, source, target, 0, length)
         return True
+
+    def save_state(self, slot: int, length: int) -> memoryview | None:
+        """What a slot of `length` tokens holds, as bytes; None where it cannot be read out."""
+        return state.save(self._context, slot, length) if self.can_trim else None
+
+    def load_state(self, slot: int, saved: memoryview, length: int) -> bool:
+        """Let a slot hold what was saved of `length` tokens; false, and an empty slot, where it
+        does not fit."""
+        return self.can_trim and state.restore(self._context, slot, saved, length)
 
     def sampler(
         self, sampling: Sampling, prompt: abc.Sequence[int], grammar: Grammar | None = None
@@ -134,10 +145,11 @@ class LlamaContext:
         return Sampler(sampling, prompt, self._model.vocabulary, grammar)
 
     def sample(self, row: int, sampler: Sampler, left: int = sys.maxsize) -> int:
-        if sampler.grammar is not None:
-            return sampler.choose(self._logits(row), self._candidates, left)
-        # llama_sampler_sample accepts the token itself.
-        return int(lib.llama_sampler_sample(sampler.chain, self._context, row))
+        return sampler.choose(self._logits(row), self._candidates, left)
+
+    def logits(self, row: int) -> Logits:
+        """The model's own numbers after a row, to keep; for measurements."""
+        return self._logits(row).copy()
 
     def scores(self, row: int, token: int, k: int) -> TokenScore:
         found = log_probabilities(self._logits(row), token, k)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localai.llama.sampler import fold_seed
+from localai.llama.drawing import fold_seed
 from localai.request import Sampling
 from tests.llama.answers import Answerer
 
