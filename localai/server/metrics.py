@@ -41,6 +41,10 @@ COUNTERS: tuple[tuple[str, str, Callable[[Tally], int]], ...] = (
     ("localai_prompt_tokens_cached_total", "Tokens of prompts that were not computed again.",
      lambda tally: tally.cached_tokens),
     ("localai_generated_tokens_total", "Tokens of answers.", lambda tally: tally.generated_tokens),
+    ("localai_draft_tokens_total", "Tokens of answers that were guessed at, and computed on trial.",
+     lambda tally: tally.drafted_tokens),
+    ("localai_draft_tokens_accepted_total", "Those of them that came true.",
+     lambda tally: tally.accepted_draft_tokens),
 )  # fmt: skip
 HISTOGRAMS: tuple[tuple[str, str, Callable[[Tally], Histogram]], ...] = (
     ("localai_time_to_first_token_seconds", "From a request's arrival to its first token, with "

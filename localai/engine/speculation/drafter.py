@@ -1,7 +1,4 @@
-"""Guessing what a sequence will say next, so that one decode yields several tokens.
-
-It must not know models: a guess is held against what is sampled, whoever made it.
-"""
+"""What the engine asks of whoever guesses; it must not know how guesses are made."""
 
 from __future__ import annotations
 

@@ -1,0 +1,185 @@
+"""Guesses that an answer goes on as its prompt or itself did before, where that is likely to pay.
+
+It must not know models: what steps cost and how often guesses come true is learnt on the way.
+Guesses are held against the text also where none is computed, so that learning costs nothing.
+"""
+
+from __future__ import annotations
+
+from localai.engine.sequence import Sequence
+from localai.engine.speculation.account import Account
+from localai.engine.speculation.belief import HABIT, OWN, Beliefs, state_of
+from localai.engine.speculation.cost import StepCost
+from localai.engine.speculation.habits import Habits
+from localai.engine.speculation.index import LONGEST, SuffixIndex
+from localai.engine.tally import Tally
+
+HOPELESS = 0.08
+"""A guess that comes true so seldom pays on no machine, and is not reckoned with."""
+
+WORTH = 1.05
+"""How many times more tokens a second a guess must promise: costs are not known exactly."""
+
+PLAIN_AGE = 48
+"""Steps after which one without guesses is due, to know what they are held against."""
+
+DEAR = 2.0
+"""A step that took this many times its usual cost was held up by something else."""
+
+
+class _Text:
+    """What is kept of one sequence. state: what speaks for the next token, by Beliefs; habit: the
+    one that earlier answers foretell. step: the latest that asked for a guess; came: of it, true.
+    promised: alone on the server it says the same again, to the bit; see `propose`.
+    """
+
+    __slots__ = (
+        "account", "beliefs", "came", "habit", "index", "promised", "prompt", "state", "step",
+    )  # fmt: skip
+
+    def __init__(self, sequence: Sequence, beliefs: Beliefs, clock: float) -> None:
+        self.index = SuffixIndex(sequence.tokens)
+        self.prompt = sequence.prompt_length
+        self.beliefs = beliefs
+        sampling = sequence.sampling
+        self.promised = sampling.seed is not None and sampling.repeatable
+        self.account = Account(clock)
+        self.state = self.habit = self.came = 0
+        self.step = -1
+
+
+class PromptLookup:
+    """A Drafter for one model; what it has learnt serves the next requests. tally: counts guesses.
+
+    Time lost to wrong guesses stays below ALLOWED of that of decoding (`Account`), for each text
+    and for all together: where the guesses of one would hold up another too long, there are none.
+    """
+
+    def __init__(self, tally: Tally | None = None) -> None:
+        self._tally = tally
+        self._texts: dict[Sequence, _Text] = {}
+        self._habits = Habits()
+        self._beliefs = Beliefs()
+        self._plain = StepCost()
+        self._drafted = StepCost(self._plain)
+        self._clock = 0.0
+        self._account = Account(0.0)
+        self._asking: list[_Text] = []
+        self._before: list[_Text] = []
+        self._step = 0
+        self._rows = self._guessed = 0
+        self._hoped = 0.0
+
+    def propose(self, sequence: Sequence, rows: int, room: int) -> list[int]:
+        text = self._texts.get(sequence)
+        if text is None:
+            text = self._texts[sequence] = _Text(sequence, Beliefs(self._beliefs), self._clock)
+        if text.step == self._step:
+            self._next_step()  # the last one was beside prompts, or interrupted
+        text.step, text.came = self._step, 0
+        self._rows = rows
+        self._asking.append(text)
+        index = text.index
+        if index.done < text.prompt and not index.read(text.prompt):
+            return []
+        tokens = sequence.tokens
+        while index.done < len(tokens):
+            self._learn(text, tokens)
+        # With another number of rows sums are rounded differently: what a seed promises to repeat
+        # on an idle server would hang on how guesses went.
+        if not text.state or (text.promised and rows == 1):
+            return []
+        likely = text.beliefs.likely
+        own, habit = likely[text.state + OWN], likely[text.state + HABIT]
+        if own < HOPELESS and habit < HOPELESS:
+            return []
+        source = OWN if own >= habit else HABIT
+        count = self._best(text, source, room)
+        if not count:
+            return []
+        draft = index.guess(count) if source == OWN else self._habits.guess(tokens, count)
+        self._guessed += len(draft)
+        return draft
+
+    def verified(self, sequence: Sequence, proposed: int, accepted: int) -> None:
+        if (text := self._texts.get(sequence)) is not None:
+            text.came = accepted
+        if self._tally is not None:
+            self._tally.drafted_tokens += proposed
+            self._tally.accepted_draft_tokens += accepted
+
+    def stepped(self, rows: int, seconds: float) -> None:
+        if self._asking and rows == self._rows + self._guessed:
+            self._clock += seconds
+            if self._guessed:
+                self._charge(rows, seconds)
+            else:
+                self._plain.note(rows, seconds)
+        self._next_step()
+
+    def forget(self, sequence: Sequence) -> None:
+        text = self._texts.pop(sequence, None)
+        if text is not None:
+            self._habits.add(sequence.tokens, sequence.prompt_length)
+            if text in self._before:
+                self._before.remove(text)
+
+    def _learn(self, text: _Text, tokens: list[int]) -> None:
+        """Index one more token, see who foretold it, and what they say next."""
+        index, state = text.index, text.state
+        matched, token = index.match, tokens[index.done]
+        came = index.advance()
+        if matched:
+            text.beliefs.learn(state + OWN, came)
+        if state & 12:
+            text.beliefs.learn(state + HABIT, token == text.habit)
+        text.habit, length = self._habits.next(tokens, index.done)
+        own = index.match
+        text.state = state_of(own, length, own > 0 < length and tokens[index.place] == text.habit)
+
+    def _best(self, text: _Text, source: int, room: int) -> int:
+        """How many tokens to guess for the most tokens a second of the whole batch."""
+        rows = self._rows
+        if self._plain.age(rows) > PLAIN_AGE:
+            return 0
+        plain = self._plain.of(rows)
+        most = plain + self._may_lose(text, plain)
+        cost, tokens = self._drafted.of, rows + self._hoped
+        base = rows + self._guessed
+        best, count, hope = WORTH * tokens / (cost(base) if self._guessed else plain), 0, 0.0
+        likely, believed, place = 1.0, text.beliefs.likely, text.state + source
+        for guess in range(1, room + 1):
+            likely *= believed[place]
+            if source == OWN and place < LONGEST * 16:
+                place += 16
+            tokens += likely
+            seconds = cost(base + guess)
+            if tokens > best * seconds and seconds <= most:
+                best, count, hope = tokens / seconds, guess, tokens
+            if likely < HOPELESS:
+                break
+        if count:
+            self._hoped = hope - rows
+        return count
+
+    def _may_lose(self, text: _Text, plain: float) -> float:
+        """Seconds by which the step may be longer, for the poorest of all who take part in it."""
+        clock = self._clock
+        left = min(self._account.left(clock, plain), text.account.left(clock, plain))
+        for other in self._before:
+            left = min(left, other.account.left(clock, plain))
+        return left
+
+    def _charge(self, rows: int, seconds: float) -> None:
+        self._drafted.note(rows, seconds)
+        seconds = min(seconds, DEAR * self._drafted.of(rows))
+        plain = self._plain.of(self._rows)
+        for text in self._asking:
+            text.account.charge(seconds, 1 + text.came, plain)
+        came = sum(text.came for text in self._asking)
+        self._account.charge(seconds, 1 + came / self._rows, plain)
+
+    def _next_step(self) -> None:
+        self._step += 1
+        self._before, self._asking = self._asking, []
+        self._guessed, self._hoped = 0, 0.0
