@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("add:add", "Take a GGUF file on this disk as a model's weights."),
     "rm": ("add:rm", "Remove a model's weights from this disk."),
     "lora": ("lora:lora", "Add, list and remove LoRA adapters."),
+    "cache": ("cache:cache", "List and remove prompts that are kept on disk."),
     "bench": ("bench:bench", "Measure how fast a model is on this machine."),
     "doctor": ("doctor:doctor", "Say what this machine offers and what is wrong."),
 }

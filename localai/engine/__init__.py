@@ -6,6 +6,8 @@ from localai.engine.engine import Engine
 from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.scheduler import SchedulerConfig
 from localai.engine.sequence import Sequence
+from localai.engine.shelf import Shelf, ShelfRules
+from localai.engine.speculation import PromptLookup
 from localai.engine.tally import BOUNDS, Histogram, Tally
 from localai.engine.thread import EngineThread
 
@@ -19,7 +21,10 @@ __all__ = [
     "EngineThread",
     "Histogram",
     "LanguageModel",
+    "PromptLookup",
     "SchedulerConfig",
     "Sequence",
+    "Shelf",
+    "ShelfRules",
     "Tally",
 ]

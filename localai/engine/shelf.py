@@ -60,7 +60,7 @@ class Store(Protocol):
         self, tokens: list[int], adapter: Hashable | None, exact: int, state: memoryview
     ) -> None: ...
 
-    def drop(self, errand: Errand) -> None: ...
+    def drop(self, tokens: list[int], adapter: Hashable | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class Shelf:
         if not self._model.load_state(slot.index, state, length):
             self._cache.restored(slot, [])
             sequence.lose()
-            self.store.drop(errand)
+            self.store.drop(errand.tokens, sequence.adapter)
             return
         if length > shared:
             self._model.trim(slot.index, shared)

@@ -11,8 +11,11 @@ cells, then, where there are any, position, owners' number and owner of each cel
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import mmap
+import os
 import struct
+from pathlib import Path
 from typing import Any
 
 from localai.llama.binding import lib
@@ -25,6 +28,38 @@ _KEYS = struct.Struct("<iQ")
 _VALUES_TURNED = struct.Struct("<iII")
 
 _MOST_STREAMS = 256  # LLAMA_MAX_SEQ
+
+
+def facts(params: Any) -> dict[str, str]:
+    """What a state depends on beside weights and build, by a context's parameters. llama.cpp may
+    still turn flash attention on or off where it is left to it: that follows from the build."""
+    layout = {
+        "keys": params.type_k,
+        "values": params.type_v,
+        "flash_attention": params.flash_attn_type,
+        "offload": params.offload_kqv,
+        "streams": 1 if params.kv_unified else params.n_seq_max,
+        "rope": (params.rope_scaling_type, params.rope_freq_base, params.rope_freq_scale),
+        "yarn": (params.yarn_ext_factor, params.yarn_attn_factor, params.yarn_beta_fast,
+                 params.yarn_beta_slow, params.yarn_orig_ctx),
+        # Sums are split among threads and batches: other bits, where a seed promises the same.
+        "threads": (params.n_threads, params.n_threads_batch),
+        "batch": (params.n_batch, params.n_ubatch),
+    }  # fmt: skip
+    return {name: str(value) for name, value in layout.items()}
+
+
+def build() -> str:
+    """Which llama.cpp this is: the binding's version, the libraries' bytes and what they use of
+    this CPU. Hashing 8 MB takes 8 ms."""
+    named = os.environ.get("LLAMA_CPP_LIB_PATH")
+    folder = Path(named) if named else Path(str(lib.__file__)).parent / "lib"
+    digest = hashlib.sha256(lib.llama_print_system_info())
+    for path in sorted(folder.glob("*")):
+        if path.suffix in (".so", ".dylib", ".dll"):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return f"{lib.__version__} {digest.hexdigest()}"
 
 
 def save(context: Any, slot: int, length: int) -> memoryview | None:
@@ -52,6 +87,24 @@ def restore(context: Any, slot: int, state: memoryview, length: int) -> bool:
         if read == len(state) and last == length - 1:
             return True
     lib.llama_memory_seq_rm(memory, slot, -1, -1)
+    return False
+
+
+def copy(context: Any, source: int, target: int) -> bool:
+    """Let a slot hold what another one holds, in cells of its own; false, and an empty slot, where
+    that is not possible. llama_memory_seq_cp would put it off until the next decode, and whoever
+    saved or restored one of the two before that would find the wrong bytes."""
+    memory = lib.llama_get_memory(context)
+    lib.llama_memory_seq_rm(memory, target, -1, -1)
+    size = lib.llama_state_seq_get_size(context, source)
+    with mmap.mmap(-1, size) as held:
+        room = (ctypes.c_uint8 * size).from_buffer(held)
+        written = lib.llama_state_seq_get_data(context, room, size, source)
+        read = lib.llama_state_seq_set_data(context, room, written, target)
+        del room  # or the memory could not be given back
+    if written and read == written:
+        return True
+    lib.llama_memory_seq_rm(memory, target, -1, -1)
     return False
 
 

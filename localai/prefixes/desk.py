@@ -109,12 +109,16 @@ class Desk:
         self._writing = True
         self._writes.put(lambda: self._write(prefix))
 
-    def drop(self, errand: Errand) -> None:
-        """Throw away what an errand found: it was of no use."""
-        kind = self._kinds.get(errand.adapter)
-        found = self._folder.find(key_of(kind.facts), array("i", errand.tokens)) if kind else None
-        if found:
+    def drop(self, tokens: list[int], adapter: Hashable | None) -> None:
+        """Throw away what was found for these tokens: it could not be restored."""
+        kind = self._kinds.get(adapter)
+        found = self._folder.find(key_of(kind.facts), array("i", tokens)) if kind else None
+        if found and found.shared == len(tokens) == len(found.entry.tokens):
             self._errands.put(lambda: self._folder.drop(found.entry, "it cannot be restored"))
+
+    def look_again(self) -> None:
+        """Learn what can be known by now of the model without an adapter."""
+        self._errands.put(self._prepare)
 
     def close(self, patience: float = PATIENCE) -> None:
         """End: reading at once, writing within so many seconds, or what was written goes."""
@@ -132,6 +136,7 @@ class Desk:
         self._folder.sweep()
         self._kind(None)
         self.used = self._folder.used()
+        self.wake()
 
     def _kind(self, adapter: Hashable | None) -> Kind | None:
         kind = self._kinds.get(adapter) or self._kind_of(adapter)

@@ -26,7 +26,7 @@ def prefix_directory() -> Path:
 
 def usual_quota(folder: Path, used: int) -> int:
     """Bytes for a folder that takes `used` now; those count as free. Raises OSError."""
-    there = next(place for place in (folder, *folder.parents) if place.exists())
+    there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
     return min(MOST, (shutil.disk_usage(there).free + used) // 10)
 
 
