@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -26,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from benchmark import beside, models, prefixes, streams  # noqa: E402
 from benchmark.bench import APART, SERVERS, Bench, note  # noqa: E402
-from benchmark.figures import Figure, lines  # noqa: E402
+from benchmark.figures import Figure, lines, table  # noqa: E402
 from benchmark.scripts import SCRIPTS, run  # noqa: E402
 from benchmark.server import install  # noqa: E402
 
@@ -57,6 +58,8 @@ WORKLOADS = {
 
 def main() -> None:
     options = arguments()
+    # So that what was started ends too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.list:
         for name, workload in WORKLOADS.items():
             print(f"{name:<14}{(workload.run.__doc__ or '').splitlines()[0]}")
@@ -109,17 +112,20 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
             bench.words.close()
     seconds = time.monotonic() - begun
     note("")
-    print(f"\n{name}, {model} ({file.stat().st_size / 1e6:.0f} MB), {bench.threads} threads, "
-          f"{seconds:.0f} s\n")  # fmt: skip
+    size = f"{file.stat().st_size / 1e6:.0f} MB"
+    print(f"\n{name}, {model} ({size}), {bench.threads} threads; it took {seconds:.0f} s\n")
+    print("Medians (quartiles) of the rounds; ratios are of the same round.\n")
     if failed:
         print(f"FAILED: {failed}")
-    lines(figures, print, markdown=options.markdown)
-    for one, why in bench.left_out.items():
-        print(f"\nLeft out: {one} ({why}).")
+    if figures:
+        rows = table(figures, details=not options.markdown)
+        print("\n".join(lines(rows, markdown=options.markdown)), "\n")
     for text in bench.told:
-        print(f"\n{text}")
-    for one, built in bench.built.items():
-        print(f"{one}: {built}")
+        print(text)
+    if bench.left_out:
+        print("Left out:", "; ".join(f"{one} ({why})" for one, why in bench.left_out.items()))
+    for built in dict.fromkeys(bench.built.values()):
+        print(", ".join(one for one in bench.built if bench.built[one] == built), "-", built)
     return {
         "workload": name,
         "model": model,

@@ -57,7 +57,7 @@ class Bench:
             here: dict[str, Contender] = {}
             for name in names:
                 if name not in self.names:
-                    self.left_out.setdefault(name, "not asked for with --contenders")
+                    self.left_out.setdefault(name, "not asked for")
                     continue
                 one = SERVERS[name]() if name in SERVERS else Apart(APART[name])
                 note(f"{self.model}: loading into {name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,9 @@ SCALES: dict[str, tuple[float, str]] = {
     "x": (1, "{:.2f}"),
 }
 """Unit -> what a value is multiplied by to be shown in it, and how."""
+
+DETAILS = ("ecoding only", "time a token", "n tokens p50", "n tokens p99")
+"""Ends of what is left out of a README: the bench's own table and JSON have all."""
 
 
 @dataclass
@@ -98,27 +101,42 @@ def text_of(values: Sequence[float], unit: str) -> str:
     return median if len(values) < 2 else f"{median} ({lower} to {upper})"
 
 
-def lines(figures: Sequence[Figure], write: Callable[[str], None], *, markdown: bool) -> None:
-    """A table; ratios are given with what they are to."""
-    if not figures:
-        return
-    heads = ("", "", "median (quartiles)", "ratio to")
-    rows = [
-        (
-            one.what,
-            one.contender,
-            f"{text_of(one.values, one.unit)} {one.unit}".replace(" x", ""),
-            "; ".join(f"{name}: {text_of(r, 'x')}" for name, r in one.ratios.items() if r),
-        )
-        for one in figures
-    ]
+def table(figures: Sequence[Figure], *, details: bool) -> list[list[str]]:
+    """A heading and a row for each thing measured, a column for each contender; ratios to others
+    have columns of their own, ratios to a contender's own figures stand in its cells."""
+    names = list(dict.fromkeys(one.contender for one in figures))
+    held = dict.fromkeys(n for one in figures for n in one.ratios if n in names)
+    ours = next((one.contender for one in figures if set(one.ratios) & set(names)), "")
+    heads = [["", *names, *(f"{ours} to {name}" for name in held)]]
+    by_place = {(one.what, one.contender): one for one in figures}
+    whats = {one.what: one.unit for one in figures if details or one.what[-12:] not in DETAILS}
+    for what in sorted(whats, key=lambda what: what[:9] if what[:1].isdigit() else ""):
+        mine = by_place.get((what, ours))
+        ratios = (mine.ratios.get(name, []) if mine else [] for name in held)
+        cells = (_cell(by_place.get((what, name)), names) for name in names)
+        unit = "" if whats[what] == "x" else f", {whats[what]}"
+        heads.append([what + unit, *cells, *(text_of(r, "x") if r else "" for r in ratios)])
+    return heads
+
+
+def _cell(one: Figure | None, names: Sequence[str]) -> str:
+    if one is None:
+        return ""
+    own = (
+        f"{text_of(ratios, 'x')} x {name}"
+        for name, ratios in one.ratios.items()
+        if name not in names and ratios
+    )
+    return "; ".join([text_of(one.values, one.unit), *own])
+
+
+def lines(rows: Sequence[Sequence[str]], *, markdown: bool) -> list[str]:
+    """The table as text, or for a README."""
     if markdown:
-        write("| " + " | ".join(heads) + " |")
-        write("|---|---|---|---|")
-        for row in rows:
-            write("| " + " | ".join(row) + " |")
-        return
-    widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        write("  ".join(cells).rstrip())
+        ruler = ["---"] * len(rows[0])
+        return [f"| {' | '.join(row)} |" for row in (rows[0], ruler, *rows[1:])]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -133,7 +133,8 @@ class Localai(Server):
 
     def command(self) -> list[str]:
         setting = self.setting
-        options = ["--port", "0", "--json", "--model", MODEL, "--gpu-layers", "0"]
+        options = ["--port", "0", "--json", "--die-with-parent", "--gpu-layers", "0"]
+        options += ["--model", MODEL]
         options += ["--ctx", str(setting.context), "--parallel", str(setting.parallel)]
         options += ["--threads", str(setting.threads), *setting.extra]
         return [sys.executable, "-m", "localai", "serve", *options]
