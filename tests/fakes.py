@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from localai.engine import Chunk, Engine, Sequence
+from localai.engine import Chunk, Engine, Sequence, Shelf
 from localai.engine.pace import Pace
 from localai.engine.scheduler import SchedulerConfig
 from localai.engine.speculation import Drafter
@@ -271,6 +271,7 @@ def engine(
     min_shared: int = 32,
     parallel: int | None = None,
     drafter: Drafter | None = None,
+    shelf: Shelf | None = None,
     clock: Callable[[], float] = time.monotonic,
     **more: Any,
 ) -> Engine:
@@ -283,7 +284,7 @@ def engine(
         **more,
     )
     pace = None if shared_prefill is None else FixedPace(shared_prefill)
-    return Engine(model, config, drafter=drafter, pace=pace, clock=clock)
+    return Engine(model, config, drafter=drafter, pace=pace, shelf=shelf, clock=clock)
 
 
 def check(engine: Engine) -> None:

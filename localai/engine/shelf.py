@@ -113,10 +113,10 @@ class Shelf:
     def attend(self) -> None:
         """Ask for those who are about to compute their prompts, and let go on who has waited."""
         for sequence in self._scheduler.running:
+            if not sequence.asked and sequence.leader is None:
+                self._ask(sequence)
             if sequence.fetching:
                 self._answer(sequence)
-            elif not sequence.asked and sequence.leader is None:
-                self._ask(sequence)
 
     def _ask(self, sequence: Sequence) -> None:
         sequence.asked = True
