@@ -60,9 +60,14 @@ class Round:
     redrawn: bool = False
 
 
+def room_of(options: Options) -> int:
+    """Tokens that the schema may have in the first try's prompt."""
+    return options.prompt_tokens - WORDING_TOKENS
+
+
 def first(asking: Asking) -> Round:
     """The first try. Raises what the engine and the database raise."""
-    part = _part(asking, asking.options.prompt_tokens - WORDING_TOKENS)
+    part = _part(asking, room_of(asking.options))
     return _fitted(asking, part)
 
 

@@ -119,3 +119,19 @@ def test_one_that_was_given_up_is_not_pinned() -> None:
     warm.cancelled = True
     drain(runner)
     assert not any(slot.pinned for slot in runner.cache.slots)
+
+
+def test_what_was_warmed_is_the_last_to_go() -> None:
+    runner, warmed, asked = (
+        engine(FakeLanguageModel(slots=3, context_length=100)),
+        Receiver(),
+        Receiver(),
+    )
+    runner.add(sequence(SCHEMA, warmed, warm=True))
+    drain(runner)
+    for letter in "abcdefgh":
+        runner.add(sequence(letter * 20, Receiver(), max_tokens=2))
+        drain(runner)
+    runner.add(sequence(SCHEMA + "how many?", asked))
+    drain(runner)
+    assert usage(asked).cached_tokens == 70

@@ -208,6 +208,7 @@ def _note(sitting: Sitting, text: str) -> None:
     notes = sitting.session.notes
     if text:
         note("Noted." if notes.add(text) else "That is noted already.")
+        sitting.session.read_again()
         return
     for number, one in enumerate(notes.all(), 1):
         click.echo(f"{number}  {printable(one)}")

@@ -42,6 +42,7 @@ def sit(session: Session) -> int:
     lines = _lines(session)
     if lines.interactive:
         _welcome(session)
+        session.read_ahead()
     sitting, failed = Sitting(session), False
     while True:
         try:
@@ -66,6 +67,8 @@ def _lines(session: Session) -> Lines:
 def _welcome(session: Session) -> None:
     note(f"{printable(session.source.name)}, answered by {session.spec.id}. Ask in plain words;")
     note("\\help lists the commands, Ctrl-C ends an answer, Ctrl-D leaves.")
+    if session.rereads():
+        note("It reads the schema for each question; with --layout schema-first, only once.")
 
 
 def _words(session: Session) -> Iterator[str]:

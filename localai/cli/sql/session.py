@@ -6,6 +6,7 @@ It must not know how questions come in or how answers are shown.
 from __future__ import annotations
 
 import importlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,9 +17,9 @@ from localai.cli.output import note, printable
 from localai.cli.sql.settings import Settings
 from localai.errors import InvalidRequest, LocalAIError
 from localai.inquiry import Inquiry
-from localai.reply import Event, TextDelta
+from localai.reply import Event, Failed, Finished, TextDelta
 from localai.request import GenerateRequest
-from localai.sql import Answer, Earlier, Source, ask
+from localai.sql import Answer, Earlier, Options, Source, ask
 from localai.sql.candidates import Generate
 from localai.sql.history import History, entry
 from localai.sql.notes import Notes
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from localai.model import ModelSpec
     from localai.runtime import Runtime
     from localai.schema import Schema
-    from localai.ticket import EventStream
+    from localai.ticket import EventStream, Ticket
+
+logger = logging.getLogger(__name__)
+
+# Tokens of a schema that take a model of 7 billion weights some ten seconds on two cores.
+LONG = 200
 
 Work = Callable[[Source, Generate], Answer]
 
@@ -75,6 +81,8 @@ class Session:
         self.last: Answer | None = None
         self.written: list[Written] = []
         self._told = False
+        self._ahead = False
+        self._reading: Ticket | None = None
         self.notes = Notes(data_directory(), source.key)
         self.history = History(data_directory())
         self.spec = self._resolved(settings.model)
@@ -90,6 +98,7 @@ class Session:
         """Answer with another model from now on. Raises UnknownModel, NotDownloaded."""
         self.spec = self._resolved(model)
         self.load()
+        self.read_again()
         return self.spec
 
     def load(self) -> None:
@@ -107,6 +116,32 @@ class Session:
         for work in (load, get_ready):
             threading.Thread(target=work, name="localai-load", daemon=True).start()
 
+    def read_ahead(self) -> None:
+        """Have the model read the schema while somebody types, so that a question has only itself
+        to be read; from now on again where model or notes change. What goes wrong, the question
+        tells. Raises DatabaseError."""
+        self._ahead = True
+        self.read_again()
+
+    def read_again(self) -> None:
+        """As `read_ahead`, where that was said before."""
+        from localai.sql.beginning import beginning
+
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        request = beginning(self.schema(), self.spec, self._asking()) if self._ahead else None
+        if request is not None:
+            self._reading = self.runtime.generate(request, _read)
+
+    def rereads(self) -> bool:
+        """Whether each question waits for a schema of some length that need be read only once."""
+        from localai.sql.beginning import rereads
+        from localai.sql.prune import tokens
+
+        schema, options = self.schema(), self.settings.options
+        return tokens(schema) >= LONG and rereads(schema, self.spec, options)
+
     def schema(self) -> Schema:
         return self.source.schema(self.settings.options.reading)
 
@@ -119,13 +154,9 @@ class Session:
         on_event: Callable[[Event], None] | None = None,
     ) -> Inquiry:
         """A question, to be answered by `Inquiry.answer`."""
-        options = self.settings.options
-        options = replace(
-            options,
-            earlier=earlier,
-            run=options.run if run is None else run,
-            notes=(*options.notes, *self._kept_notes()),
-        )
+        options = replace(self._asking(), earlier=earlier)
+        if run is not None:
+            options = replace(options, run=run)
         return self._inquiry(
             lambda source, generate: ask(
                 question, source, spec=self.spec, generate=generate, options=options,
@@ -155,6 +186,11 @@ class Session:
         written = Written(request, self.runtime.stream(request))
         self.written.append(written)
         return written
+
+    def _asking(self) -> Options:
+        """How to ask, with what is noted now."""
+        options = self.settings.options
+        return replace(options, notes=(*options.notes, *self._kept_notes()))
 
     def _kept_notes(self) -> tuple[str, ...]:
         try:
@@ -193,3 +229,11 @@ class Session:
         for remark in self.history.remarks:
             note(printable(remark))
         self.history.remarks.clear()
+
+
+def _read(event: Event) -> None:
+    """Note in the log how far a model came with the schema; nobody asked for it."""
+    if isinstance(event, Finished):
+        logger.info("the schema is read: %d tokens", event.usage.prompt_tokens)
+    elif isinstance(event, Failed):
+        logger.info("the schema was not read: %s", event.error.message)
