@@ -32,6 +32,7 @@ class EngineStatus:
     tokens that idle slots keep for prompts that begin alike. prefilled_tokens, decoded_tokens: of
     prompts and of answers, computed since the model was loaded. prefill_rate, decode_rate: tokens
     per second of the steps that computed such, in the last WINDOW seconds; None without any.
+    disk_bytes: what all prefixes on disk take, those of other models too.
     """
 
     running: int
@@ -44,6 +45,7 @@ class EngineStatus:
     decoded_tokens: int = 0
     prefill_rate: float | None = None
     decode_rate: float | None = None
+    disk_bytes: int = 0
 
 
 class Counts:

@@ -46,6 +46,7 @@ class Store(Protocol):
     """Where states are kept; no call waits for a disk. See `localai.prefixes.Desk`."""
 
     wake: Callable[[], None]
+    used: int
 
     @property
     def is_writing(self) -> bool: ...

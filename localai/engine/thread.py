@@ -56,6 +56,7 @@ class EngineThread:
             decoded_tokens=engine.counts.decoded,
             prefill_rate=prefill,
             decode_rate=decode,
+            disk_bytes=engine.shelf.store.used if engine.shelf is not None else 0,
         )
 
     def submit(self, sequence: Sequence) -> None:

@@ -40,6 +40,10 @@ COUNTERS: tuple[tuple[str, str, Callable[[Tally], int]], ...] = (
      "included.", lambda tally: tally.prompt_tokens),
     ("localai_prompt_tokens_cached_total", "Tokens of prompts that were not computed again.",
      lambda tally: tally.cached_tokens),
+    ("localai_disk_hits_total", "Prompts of which a beginning came from disk.",
+     lambda tally: tally.disk_hits),
+    ("localai_disk_restored_tokens_total", "Tokens of those beginnings.",
+     lambda tally: tally.restored_tokens),
     ("localai_generated_tokens_total", "Tokens of answers.", lambda tally: tally.generated_tokens),
     ("localai_draft_tokens_total", "Tokens of answers that were guessed at, and computed on trial.",
      lambda tally: tally.drafted_tokens),
@@ -110,6 +114,8 @@ def _of_now(served: Served) -> Iterator[Family]:
     yield Family("localai_models_loaded", "gauge", "Models in memory.", [Sample(len(models))])
     yield Family("localai_model_info", "gauge", "Each model in memory; always 1.", here)
     yield Family("localai_model_load_progress", "gauge", "Loads under way, from 0 to 1.", loads)
+    disk = max((one.engine.disk_bytes for one in models), default=0)
+    yield Family("localai_disk_cache_bytes", "gauge", "What prompts on disk take.", [Sample(disk)])
     for name, text, value in GAUGES:
         samples = [Sample(value(one), {"model": one.id}) for one in models]
         yield Family(name, "gauge", text, samples)
