@@ -68,7 +68,7 @@ sys.stdin.read()
         return f"xllamacpp {version('xllamacpp')}{self._commit()}, {self._flags}"
 
     def call(self, prompt: str, tokens: int) -> Call:
-        body = {"prompt": prompt, "n_predict": tokens, "stream": True, "temperature": 0, "seed": 1}
+        body = {"prompt": prompt, "n_predict": tokens, "stream": True, "temperature": 0}
         # Where prompts are new each time its cache would only copy memory.
         body |= {"ignore_eos": True, "cache_prompt": self.setting.reuse}
         return Call("/completion", body, self._read)
@@ -141,7 +141,7 @@ class LlamaCppPython(Server):
         return llama_cpp_python()
 
     def call(self, prompt: str, tokens: int) -> Call:
-        body = {"prompt": prompt, "max_tokens": tokens, "stream": True, "temperature": 0, "seed": 1}
+        body = {"prompt": prompt, "max_tokens": tokens, "stream": True, "temperature": 0}
         return Call("/v1/completions", body, self._read)
 
     @staticmethod

@@ -151,7 +151,7 @@ class Localai(Server):
 
     def call(self, prompt: str, tokens: int) -> Call:
         body = {"prompt": prompt, "raw": True, "stream": True, "max_tokens": tokens}
-        return Call(f"/ai/run/{MODEL}", {**body, "temperature": 0, "seed": 1}, self._read)
+        return Call(f"/ai/run/{MODEL}", {**body, "temperature": 0}, self._read)
 
     @staticmethod
     def _read(frame: dict[str, Any]) -> tuple[str, int | None, int | None]:
