@@ -7,7 +7,6 @@ when the client goes away, when it stops reading, or when the server drops the r
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from starlette.types import Receive
 
 from localai.reply import Event, Failed, Finished
 from localai.request import Request
+from localai.server.bell import bell
 from localai.server.served import Served, Ticket
 
 MAX_PENDING = 4096
@@ -48,6 +48,7 @@ class Job:
         pause: float,
     ) -> None:
         self._loop = asyncio.get_running_loop()
+        self._bell = bell()
         self._pause = pause
         self._rest_until = 0.0
         self._events: deque[tuple[int, Event]] = deque()
@@ -55,6 +56,8 @@ class Job:
         self._waiter: asyncio.Future[bool] | None = None
         self._hungry = False
         self._wake_is_due = False
+        self._last = False
+        self._fast = False  # whether something is sure to come in a rest
         self._taking = False
         self._gone = False
         self.ended = False
@@ -71,18 +74,18 @@ class Job:
         Raises ClientGone.
         """
         self._taking = True
-        rest = self._rest_until - self._loop.time()
-        if not self._gone and (rest > 0 or self._events):
+        if (self._events or self._fast) and not self._gone:
             # Even a rest of no time lets others have their turn.
-            await self._wait(max(rest, 0.0))
-        # Hungry first, then the look at the events: an event between the two wakes the loop.
+            await self._wait(self._rest())
+            self._fast = bool(self._events)
+        # Hungry first, then the look at the events: an event between the two rings the bell.
         self._hungry = True
-        while not self._events and not self._gone:
-            if not await self._wait(patience):
-                break
+        while not self._events and not self._gone and await self._wait(patience):
+            self._hungry = True
         self._hungry = self._taking = False
         if self._gone:
             raise ClientGone
+        self._last = False
         events: Choices = []
         while self._events and not self.ended:
             events.append(self._events.popleft())
@@ -115,14 +118,13 @@ class Job:
             return
         self._events.append((choice, event))
         last = isinstance(event, Finished | Failed)
+        self._last = self._last or last
         urgent = self._hungry or last or len(self._events) > MAX_PENDING
         if urgent and not self._wake_is_due:
             self._wake_is_due = True
-            # A closed loop means that the server is gone, and the request's reader with it.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._wake)
+            self._bell.ring(self._heard)
 
-    def _wake(self) -> None:
+    def _heard(self) -> None:
         # Cleared before the events are taken, so that none can arrive unannounced.
         self._wake_is_due = False
         # Callbacks run outside `take` only while the reader is stuck in sending.
@@ -130,7 +132,17 @@ class Job:
             self.close()
             if self.on_overflow is not None:
                 self.on_overflow()
-        self._release(True)
+        rest = self._rest()
+        if rest and not self._last:
+            # What comes until then needs no bell, nor at the next rest: it will come too.
+            self._hungry, self._fast = False, True
+            self._loop.call_later(rest, self._release, True)
+        else:
+            self._release(True)
+
+    def _rest(self) -> float:
+        """Seconds in which events are still to gather."""
+        return max(self._rest_until - self._loop.time(), 0.0)
 
     def _release(self, woken: bool) -> None:
         if self._waiter is not None and not self._waiter.done():
