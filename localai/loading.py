@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from localai import machine
+from localai import machine, reproducing
 from localai.engine import (
     EmbeddingThread,
     Engine,
     EngineStatus,
     EngineThread,
+    PromptLookup,
     SchedulerConfig,
     Tally,
 )
@@ -28,6 +29,7 @@ from localai.weights.store import Store
 
 if TYPE_CHECKING:
     from localai.llama import LlamaContext, LlamaEmbedder, LlamaModel
+    from localai.shelving import Shelving
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +56,9 @@ class RuntimeConfig:
     is what is free when the first one is loaded.
 
     kv: how keys and values are kept, "f16" or "q8_0". reproducible: the same seed and request give
-    the same bytes, whatever else is computed. drafting: whether answers are guessed at. cache_bytes:
-    of disk for prefixes, None is 5 GB or a tenth of what is free, 0 is none. max_pause: seconds that
-    a running answer may stand still for other requests' prompts.
+    the same bytes, whatever else is computed. drafting: whether answers are guessed at.
+    cache_bytes: of disk for prefixes, None is 5 GB or a tenth of what is free, 0 is none.
+    max_pause: seconds that a running answer may stand still for other requests' prompts.
     """
 
     context: int | None = None
@@ -92,12 +94,23 @@ class LoadedModel:
     """Weights, context and the thread that steps the engine over them; closes in that order."""
 
     def __init__(
-        self, model: LlamaModel, context: LlamaContext, config: RuntimeConfig, tally: Tally
+        self,
+        model: LlamaModel,
+        context: LlamaContext,
+        rules: SchedulerConfig,
+        config: RuntimeConfig,
+        tally: Tally,
+        shelving: Shelving | None = None,
     ) -> None:
         self.model = model
         self.context = context
-        rules = SchedulerConfig(context.context_length, parallel=config.slots)
-        self.thread = EngineThread(Engine(context, rules, tally), max_queue=config.max_queue)
+        self.shelving = shelving
+        shelf = shelving.shelf if shelving else None
+        guesses = config.drafting and not config.reproducible and context.can_trim
+        engine = Engine(
+            context, rules, tally, PromptLookup(tally) if guesses else None, shelf=shelf
+        )
+        self.thread = EngineThread(engine, max_queue=config.max_queue)
 
     @property
     def limit(self) -> int:
@@ -106,6 +119,8 @@ class LoadedModel:
 
     def close(self) -> None:
         self.thread.close()
+        if self.shelving is not None:
+            self.shelving.close()
         self.context.close()
         self.model.close()
         machine.give_back_memory()
@@ -137,6 +152,7 @@ class Loader:
     """Finds a model's weights and loads them as the config says."""
 
     def __init__(self, store: Store, config: RuntimeConfig, tallies: Tallies | None = None) -> None:
+        reproducing.check(config)
         self._store = store
         self._config = config
         self._tallies = tallies or Tallies()
@@ -147,11 +163,21 @@ class Loader:
         if not installed:
             raise NotDownloaded(spec.id)
         sizes = {quant: one.bytes for quant, one in installed.items()}
+        keeping = reproducing.keeping(self._config, spec)
         choice = choose(
-            spec, free=budget, context=self._config.context, installed=sizes, quants=sizes
+            spec,
+            free=budget,
+            context=self._config.context,
+            installed=sizes,
+            quants=sizes,
+            keeping=keeping,
         )
         needed = choice.needed or sizes[choice.quant]
-        return Plan(spec, choice.quant, installed[choice.quant].path, choice.context, needed)
+        file = installed[choice.quant]
+        # What a registry says of a file that it names by path was not held against the file.
+        sha256 = "" if file.origin == "path" else file.sha256
+        context = choice.context * max(1, choice.streams)
+        return Plan(spec, choice.quant, file.path, context, needed, sha256, choice.streams)
 
     def open(
         self, plan: Plan, on_progress: Callable[[float], bool]
@@ -165,7 +191,7 @@ class Loader:
         )
         try:
             make = _embedder if model.pools else _generator
-            loaded = make(model, plan.context, config, self._tallies.of(name))
+            loaded = make(model, plan, config, self._tallies.of(name))
         except BaseException:
             model.close()
             raise
@@ -173,21 +199,34 @@ class Loader:
         return loaded
 
 
-def _generator(model: LlamaModel, tokens: int, config: RuntimeConfig, tally: Tally) -> LoadedModel:
+def _generator(model: LlamaModel, plan: Plan, config: RuntimeConfig, tally: Tally) -> LoadedModel:
+    from localai.shelving import Shelving
+
+    open_ = reproducing.opened if config.reproducible else _shared
+    context, rules = open_(model, plan, config, _threads(config))
+    keeps = context.can_trim and config.cache_bytes != 0
+    shelving = Shelving(plan, context, config) if keeps else None
+    return LoadedModel(model, context, rules, config, tally, shelving)
+
+
+def _shared(
+    model: LlamaModel, plan: Plan, config: RuntimeConfig, threads: int
+) -> tuple[LlamaContext, SchedulerConfig]:
+    """A context whose slots share one pool of memory."""
     from localai.llama import LlamaContext
 
     slots = config.slots + (KEPT if model.can_trim else 0)
-    context = LlamaContext(model, context_length=tokens, slots=slots, threads=_threads(config))
-    return LoadedModel(model, context, config, tally)
+    context = LlamaContext(
+        model, context_length=plan.context, slots=slots, threads=threads, kv=config.kv
+    )
+    return context, SchedulerConfig(plan.context, parallel=config.slots, max_pause=config.max_pause)
 
 
-def _embedder(
-    model: LlamaModel, tokens: int, config: RuntimeConfig, tally: Tally
-) -> LoadedEmbedder:
+def _embedder(model: LlamaModel, plan: Plan, config: RuntimeConfig, tally: Tally) -> LoadedEmbedder:
     from localai.llama import LlamaEmbedder
 
     # Every token looks at all others of its text: the room that takes grows with the square.
-    limit = min(config.context or USUAL_EMBEDDING_TOKENS, tokens, model.context_length)
+    limit = min(config.context or USUAL_EMBEDDING_TOKENS, plan.context, model.context_length)
     embedder = LlamaEmbedder(model, limit=limit, slots=config.slots, threads=_threads(config))
     return LoadedEmbedder(model, embedder, config, tally)
 

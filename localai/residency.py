@@ -30,8 +30,8 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a model will be loaded: which file, with how many tokens of KV, taking how many bytes.
-    sha256: of the file's bytes, empty where nobody has computed it."""
+    """How a model is loaded: a file (sha256: where known), tokens of KV (streams: in so many parts,
+    0: shared by all), and the bytes that it takes."""
 
     spec: ModelSpec
     quant: str
@@ -39,6 +39,7 @@ class Plan:
     context: int
     bytes: int
     sha256: str = ""
+    streams: int = 0
 
 
 @dataclass(eq=False)

@@ -21,7 +21,7 @@ ROOMS = {
 }  # fmt: skip
 JOIN = {
     "runtime", "belonging", "ticket", "loading", "residency", "preference", "inquiry", "forms",
-    "tallies", "entering", "warming", "shelving",
+    "tallies", "entering", "warming", "shelving", "reproducing",
 }  # fmt: skip
 DOORS = {"inprocess", "server", "cli"}
 

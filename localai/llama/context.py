@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from localai.errors import EngineError, ModelLoadError
+from localai.llama import state
 from localai.llama.abort import AbortFlag
 from localai.llama.batch import Batch
 from localai.llama.binding import lib, log
@@ -28,7 +29,14 @@ _DONE, _NO_ROOM, _ABORTED = 0, 1, 2
 class LlamaContext:
     """One context on a loaded model, for the one thread that owns it (`interrupt` is for any).
 
-    context_length: tokens of KV shared by all slots. batch_size: tokens of one decode.
+    context_length: tokens of KV in all slots together. batch_size: tokens of one decode.
+
+    unified: all slots share one pool, so that a single request may use all of it, and copies of a
+    prefix are the same cells. Else each slot has as much of its own, and no flash attention: then
+    what one slot computes by itself depends on nothing that others hold, to the bit.
+
+    kv: how keys and values are kept, "f16" or "q8_0", which needs flash attention.
+
     Raises ModelLoadError when llama.cpp cannot make it (most often: not enough memory).
     """
 
@@ -40,13 +48,19 @@ class LlamaContext:
         slots: int,
         threads: int,
         batch_size: int = 512,
+        unified: bool = True,
+        kv: str = "f16",
     ) -> None:
         params = lib.llama_context_default_params()
         params.n_ctx = context_length
         params.n_batch = params.n_ubatch = batch_size
         params.n_seq_max = slots
-        # One shared pool: a single request may use all of it.
-        params.kv_unified = True
+        params.kv_unified = unified
+        if not unified:
+            params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        if kv == "q8_0":
+            params.type_k = params.type_v = lib.GGML_TYPE_Q8_0
+            params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_ENABLED
         params.n_threads = params.n_threads_batch = threads
         params.no_perf = True
         log.forget_errors()
@@ -56,15 +70,21 @@ class LlamaContext:
                 f"llama.cpp could not make a context of {context_length} tokens: "
                 f"{log.errors() or 'no reason given'}.",
                 model="",
-                hint="Start with a smaller --ctx.",
+                hint="Start with a smaller --ctx."
+                if kv == "f16"
+                else f"Not every model's keys and values can be kept as {kv}: leave out --kv.",
             )
         self._model = model
         self._memory = lib.llama_get_memory(self._context)
+        self.facts = state.facts(params)
         self.slots = slots
         self.context_length = context_length
-        self.sequence_length = min(context_length, model.context_length)
+        self.sequence_length = min(
+            context_length if unified else context_length // slots, model.context_length
+        )
         self.batch_size = batch_size
         self.can_trim = model.can_trim
+        self._unified = unified
         self._hushed = False
         self._adapters: dict[abc.Hashable, Any] = {}
         self._adapter: abc.Hashable | None = None
@@ -76,6 +96,11 @@ class LlamaContext:
     def handle(self) -> Any:
         """The C pointer, for measurements."""
         return self._context
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are."""
+        return self._model.vocabulary
 
     def load_adapter(self, adapter: Any) -> None:
         """Load an adapter (anything with a `path` and a `name`) once, to the model's weights.
@@ -106,6 +131,11 @@ class LlamaContext:
             raise EngineError("The KV cache has no room for the next tokens.")
         if answer not in (_DONE, _ABORTED):
             raise EngineError(f"llama_decode failed ({answer}): {log.errors() or 'no reason'}.")
+        if answer == _ABORTED and not self._unified:
+            # llama.cpp computes slots that are no neighbours one after the other: some may be
+            # through, and their logits are lost. All go back, and every chunk stays on its grid.
+            for slot, start, _, _ in batch:
+                self.trim(slot, start)
         return bool(answer == _DONE)
 
     def interrupt(self) -> None:

@@ -6,7 +6,7 @@ It must not know how memory is measured or files are found: bytes come in, rows 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localai.errors import DoesNotFit, InvalidRequest
 from localai.model import Architecture, FileSpec, ModelSpec
@@ -23,8 +23,15 @@ ENOUGH = 2_048
 COMFORTABLE = 4_096
 MOST = 32_768
 STEP = 256
-# Beyond COMFORTABLE the KV cache may take this share of the free memory.
+# Beyond COMFORTABLE, or of several streams, the KV cache may take this share of the free memory.
 KV_SHARE = 0.25
+
+# Tokens of a batch where requests have streams of their own, and to what their length is rounded
+# up (llama_kv_cache pads to 256 cells).
+STREAM_BATCH = 64
+CELLS = 256
+# Bytes of a number, against f16's two: q8_0 keeps 32 of them in 34 bytes.
+KV_SIZES = {"f16": 1.0, "q8_0": 34 / 64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,26 @@ class FitRow:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A quantization and the context (tokens) to give it; `needed` bytes, None if unknown."""
+    """A quantization and the context (tokens) to give it; `needed` bytes, None if unknown.
+
+    streams: so many requests have that context each; 0: all of them share it."""
 
     quant: str
     context: int
     needed: int | None
+    streams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How keys and values are kept. kind: "f16" or "q8_0". streams: 0, one pool for all requests;
+    else up to so many of them have memory of their own, and there is no flash attention."""
+
+    kind: str = "f16"
+    streams: int = 0
+
+
+SHARED = Keeping()
 
 
 def compute_bytes(architecture: Architecture, context: int) -> int:
@@ -67,10 +89,37 @@ def compute_bytes(architecture: Architecture, context: int) -> int:
     return BATCH * max(output, block) + PROCESS_BYTES
 
 
-def bytes_needed(architecture: Architecture, weights: int, context: int) -> int:
-    """Memory of a loaded model: weights, KV cache (f16) for `context` tokens, work buffers."""
-    kv = architecture.kv_bytes_per_token * context
+def stream_compute_bytes(architecture: Architecture, context: int) -> int:
+    """The same for requests with streams of their own: a smaller batch, and (for want of flash
+    attention) a row of scores over the context for each head, with an f32 mask.
+
+    What llama.cpp reports for multi-head models at contexts of 1024 and 4096, to 0.1 MiB.
+    """
+    output = architecture.vocabulary + 2 * architecture.embedding
+    block = 4 * architecture.embedding + 3 * architecture.feed_forward
+    scores = 7 * architecture.embedding + context * (architecture.heads + 1)
+    return STREAM_BATCH * 4 * max(output, block, scores) + PROCESS_BYTES
+
+
+def bytes_needed(
+    architecture: Architecture, weights: int, context: int, keeping: Keeping = SHARED
+) -> int:
+    """Memory of a loaded model: weights, KV cache for `context` tokens (of each stream, where there
+    are some), work buffers."""
+    kv = kv_bytes(architecture, context, keeping)
+    if keeping.streams:
+        # A prefix goes from one stream to another by way of a copy.
+        kv += kv // keeping.streams if keeping.streams > 1 else 0
+        return weights + kv + stream_compute_bytes(architecture, context)
     return weights + kv + compute_bytes(architecture, context)
+
+
+def kv_bytes(architecture: Architecture, context: int, keeping: Keeping = SHARED) -> int:
+    """The KV cache alone, of all streams together."""
+    token = architecture.kv_bytes_per_token * KV_SIZES[keeping.kind]
+    if not keeping.streams:
+        return int(token * context)
+    return int(token * (-(-context // CELLS) * CELLS)) * keeping.streams
 
 
 def fit(
@@ -118,6 +167,7 @@ def choose(
     context: int | None = None,
     installed: Mapping[str, int] | None = None,
     quants: Collection[str] | None = None,
+    keeping: Keeping = SHARED,
 ) -> Choice:
     """The quantization and the context for the memory that is free.
 
@@ -126,21 +176,38 @@ def choose(
     is room for, to 4096 tokens, and beyond while the KV cache takes at most a quarter of `free`.
     A given `context` is kept as it is. `quants` restricts the choice, for example to what is here.
 
+    Of streams there is at least one, with at most 4096 tokens unless more are asked for; and as
+    many as were asked for while their KV cache takes at most a quarter of `free`.
+
     Raises DoesNotFit with the numbers and, where there is one, the quantization that would fit.
     """
     sizes = _sizes(spec, _upper(installed))
     allowed = {quant.upper() for quant in quants} if quants is not None else None
+    one = replace(keeping, streams=min(keeping.streams, 1))
     for enough in _contexts(spec, context):
         for quant, weights in _by_preference(spec, sizes):
             if allowed is not None and quant.upper() not in allowed:
                 continue
-            if bytes_needed(spec.architecture, weights, enough) <= free:
-                chosen = context or _largest_context(spec, weights, free, enough)
-                needed = bytes_needed(spec.architecture, weights, chosen)
-                return Choice(quant, chosen, needed)
+            if bytes_needed(spec.architecture, weights, enough, one) <= free:
+                chosen = context or _largest_context(spec, weights, free, enough, one)
+                kept = _with_streams(spec.architecture, weights, chosen, free, keeping)
+                needed = bytes_needed(spec.architecture, weights, chosen, kept)
+                return Choice(quant, chosen, needed, kept.streams)
     if not any(sizes.values()):
-        return Choice(spec.default_quant, context or ENOUGH, None)
+        return Choice(spec.default_quant, context or ENOUGH, None, keeping.streams)
     raise _does_not_fit(spec, sizes, allowed, free, context)
+
+
+def _with_streams(
+    architecture: Architecture, weights: int, context: int, free: int, keeping: Keeping
+) -> Keeping:
+    """As many streams as there is room for."""
+    for streams in range(keeping.streams, 1, -1):
+        kept = replace(keeping, streams=streams)
+        modest = kv_bytes(architecture, context, kept) <= free * KV_SHARE
+        if modest and bytes_needed(architecture, weights, context, kept) <= free:
+            return kept
+    return replace(keeping, streams=min(keeping.streams, 1))
 
 
 def _contexts(spec: ModelSpec, context: int | None) -> tuple[int, ...]:
@@ -150,11 +217,14 @@ def _contexts(spec: ModelSpec, context: int | None) -> tuple[int, ...]:
     return (min(native, ENOUGH), min(native, LEAST))
 
 
-def _largest_context(spec: ModelSpec, weights: int, free: int, enough: int) -> int:
-    for context in range(min(spec.architecture.context, MOST), enough, -STEP):
-        kv = spec.architecture.kv_bytes_per_token * context
+def _largest_context(
+    spec: ModelSpec, weights: int, free: int, enough: int, keeping: Keeping
+) -> int:
+    most = COMFORTABLE if keeping.streams else MOST
+    for context in range(min(spec.architecture.context, most), enough, -STEP):
+        kv = kv_bytes(spec.architecture, context, keeping)
         modest = context <= COMFORTABLE or kv <= free * KV_SHARE
-        if modest and bytes_needed(spec.architecture, weights, context) <= free:
+        if modest and bytes_needed(spec.architecture, weights, context, keeping) <= free:
             return context
     return enough
 

@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from localai.errors import DoesNotFit
 from localai.model import Architecture, FileSpec, ModelSpec
-from localai.weights.fit import bytes_needed, choose, compute_bytes, fit
+from localai.weights.fit import (
+    Keeping,
+    bytes_needed,
+    choose,
+    compute_bytes,
+    fit,
+    kv_bytes,
+    stream_compute_bytes,
+)
 from tests.weights import tiny
 
 GB = 10**9
@@ -118,3 +128,28 @@ def test_where_nothing_fits_nothing_is_promised() -> None:
         choose(model(), free=GB)
     assert "Q2_K with 512 tokens" in caught.value.message
     assert "smaller model" in caught.value.hint
+
+
+def test_streams_have_their_context_each_while_they_take_a_quarter_of_what_is_free() -> None:
+    asked = Keeping(streams=8)
+    small = choose(model(), free=12 * GB, keeping=asked)
+    large = choose(model(), free=400 * GB, keeping=asked)
+    assert (large.streams, large.context) == (8, 4096)
+    assert 1 <= small.streams < 8
+    of_one = kv_bytes(model().architecture, small.context, Keeping(streams=1))
+    assert small.streams == 1 or of_one * small.streams <= 3 * GB
+    assert choose(model(), free=400 * GB, context=9000, keeping=asked).context == 9000
+
+
+def test_q8_0_takes_little_more_than_half() -> None:
+    whole, half = (kv_bytes(LLAMA3_8B, 1024, Keeping(kind)) for kind in ("f16", "q8_0"))
+    assert half / whole == 34 / 64
+
+
+@pytest.mark.parametrize("context, reported", [(1024, 4.56), (4096, 14.31)])
+def test_compute_buffers_without_flash_attention(context: int, reported: float) -> None:
+    architecture = replace(
+        LLAMA3_8B, heads=12, kv_heads=12, embedding=768, feed_forward=2048, vocabulary=8000
+    )
+    found = stream_compute_bytes(architecture, context) / MIB - 64
+    assert found == pytest.approx(reported, abs=0.1)
