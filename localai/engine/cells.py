@@ -32,10 +32,6 @@ class Cells:
         """How many tokens a slot holds."""
         return sum(run.length for run in self._runs[slot])
 
-    def alone(self, slot: int) -> int:
-        """How many cells nobody but this slot holds: what clearing it would free."""
-        return sum(run.length for run in self._runs[slot] if len(run.holders) == 1)
-
     def spare(self, slot: int, held: Collection[int]) -> int:
         """How many of a slot's cells none of these others holds."""
         return sum(r.length for r in self._runs[slot] if r.holders.isdisjoint(held))

@@ -20,7 +20,7 @@ def test_shared_cells_count_once_and_go_with_their_last_holder() -> None:
     cells.trim(0, 0)
     assert cells.used == 11, "the four that only slot 0 held are gone"
     cells.trim(1, 0)
-    assert (cells.used, cells.alone(2)) == (4, 4)
+    assert (cells.used, cells.spare(2, {0, 1})) == (4, 4)
     cells.trim(2, 0)
     assert cells.used == 0
 
@@ -54,9 +54,11 @@ _steps = st.lists(
 )
 
 
-@given(_steps)
-def test_the_ledger_is_that_of_a_memory_cell_by_cell(steps: list[tuple[Any, ...]]) -> None:
-    cells, memory = Cells(4), [list[object]() for _ in range(4)]
+@given(_steps, st.booleans())
+def test_the_ledger_is_that_of_a_memory_cell_by_cell(
+    steps: list[tuple[Any, ...]], shared: bool
+) -> None:
+    cells, memory = Cells(4, shared=shared), [list[object]() for _ in range(4)]
     for name, slot, *rest in steps:
         mine = memory[slot]
         length = min(rest[-1], len(mine))
@@ -68,7 +70,7 @@ def test_the_ledger_is_that_of_a_memory_cell_by_cell(steps: list[tuple[Any, ...]
             del mine[length:]
         elif slot != rest[0]:
             cells.copy(slot, rest[0], length)
-            memory[rest[0]] = mine[:length]
+            memory[rest[0]] = mine[:length] if shared else [object() for _ in range(length)]
         compare(cells, memory)
 
 
@@ -77,5 +79,6 @@ def compare(cells: Cells, memory: list[list[object]]) -> None:
     assert [cells.length(slot) for slot in range(4)] == list(map(len, memory))
     assert cells.used == len({cell for held in memory for cell in held})
     for slot in range(4):
-        others = {cell for at, held in enumerate(memory) for cell in held if at != slot}
-        assert cells.alone(slot) == len(set(memory[slot]) - others)
+        for rest in ({each for each in range(4) if each != slot}, {(slot + 1) % 4}):
+            others = {cell for at in rest for cell in memory[at]}
+            assert cells.spare(slot, rest) == len(set(memory[slot]) - others)
