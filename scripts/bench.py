@@ -44,14 +44,14 @@ class Workload:
 
 
 WORKLOADS = {
-    "streams": Workload(streams.streams, ("2m", "100m", "1.1b", "7b"), ("100m",)),
-    "first": Workload(prefixes.first, ("100m", "1.1b", "7b"), ("100m",)),
-    "schema": Workload(prefixes.schema, ("100m", "1.1b", "7b"), ("100m",)),
-    "together": Workload(prefixes.together, ("100m", "1.1b", "7b"), ("100m",)),
-    "sql": Workload(streams.sql, ("100m", "1.1b", "7b"), ()),
-    "cancel": Workload(beside.cancel, ("1.1b",), ("100m",)),
-    "stall": Workload(beside.stall, ("100m", "1.1b"), ("100m",)),
-    "health": Workload(beside.health, ("1.1b",), ("100m",)),
+    "streams": Workload(streams.streams, ("100m", "1.1b", "7b"), ("100m",)),
+    "first": Workload(prefixes.first, ("100m", "1.1b"), ("2m",)),
+    "schema": Workload(prefixes.schema, ("1.1b", "7b"), ("2m",)),
+    "together": Workload(prefixes.together, ("100m",), ("2m",)),
+    "sql": Workload(streams.sql, ("100m", "1.1b"), ("2m",)),
+    "cancel": Workload(beside.cancel, ("1.1b",), ("2m",)),
+    "stall": Workload(beside.stall, ("100m", "1.1b"), ("2m",)),
+    "health": Workload(beside.health, ("1.1b",), ("2m",)),
     "settings": Workload(streams.settings, ()),
 }
 
@@ -96,7 +96,7 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
             file,
             Path(folder),
             options.threads or machine.threads(),
-            options.contenders or [*SERVERS, *APART],
+            options.contenders,
             options.rounds,
             options.streams,
             options.tokens,
@@ -110,6 +110,7 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
             figures, failed = [], str(error)
         finally:
             bench.words.close()
+    figures.sort(key=lambda one: list({**SERVERS, **APART}).index(one.contender))
     seconds = time.monotonic() - begun
     note("")
     size = f"{file.stat().st_size / 1e6:.0f} MB"

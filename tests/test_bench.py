@@ -58,7 +58,7 @@ def test_streams_are_measured_against_those_that_are_here(report: list[dict[str,
 def test_a_schema_is_asked_cold_warm_back_and_after_a_restart(report: list[dict[str, Any]]) -> None:
     _, schema = report
     mine = {f["what"]: f for f in schema["figures"] if f["contender"] == "localai"}
-    asked = {"warm", "warm, few", "back after others", "after a restart", "each of 20 questions"}
+    asked = {"warm", "warm, few", "back after others", "after a restart", "questions one by one"}
     assert set(mine) == {"cold", "restart, until it is ready", *asked}
     for what in asked:
         assert set(mine[what]["ratios"]) == {"alone", "cold"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,21 +19,27 @@ from benchmark.words import Words
 T = TypeVar("T", bound=Contender)
 
 OURS = Localai.name
+
+LARGE = 500_000_000
+SPARED = ("llama_cpp.server", "LocalAI.run")
+"""Left out where a model's file has more bytes: the others say more of what a large model costs."""
+
 SERVERS: dict[str, type[Server]] = {kind.name: kind for kind in (Localai, *PEERS)}
 APART: dict[str, type[Contender]] = {kind.name: kind for kind in (*LOCAL, *SETTINGS)}
 
 
 @dataclass
 class Bench:
-    """What a workload is given. model: its name; file: its weights. rounds: how often, None is as
-    the workload likes. left_out: contender -> why it is not in the table, filled by the way.
+    """What a workload is given. model: its name; file: its weights. names: contenders, None is as
+    many as sensible. rounds, counts (of streams), tokens (of answers): None is as the workload
+    likes. left_out: contender -> why it is not in the table; told: lines under it.
     """
 
     model: str
     file: Path
     folder: Path
     threads: int
-    names: Sequence[str]
+    names: Sequence[str] | None
     rounds: int | None = None
     counts: Sequence[int] | None = None
     tokens: int | None = None
@@ -55,10 +61,7 @@ class Bench:
         """Those of the names that were asked for and are here, ready."""
         with ExitStack() as stack:
             here: dict[str, Contender] = {}
-            for name in names:
-                if name not in self.names:
-                    self.left_out.setdefault(name, "not asked for")
-                    continue
+            for name in self.asked(names):
                 one = SERVERS[name]() if name in SERVERS else Apart(APART[name])
                 note(f"{self.model}: loading into {name}")
                 try:
@@ -70,6 +73,20 @@ class Bench:
                 here[name] = one
                 self.built.setdefault(name, one.built())
             yield here
+
+    def asked(self, names: Iterable[str]) -> list[str]:
+        """Those of the names that are asked for; the others are told."""
+        left = {name: why for name in names if (why := self._unasked(name))}
+        self.left_out = left | self.left_out
+        return [name for name in names if name not in left]
+
+    def _unasked(self, name: str) -> str:
+        """Why this contender is not asked, or nothing."""
+        if self.names is not None:
+            return "" if name in self.names else "not asked for"
+        if name in SPARED and self.file.stat().st_size > LARGE:
+            return "time and memory: each holds the weights again; --contenders names it"
+        return ""
 
     @contextmanager
     def servers(self, setting: Setting, names: Sequence[str]) -> Iterator[dict[str, Server]]:

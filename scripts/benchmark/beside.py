@@ -30,7 +30,7 @@ CALM = 0.01
 STREAM = {"7b": 300}
 """Tokens that a stream may have at most while it runs beside something, else 1,400."""
 
-ROUNDS = {"2m": 9, "100m": 9, "1.1b": 3, "7b": 1}
+ROUNDS = {"2m": 9, "100m": 9, "1.1b": 2, "7b": 1}
 
 
 def cancel(bench: Bench) -> list[Figure]:
@@ -143,7 +143,7 @@ def health(bench: Bench) -> list[Figure]:
     """How long GET /health takes while a model loads, a prompt is read, 8 streams run."""
     found = Rounds()
     setting = _roomy(bench)
-    for name in [one for one in SERVERS if one in bench.names]:
+    for name in bench.asked(SERVERS):
         server = SERVERS[name]()
         loading = _while_loading(bench, server, setting)
         if loading is None:

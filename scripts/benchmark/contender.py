@@ -14,7 +14,7 @@ class Setting:
     """What every contender is given: the same file, threads, KV tokens and streams at once.
 
     folder: where localai keeps its configuration and data. extra: further options of `localai
-    serve`. settled: whether servers keep prompts for later ones.
+    serve`. reuse: whether servers keep prompts for later ones.
     """
 
     model: Path

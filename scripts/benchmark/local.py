@@ -50,19 +50,19 @@ class Bare:
         self._memory = lib.llama_get_memory(self._context)
 
     def streams(self, prompts: list[str], tokens: int) -> list[Answer]:
-        """All prompts one after the other, then one row of each per step."""
+        """All prompts one after the other, then one row of each per step. First texts count from
+        when all prompts are read: a loop of its own would have no reason to stop in between."""
         begun = time.perf_counter()
         lib.llama_memory_clear(self._memory, True)
         samplers = [self._sampler() for _ in prompts]
         lengths: list[int] = []
         rows: list[int] = []
-        times: list[list[float]] = []
         for index, prompt in enumerate(prompts):
             ids = self._tokenize(prompt)
             self._read(ids, 0, index)
             lengths.append(len(ids))
             rows.append(lib.llama_sampler_sample(samplers[index], self._context, -1))
-            times.append([time.perf_counter()])
+        times = [[time.perf_counter()] for _ in prompts]
         for step in range(tokens - 1):
             self._decode([(row, lengths[i] + step, i) for i, row in enumerate(rows)], every=True)
             for i, sampler in enumerate(samplers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 from benchmark.answers import Answer
 from benchmark.bench import OURS, SERVERS, Bench, note
@@ -23,27 +24,30 @@ FEW = 4
 @dataclass(frozen=True)
 class Size:
     """tokens: of a schema. asked: schemas that are measured, each a round. others: short ones
-    between, so that ten others come before a schema is asked again. context: tokens, all of it."""
+    between, so that ten others come before a schema is asked again. context: tokens, all of it.
+    peers: schemas that a peer is asked for after a restart, where it begins anew; alone: those that
+    the bare loop reads; questions: behind the last schema, one after the other."""
 
     tokens: int
     asked: int
     others: int
     context: int
+    peers: int = 11
+    alone: int = 11
+    questions: int = 20
 
 
 SIZES = {
     "2m": Size(1500, 11, 0, 20_480),
     "100m": Size(1500, 11, 0, 20_480),
-    "1.1b": Size(1500, 11, 0, 20_480),
+    "1.1b": Size(1500, 9, 2, 20_480, peers=2, alone=3),
     # A schema takes 26 s to read here, and its KV 250 MB.
-    "7b": Size(500, 3, 8, 2_560),
+    "7b": Size(500, 3, 8, 2_560, peers=1, alone=1, questions=6),
 }
 
 FIRST = {"2m": 200, "100m": 200, "1.1b": 200, "7b": 48}
-TOGETHER = {"2m": (1500, 9), "100m": (1500, 9), "1.1b": (500, 5), "7b": (64, 3)}
+TOGETHER = {"2m": (1500, 9), "100m": (1000, 9), "1.1b": (500, 5), "7b": (64, 3)}
 """Tokens of the schema, and rounds."""
-
-TWENTY = 20
 
 
 def first(bench: Bench) -> list[Figure]:
@@ -67,19 +71,16 @@ def schema(bench: Bench) -> list[Figure]:
     asked = bench.rounds or (2 if bench.quick else size.asked)
     schemas = [bench.words.schema(size.tokens) for _ in range(asked)]
     others = [bench.words.schema(60) for _ in range(size.others if not bench.quick else 1)]
-    names, found = list(SERVERS), Rounds()
-    if bench.file.stat().st_size > 2_000_000_000:
-        bench.left_out["llama_cpp.server"] = "memory: each contender holds the weights again"
-        names.remove("llama_cpp.server")
+    found = Rounds()
     setting = bench.setting(size.context, 2, reuse=True)
-    with bench.servers(setting, names) as here:
+    with bench.servers(setting, list(SERVERS)) as here:
         _warm_up(bench, here)
         _cold_and_warm(bench, here, schemas, found)
         for server in here.values():
             for text in others:
                 server.ask(text + bench.words.question(), 2)
         _again(bench, here, schemas, found, "back after others")
-        _twenty(bench, here, schemas[-1], found)
+        _questions(bench, here, schemas[-1], size.questions, found)
         for name, server in here.items():
             note(f"{bench.model}: {name} starts anew")
             server.close()
@@ -87,8 +88,11 @@ def schema(bench: Bench) -> list[Figure]:
             server.open(setting)
             found.add("restart, until it is ready", name, "s", time.perf_counter() - begun)
         _warm_up(bench, here)
-        _again(bench, here, schemas, found, "after a restart")
-    _alone(bench, schemas, found)
+        peers = {name: one for name, one in here.items() if name != OURS}
+        _again(bench, peers, schemas[: size.peers], found, "after a restart")
+        ours = {name: one for name, one in here.items() if name == OURS}
+        _again(bench, ours, schemas, found, "after a restart")
+    _alone(bench, schemas[: size.alone], found)
     bench.tell(
         f"{asked} schemas of {bench.words.count(schemas[0])} tokens and {len(others)} short ones; "
         f"questions of {bench.words.count(bench.words.question()) - 1} tokens, short ones of "
@@ -121,10 +125,10 @@ def _again(
         found.add(what, name, "ms", taken)
 
 
-def _twenty(bench: Bench, here: dict[str, Server], text: str, found: Rounds) -> None:
-    for _, name, server in bench.turns(here, TWENTY):
+def _questions(bench: Bench, here: dict[str, Server], text: str, count: int, found: Rounds) -> None:
+    for _, name, server in bench.turns(here, count):
         taken = server.ask(text + bench.words.question(), 2).first
-        found.add("each of 20 questions", name, "ms", taken)
+        found.add("questions one by one", name, "ms", taken)
 
 
 def _alone(bench: Bench, schemas: list[str], found: Rounds) -> None:
@@ -145,17 +149,13 @@ def _alone(bench: Bench, schemas: list[str], found: Rounds) -> None:
 
 def _held_against(found: Rounds, names: list[str]) -> list[Figure]:
     figures = found.figures()
-    alone = {"warm, few": found.of(f"{ALONE}, few", BARE)}
+    usual, short = found.of(ALONE, BARE), found.of(f"{ALONE}, few", BARE)
     for one in figures:
-        if one.contender not in names or one.what.startswith("restart,"):
-            continue
-        usual = found.of(ALONE, BARE)
-        if one.what == "each of 20 questions":
-            usual = usual[-1:] * TWENTY
-        if one.what != "cold":
-            one.against("alone", alone.get(one.what, usual))
+        if one.contender in names and one.what != "cold" and not one.what.startswith("restart,"):
+            alone = short if one.what == "warm, few" else usual
             cold = found.of("cold", one.contender)
-            one.against("cold", cold if len(cold) >= len(one.values) else cold[-1:] * TWENTY)
+            one.against("alone", list(islice(cycle(alone), len(one.values))))
+            one.against("cold", list(islice(cycle(cold), len(one.values))))
     return figures
 
 

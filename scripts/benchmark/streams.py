@@ -21,10 +21,10 @@ class Lengths:
 
 
 LENGTHS = {
-    "2m": Lengths(60, 200, (1, 2, 4, 8)),
-    "100m": Lengths(60, 64, (1, 2, 4, 8)),
-    "1.1b": Lengths(20, 32, (1, 4, 8), 2048),
-    "7b": Lengths(6, 8, (1, 4, 8), 512),
+    "2m": Lengths(60, 64, (1, 2, 4, 8)),
+    "100m": Lengths(60, 48, (1, 2, 4, 8)),
+    "1.1b": Lengths(20, 16, (1, 4, 8), 2048),
+    "7b": Lengths(4, 8, (1, 4, 8), 512),
 }
 
 SQL = {"7b": (100, 16), "1.1b": (400, 48)}
@@ -33,17 +33,10 @@ SQL = {"7b": (100, 16), "1.1b": (400, 48)}
 ROUNDS = 9
 BARE = LOCAL[0].name
 
-HUNGRY = 2_000_000_000
-"""Bytes of weights from which on some contenders are left out: each may copy the weights."""
-
 
 def streams(bench: Bench) -> list[Figure]:
     """Total rate, the time between tokens and to the first text of 1 to 8 streams at once."""
     names = [BARE, *SERVERS, *(one.name for one in LOCAL[1:])]
-    if bench.file.stat().st_size > HUNGRY:
-        for name in names[4:]:
-            bench.left_out.setdefault(name, "memory: each contender holds the weights again")
-        names = names[:4]
     return _compared(bench, names)
 
 
