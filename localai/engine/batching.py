@@ -60,7 +60,7 @@ class Mixed:
         filling = [one for one in group if one.pending > 1]
         plan = self._answers(decoding)
         if filling:
-            plan += self._prefill(filling, self._beside(active, plan))
+            plan += self._prefill(filling, self._beside(active, plan), alone=not plan)
         return plan
 
     def _answers(self, decoding: list[Sequence]) -> Plan:
@@ -97,10 +97,11 @@ class Mixed:
             rows[one.adapter] += len(chunk.tokens) - 1
         return list(rows.values()) if any(rows.values()) else []
 
-    def _prefill(self, filling: list[Sequence], beside: list[int]) -> Plan:
+    def _prefill(self, filling: list[Sequence], beside: list[int], *, alone: bool) -> Plan:
         budget = min(self._grid, self._batch_size - sum(beside))
         if beside:
-            budget = min(budget, self._pace.room(beside, max(one.computed for one in filling)))
+            room = self._pace.room(beside, max(one.computed for one in filling))
+            budget = min(budget, max(room, int(alone)))
         elif len(filling) == 1:
             return [(filling[0], grid_chunk(filling[0], self._grid))]
         # The turn rotates so that a share smaller than one token each still reaches everyone.
@@ -161,10 +162,20 @@ class Separate:
         if filling and (not decoding or self._may_fill(filling[0], decoding)):
             self._filled_turn = filling[0].turn = self._turn
             return [(filling[0], grid_chunk(filling[0], self._grid))]
-        group = [one for one in decoding if one.adapter == decoding[0].adapter]
-        for one in group[: self._together]:
+        group = self._neighbours(decoding)
+        for one in group:
             one.turn = self._turn
-        return [(one, chunk_of(one, 1)) for one in group[: self._together]]
+        return [(one, chunk_of(one, 1)) for one in group]
+
+    def _neighbours(self, decoding: list[Sequence]) -> list[Sequence]:
+        """The one that has waited longest, and those in the slots behind its own: llama.cpp
+        computes neighbours in rising order at once, and others one after the other."""
+        first = decoding[0]
+        if first.adapter is not None:
+            return [first]  # an adapter's matrices round in their own way, which nobody has tried
+        group = [one for one in decoding if one.adapter is None]
+        group.sort(key=lambda one: (_slot(one) < _slot(first), _slot(one)))
+        return sorted(group[: self._together], key=_slot)
 
     def _may_fill(self, first: Sequence, decoding: list[Sequence]) -> bool:
         bound = self._pace.max_pause
@@ -183,6 +194,11 @@ class Separate:
 def grid_chunk(sequence: Sequence, grid: int) -> Chunk:
     """What a sequence lacks, up to the next multiple of `grid`."""
     return chunk_of(sequence, grid - sequence.computed % grid)
+
+
+def _slot(sequence: Sequence) -> int:
+    assert sequence.slot is not None
+    return sequence.slot
 
 
 def chunk_of(sequence: Sequence, count: int) -> Chunk:

@@ -51,8 +51,8 @@ class Pace:
 
     What is learnt: the seconds of a step by the number of its rows of answers, and the seconds of
     a prefill token beside them, by how long its prompt is already (attention grows dearer with it).
-    Before any is known, a token is reckoned at twice what one costs in a prompt that is computed
-    alone, or at a step of one row: no batch makes it dearer than that. All in seconds and tokens.
+    Before any token was measured, one is reckoned at twice what it costs in a prompt that is
+    computed alone, or at a step of one row: no batch makes it dearer than that.
     """
 
     def __init__(self, max_pause: float) -> None:
@@ -74,12 +74,15 @@ class Pace:
             self._tried = max(self._tried, prefill)
 
     def room(self, rows: Iterable[int], at: int) -> int:
-        """Tokens of prefill, one at least, for a step at position `at` beside answers.
+        """Tokens of prefill for a step at position `at` beside answers.
 
         rows: of the answers of each group, where several take turns: each group's step is part of
-        what the others' answers wait for.
+        what the others' answers wait for. 0 where it is not known what about so many rows take by
+        themselves: that is to be measured first. Else one at least.
         """
         groups = list(rows)
+        if not all(self._knows(each) for each in groups if each):
+            return 0
         answers = sum(self._step(each) for each in groups)
         spare = (SHARE * self.limit(answers) - answers) / len(groups)
         most = max(FIRST, 2 * self._tried)
@@ -101,9 +104,11 @@ class Pace:
     def _token(self, at: int) -> float:
         if self._beside:
             return _near(self._beside, _level(at))
-        guesses = [2 * _near(self._alone, _level(at))] if self._alone else []
-        guesses += [self._step(1)] if self._answers else []
-        return min(guesses, default=self.max_pause / FIRST)
+        alone = [2 * _near(self._alone, _level(at))] if self._alone else []
+        return min([self._step(1), *alone])
+
+    def _knows(self, rows: int) -> bool:
+        return any(rows <= 2 * each and each <= 2 * rows for each in self._answers)
 
     def _step(self, rows: int, *, high: bool = True) -> float:
         """Of so many rows: as measured, else in proportion to fewer, or as of more."""
