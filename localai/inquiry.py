@@ -64,6 +64,12 @@ def _unknown(name: str, known: list[str]) -> InvalidRequest:
     )
 
 
+def _noted(source: Source, options: Options | None) -> Options:
+    """The options, with what the user noted about the database."""
+    how = options or Options()
+    return replace(how, notes=(*Notes(data_directory(), source.key).all(), *how.notes))
+
+
 class Inquiry:
     """A question under way. Call `answer` once; `cancel` from any thread, at any time."""
 
@@ -151,8 +157,7 @@ class Inquiries:
         def work(source: Source, generate: Stream) -> Answer:
             registry = self._runtime.registry
             spec = registry.resolve(model) if model else preferred(self._runtime)
-            how = options or Options()
-            how = replace(how, notes=(*Notes(data_directory(), source.key).all(), *how.notes))
+            how = _noted(source, options)
             answer = ask(
                 question, source, spec=spec, generate=generate, options=how, on_event=on_event
             )
@@ -162,6 +167,18 @@ class Inquiries:
             return answer
 
         return Inquiry(self._runtime.stream, lambda each: self._holding(each, database), work)
+
+    def beginning(
+        self, database: Database, model: str, options: Options | None = None
+    ) -> GenerateRequest | None:
+        """A request to warm up, for it begins as all of a model's prompts about the database do;
+        None where they begin with the question. Raises Closed, DatabaseError, UnknownModel."""
+        from localai.sql.beginning import beginning
+
+        spec = self._runtime.registry.resolve(model)
+        with self._lent(database) as source:
+            how = _noted(source, options)
+            return beginning(source.schema(how.reading), spec, how)
 
     def typed(self, database: Database, sql: str, options: Options | None = None) -> Inquiry:
         """SQL that a person wrote, in place of a question: checked as a model's is, then run."""

@@ -284,12 +284,10 @@ class Residency:
 
     def _keep(self) -> None:
         """Unload what has been idle for longer than keep_alive."""
-        while True:
+        while not self._closed:
             with self._changed:
                 if not self._closed:
                     self._changed.wait(self._next_expiry())
-                if self._closed:
-                    return
             with self._moving:
                 self._evict(self._is_expired)
 

@@ -5,7 +5,6 @@ It must not know routes or dialects; those are the server's.
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import logging
 import os
@@ -14,22 +13,29 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 import uvicorn
 
+from localai.cli.listening import listening
 from localai.cli.options import engine_options, opened
 from localai.cli.output import emit, json_option, note
 from localai.cli.parent import die_with_parent_option
-from localai.errors import InvalidRequest, LocalAIError, NotDownloaded
+from localai.cli.warm_files import prompts
+from localai.errors import NotDownloaded
 from localai.loading import RuntimeConfig
 from localai.runtime import Runtime
 from localai.server import create_app
 from localai.server.databases import Databases, named
+from localai.server.warming import WarmUp
 from localai.sql import Introspection
+from localai.sql.prompt import SQL_TINY
 
 # Seconds after Ctrl-C or SIGTERM in which running answers may end by themselves, and then those in
 # which the others end with an error.
@@ -65,6 +71,9 @@ ENTER = "localai.cli.serve.enter"
 @click.option("--pull", is_flag=True, help="Download the models of --model that are not here.")
 @click.option("--db", "databases", multiple=True, metavar="[NAME=]TARGET",
               help="Answer questions about this file, folder or URL; may be repeated.")  # fmt: skip
+@click.option("--warm", "warm_files", multiple=True, metavar="FILE",
+              type=click.Path(path_type=Path), help="Compute the prompts in this file at start: "
+              "text that prompts begin with, or JSON inputs; may be repeated.")  # fmt: skip
 @click.option("--no-playground", is_flag=True, help="Leave out the page for people at /.")
 @click.option("--no-values", is_flag=True, help="Show models no values out of databases.")
 @die_with_parent_option
@@ -81,11 +90,16 @@ def serve(
     origins: tuple[str, ...],
     pull: bool,
     databases: tuple[str, ...],
+    warm_files: tuple[Path, ...],
     no_playground: bool,
     no_values: bool,
     ctx_tokens: int | None,
     threads: int | None,
     gpu_layers: int | None,
+    no_drafting: bool,
+    kv: str,
+    disk_cache: int | None,
+    reproducible: bool,
     as_json: bool,
 ) -> None:
     """Serve models over HTTP, with the routes of Workers AI, OpenAI and Baidu Qianfan.
@@ -98,6 +112,13 @@ def serve(
     key (SK), with any name for the other (AK): it signs their access tokens, which outlive a
     restart, and checks their bce-auth-v1 signatures.
 
+    With --warm, prompts are computed when the models are loaded, and kept: the first request that
+    begins alike is answered as soon as any later one. A file is the beginning of raw prompts for
+    the one --model, or JSON: an object of Workers AI inputs, with "model" where it is another, or a
+    list of such; messages may end before the user's turn. GET /localai/status says how far it is. A
+    model that --keep-alive unloads takes along what was computed. Of databases, schemas are
+    computed by themselves, for each --model whose prompts have the schema before the question.
+
     With --db, POST /sql answers questions about databases, which are only read. Callers need a key
     then, for every route; without --api-key one is made up and printed ("key" with --json).
 
@@ -105,6 +126,7 @@ def serve(
     Examples:
       localai serve --model @localai/sql-tiny
       localai serve --db shop.db --db sales=postgresql://reader@localhost/sales
+      localai serve --model @cf/meta/llama-3-8b-instruct --warm system.json --keep-alive -1
       localai serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
       localai serve --port 0 --json --die-with-parent
     """
@@ -118,11 +140,19 @@ def serve(
         threads=threads,
         gpu_layers=gpu_layers,
         keep_alive=keep_alive,
+        drafting=not no_drafting,
+        kv=kv,
+        cache_bytes=disk_cache,
+        reproducible=reproducible,
     )
     made_up = "" if api_key or not databases else secrets.token_urlsafe(24)
     with listening(host, port) as listener, opened(config) as runtime:
-        wanted = [_present(runtime, model, pull=pull) for model in models]
+        ids = [runtime.registry.resolve(model).id for model in models]
+        warm = _warm_ups(runtime, warm_files, ids)
+        ids += [one.model for one in warm]
+        wanted = [_present(runtime, model, pull=pull) for model in dict.fromkeys(ids)]
         asked = _opened_databases(runtime, databases, values=not no_values)
+        warm += _schemas(runtime, asked, wanted)
         app = create_app(
             runtime,
             preload=wanted,
@@ -131,13 +161,14 @@ def serve(
             loopback=loopback,
             databases=asked,
             playground=not no_playground,
+            warm=warm,
             store=runtime.store,
             enter=click.get_current_context().meta.get(ENTER),
         )
         _log_to_stderr()
-        _announce(listener, wanted, asked, made_up, as_json=as_json)
         # uvicorn ends on SIGTERM and then raises it again, for this handler to end the process.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        _announce(listener, wanted, asked, made_up, [one.name for one in warm], as_json=as_json)
         with closing(runtime), closing(asked) if asked else nullcontext():
             _Server(app, runtime, asked).run(sockets=[listener])
 
@@ -194,6 +225,24 @@ def _opened_databases(
     return databases
 
 
+def _warm_ups(runtime: Runtime, files: tuple[Path, ...], models: Sequence[str]) -> list[WarmUp]:
+    """The prompts of --warm. Raises LocalAIError."""
+    read = [one for file in files for one in prompts(file, runtime.registry, models)]
+    return [WarmUp(name, request.model, partial(replace, request)) for name, request in read]
+
+
+def _schemas(runtime: Runtime, databases: Databases | None, models: Sequence[str]) -> list[WarmUp]:
+    """What each model's prompts about each database begin with."""
+    names = databases.names if databases else ()
+    specs = [runtime.registry.resolve(model) for model in models]
+    return [
+        WarmUp(f"database {name}", spec.id, partial(databases.beginning, name, spec.id))
+        for name in names
+        for spec in specs
+        if databases and not spec.embeds and spec.prompt != SQL_TINY
+    ]
+
+
 def _present(runtime: Runtime, model: str, *, pull: bool) -> str:
     """The ID of a model whose weights are here, if need be since now. Raises NotDownloaded."""
     spec = runtime.registry.resolve(model)
@@ -206,47 +255,12 @@ def _present(runtime: Runtime, model: str, *, pull: bool) -> str:
     return spec.id
 
 
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A listening socket, so that its port is known and held before anything is said about it.
-
-    Raises LocalAIError for an address that is taken, not this machine's, or not ours to use.
-    """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise InvalidRequest(f"--host {host} is no address: {error}.", field="host") from error
-    # `localhost` may be both: most clients try IPv4.
-    family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        if os.name != "nt":
-            # On Windows this option would let two servers share a port.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(address)
-        except OSError as error:
-            raise _cannot_listen(host, port, error) from error
-        listener.listen(128)
-        yield listener
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> LocalAIError:
-    if error.errno == errno.EADDRINUSE:
-        return LocalAIError(
-            f"Port {port} of {host} is taken by another program.",
-            hint="Name another with --port, or take a free one with --port 0.",
-        )
-    return LocalAIError(
-        f"Cannot listen on {host}, port {port}: {error.strerror}.",
-        hint="--host takes an address of this machine, --port 1024 or more without privileges.",
-    )
-
-
 def _announce(
     listener: socket.socket,
     models: list[str],
     databases: Databases | None,
     made_up: str,
+    warm: list[str],
     *,
     as_json: bool,
 ) -> None:
@@ -255,10 +269,13 @@ def _announce(
     if as_json:
         told = {"url": url, "host": host, "port": port, "pid": os.getpid(), "models": models}
         asked = {"databases": databases.names} if databases else {}
-        emit({**told, **asked, **({"key": made_up} if made_up else {})})
+        ahead = {"warm": warm} if warm else {}
+        emit({**told, **asked, **ahead, **({"key": made_up} if made_up else {})})
         return
     click.echo(f"localai answers on {url} (Ctrl-C ends it).")
     note(f"Loading {', '.join(models)} ..." if models else "Models load when asked for.")
+    if warm:
+        note(f"Then what prompts begin with is computed: {', '.join(warm)}.")
     if databases:
         note(f"POST {url}/sql answers questions about {', '.join(databases.names)}.")
     if made_up:

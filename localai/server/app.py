@@ -33,6 +33,7 @@ from localai.server.health import Health
 from localai.server.pulls import Pulls
 from localai.server.served import Served
 from localai.server.target import PathOfTarget
+from localai.server.warming import WarmUp, WarmUps
 from localai.weights.store import Store
 
 MAX_BODY = 10 * 1024 * 1024
@@ -52,6 +53,7 @@ def create_app(
     loopback: bool = True,
     databases: Databases | None = None,
     playground: bool = True,
+    warm: Sequence[WarmUp] = (),
     store: Store | None = None,
     enter: str | None = None,
     max_body: int = MAX_BODY,
@@ -63,6 +65,7 @@ def create_app(
     bearer token. allow_origins: web origins that may call ("*" for all). allowed_hosts: names for
     the Host header besides this machine's own; it is checked where `loopback` is true.
     databases: what POST /sql answers questions about; they are closed with the application.
+    warm: prompts to compute ahead, when the models are there; `/health` does not wait for them.
     playground: whether `/` is a page for people; its files need no key. store: the weights that
     `/localai/models` shows and `/localai/pull` adds to; None: where the settings say.
     enter: a code that `/localai/enter` gives the key for, once and within a minute.
@@ -77,6 +80,7 @@ def create_app(
         )
     health = Health(runtime, preload)
     batches = Batches(runtime)
+    warm_ups = WarmUps(runtime, warm, health.loaded)
     page = pages.routes(key=bool(api_key), sql=databases is not None) if playground else []
     entry = Entry(enter, api_key).routes() if enter and api_key else []
     policy = Policy(
@@ -91,10 +95,12 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         health.start()
         batches.start()
+        warm_ups.start()
         try:
             yield
         finally:
             health.stop()
+            warm_ups.stop()
             pulls.close()
             await asyncio.to_thread(batches.close)
             if databases is not None:
@@ -105,7 +111,7 @@ def create_app(
     pulls = Pulls(runtime, weights, limits)
     routes = _routes(runtime, health, limits, batches) + page + entry
     routes += [*catalogue.routes(runtime, weights), *pulls.routes()]
-    routes += [*status.routes(runtime, limits), *metrics.routes(runtime)]
+    routes += [*status.routes(runtime, limits, warm_ups), *metrics.routes(runtime)]
     if databases is not None:
         routes += sql.routes(databases, limits)
     app = Starlette(

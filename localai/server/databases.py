@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from localai.errors import InvalidRequest, Overloaded
 from localai.inquiry import Inquiries, Inquiry
 from localai.reply import Event
+from localai.request import GenerateRequest
 from localai.runtime import Runtime
 from localai.schema import Schema
 from localai.sql import Introspection, Options
@@ -113,6 +114,12 @@ class Databases:
     def schema(self, name: str) -> Schema:
         """What is known of a database's tables. It takes time: submit it."""
         return self._inquiries.schema(self._targets[name], self.reading)
+
+    def beginning(self, name: str, model: str) -> GenerateRequest | None:
+        """What all of a model's prompts about a database begin with, to be computed ahead; None
+        where there is no such thing. It takes time. Raises DatabaseError, UnknownModel."""
+        options = Options(reading=self.reading)
+        return self._inquiries.beginning(self._targets[name], model, options)
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Have a thread do it. Raises Overloaded where too many wait."""

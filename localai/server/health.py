@@ -14,7 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 class Health:
-    """Answers from memory only, so that it can answer at any time."""
+    """Answers from memory only, so that it can answer at any time.
+
+    loaded: set when the models are there, or have failed.
+    """
 
     def __init__(self, served: Served, preload: Sequence[str]) -> None:
         self._served = served
@@ -23,12 +26,15 @@ class Health:
         self._progress = 0.0
         self._failures: dict[str, str] = {}
         self._stopping = False
+        self.loaded = threading.Event()
 
     def start(self) -> None:
         """Begin to load, on a thread of its own."""
         if self._models:
             # A daemon: a load that hangs must not keep a stopped server alive.
             threading.Thread(target=self._load_all, name="localai-preload", daemon=True).start()
+        else:
+            self.loaded.set()
 
     def stop(self) -> None:
         """Begin no further load."""
@@ -53,6 +59,7 @@ class Health:
             # Progress first: between the two lines the report may be low, never above 1.
             self._progress = 0.0
             self._done += 1
+        self.loaded.set()
 
     def _load(self, model: str) -> None:
         try:

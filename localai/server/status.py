@@ -18,15 +18,17 @@ from localai.server.endpoint import CLIENT_CLOSED, Limits, json_object, json_res
 from localai.server.job import ClientGone
 from localai.server.own import PREFIX
 from localai.server.served import Served
+from localai.server.warming import WarmUps
 
 
-def routes(served: Served, limits: Limits) -> list[Route]:
+def routes(served: Served, limits: Limits, warm_ups: WarmUps) -> list[Route]:
     """Both routes; the server's uptime counts from here."""
     begun = time.monotonic()
 
     async def status(_: Request) -> Response:
         # Counters alone: no lock is held for longer than a copy, so it answers in any load.
-        return json_response(told(served, time.monotonic() - begun))
+        now = told(served, time.monotonic() - begun)
+        return json_response({**now, "warm": warm_ups.report()})
 
     async def unload(request: Request) -> Response:
         try:

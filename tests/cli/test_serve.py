@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from localai.cli.serve import listening
+from localai.cli.listening import listening
 from localai.errors import InvalidRequest, LocalAIError
 from tests.cli.conftest import Cli, start
 
