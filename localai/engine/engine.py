@@ -105,11 +105,11 @@ class Engine:
             self._drafter.stepped(rows, seconds)
 
     def _settle(self, plan: Plan) -> None:
-        row = 0
+        row, alone = 0, len(plan) == 1
         for sequence, chunk in plan:
             row += len(chunk.tokens)
-            certain = len(chunk.tokens) - len(chunk.draft)
-            self._reach(sequence, chunk, certain, alone=len(plan) == 1)
+            certain = len(chunk.tokens) - max(0, chunk.outputs - 1)
+            self._reach(sequence, chunk, certain, alone=alone)
             if sequence.warm and not sequence.pending:
                 self._end_warm(sequence)
             elif chunk.outputs:

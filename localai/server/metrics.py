@@ -49,6 +49,8 @@ COUNTERS: tuple[tuple[str, str, Callable[[Tally], int]], ...] = (
      lambda tally: tally.drafted_tokens),
     ("localai_draft_tokens_accepted_total", "Those of them that came true.",
      lambda tally: tally.accepted_draft_tokens),
+    ("localai_preemptions_total", "Requests that made room for an older one, and went on later.",
+     lambda tally: tally.preemptions),
 )  # fmt: skip
 HISTOGRAMS: tuple[tuple[str, str, Callable[[Tally], Histogram]], ...] = (
     ("localai_time_to_first_token_seconds", "From a request's arrival to its first token, with "
