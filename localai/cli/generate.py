@@ -59,6 +59,10 @@ def run(
     ctx_tokens: int | None,
     threads: int | None,
     gpu_layers: int | None,
+    no_drafting: bool,
+    kv: str,
+    disk_cache: int | None,
+    reproducible: bool,
     as_json: bool,
     **sampling: Any,
 ) -> None:
@@ -87,7 +91,16 @@ def run(
         stop=stop,
         adapter=lora,
     )
-    config = RuntimeConfig(context=ctx_tokens, slots=1, threads=threads, gpu_layers=gpu_layers)
+    config = RuntimeConfig(
+        context=ctx_tokens,
+        slots=1,
+        threads=threads,
+        gpu_layers=gpu_layers,
+        drafting=not no_drafting,
+        kv=kv,
+        cache_bytes=disk_cache,
+        reproducible=reproducible,
+    )
     with opened(config) as runtime:
         spec = runtime.registry.resolve(model)
         if pull:

@@ -5,6 +5,7 @@ It must not know the commands. Nothing of click travels further in: a RuntimeCon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,24 @@ class GpuLayers(click.ParamType[int | None]):
         return int(str(value))
 
 
+class DiskCache(click.ParamType[int]):
+    """`off` (0) or a size as people write it: 500MB, 2GB, 1.5 GB, or a number of bytes."""
+
+    name = "SIZE|off"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)b?", str(value).strip().lower())
+        if str(value).strip().lower() == "off":
+            return 0
+        if found is None:
+            self.fail(f"{value!r} is neither 'off' nor a size such as 500MB or 2GB.", param, ctx)
+        return int(float(found[1]) * 1000 ** " kmgt".index(found[2] or " "))
+
+
 def engine_options(command: Command) -> Command:
-    """--ctx, --threads and --gpu-layers, as `ctx_tokens`, `threads` and `gpu_layers`."""
+    """What every command has that runs a model itself; --ctx comes as `ctx_tokens`."""
     options = (
         click.option(
             "--ctx",
@@ -56,6 +73,32 @@ def engine_options(command: Command) -> Command:
             metavar="N|auto",
             default="auto",
             help="Layers on the GPU; auto is all where llama.cpp was built with one.",
+        ),
+        click.option(
+            "--no-drafting",
+            is_flag=True,
+            help="Never guess at what comes next by what was said before; it is only for speed.",
+        ),
+        click.option(
+            "--kv",
+            type=click.Choice(("f16", "q8_0")),
+            default="f16",
+            show_default=True,
+            help="How the KV cache is kept; q8_0 takes half the memory.",
+        ),
+        click.option(
+            "--disk-cache",
+            type=DiskCache(),
+            envvar="LOCALAI_DISK_CACHE",
+            metavar="SIZE|off",
+            help="Disk for long prompts, kept over restarts (localai cache). "
+            "Default: 5GB, or a tenth of what is free.",
+        ),
+        click.option(
+            "--reproducible",
+            is_flag=True,
+            help="The same request with the same seed gets the same bytes, whatever else is "
+            "answered. --ctx is then for each request. Slower with many requests, and on prompts.",
         ),
     )
     for option in reversed(options):

@@ -41,6 +41,10 @@ def chat(
     ctx_tokens: int | None,
     threads: int | None,
     gpu_layers: int | None,
+    no_drafting: bool,
+    kv: str,
+    disk_cache: int | None,
+    reproducible: bool,
     **given: Any,
 ) -> None:
     """Talk with MODEL; without one, with the best chat model that is on this disk.
@@ -64,7 +68,16 @@ def chat(
     interactive = sys.stdin.isatty() and sys.stderr.isatty()
     text = "" if interactive else text_of("-")
     loaded = Conversation.read(file) if file else None
-    config = RuntimeConfig(context=ctx_tokens, slots=1, threads=threads, gpu_layers=gpu_layers)
+    config = RuntimeConfig(
+        context=ctx_tokens,
+        slots=1,
+        threads=threads,
+        gpu_layers=gpu_layers,
+        drafting=not no_drafting,
+        kv=kv,
+        cache_bytes=disk_cache,
+        reproducible=reproducible,
+    )
     with opened(config) as runtime:
         name = model or (loaded.model if loaded else "")
         talk = Conversation(_present(runtime, name, pull=pull, ask=interactive), system)

@@ -75,6 +75,10 @@ def evaluate(
     ctx_tokens: int | None,
     threads: int | None,
     gpu_layers: int | None,
+    no_drafting: bool,
+    kv: str,
+    disk_cache: int | None,
+    reproducible: bool,
     as_json: bool,
 ) -> None:
     """Ask the QUESTIONS of a CSV file and compare the rows with those of their right queries.
@@ -95,7 +99,8 @@ def evaluate(
     for one in asked:
         located(place, one)
     config = RuntimeConfig(context=ctx_tokens, slots=best_of, threads=threads,
-                           gpu_layers=gpu_layers)  # fmt: skip
+                           gpu_layers=gpu_layers, drafting=not no_drafting, kv=kv,
+                           cache_bytes=disk_cache, reproducible=reproducible)  # fmt: skip
     options = Options(
         grammar=not no_grammar,
         best_of=best_of,

@@ -187,6 +187,10 @@ def settings(ctx: click.Context, **given: Any) -> Settings:
             slots=given["best_of"],
             threads=given["threads"],
             gpu_layers=given["gpu_layers"],
+            drafting=not given["no_drafting"],
+            kv=given["kv"],
+            cache_bytes=given["disk_cache"],
+            reproducible=given["reproducible"],
         ),
         options=Options(
             run=not given["no_run"],
