@@ -113,11 +113,12 @@ class Scheduler:
         """Have so many tokens fit in place of those that a running sequence holds; prefixes that
         nobody uses go for them."""
         slot = self.slot_of(sequence)
-        others = [s.index for s in self.cache.slots if s.held and s is not slot]
+        cells, rest = self.cache.cells, [s for s in self.cache.slots if s is not slot]
         reserved = self._reserved() - sequence.to_compute + max(length, sequence.room)
-        if self.cache.cells.union(others) + reserved > self.config.context_length:
+        room = self.config.context_length - reserved
+        if cells.union(s.index for s in rest if s.held) > room:
             return False
-        self.cache.evict(self.config.context_length - reserved)
+        self.cache.evict(room + cells.spare(slot.index, {s.index for s in rest}))
         return True
 
     def remove(self, sequence: Sequence, *, keep: bool = True) -> None:
@@ -193,7 +194,9 @@ class Scheduler:
                 return True
             if not at_need:
                 return False
-            self._preempt(self.running[-1])
+            # Nobody waits for the answer of a warm-up, for it has none.
+            warm = [s for s in self.running if s.warm]
+            self._preempt((warm or self.running)[-1])
         return True
 
     def _preempt(self, sequence: Sequence) -> None:
@@ -202,7 +205,7 @@ class Scheduler:
         slot = self.slot_of(sequence)
         (self.cache.release if self.cache.can_share else self.cache.clear)(slot)
         sequence.leave()
-        self.waiting.appendleft(sequence)
+        (self.waiting.append if sequence.warm else self.waiting.appendleft)(sequence)
         self._refused = None
         self._tally.preemptions += 1
         self._share()

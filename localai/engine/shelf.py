@@ -43,10 +43,14 @@ class Errand(Protocol):
 
 
 class Store(Protocol):
-    """Where states are kept; no call waits for a disk. See `localai.prefixes.Desk`."""
+    """Where states are kept; no call waits for a disk. See `localai.prefixes.Desk`.
+
+    used: bytes that all take. most: bytes that one may have.
+    """
 
     wake: Callable[[], None]
     used: int
+    most: int
 
     @property
     def is_writing(self) -> bool: ...
@@ -99,7 +103,8 @@ class Shelf:
         self._asked: dict[Sequence, tuple[Errand, float]] = {}
         self._pending: deque[_Pending] = deque(maxlen=MOST_PENDING)
         self._rate: float | None = None
-        self._bytes = 512 * 1024.0  # of a token: those of 7 billion weights, until one was seen
+        self._bytes = 512 * 1024.0  # of a token: as 7 billion weights have it
+        self._seen = False  # whether that was measured
 
     @property
     def has_pending(self) -> bool:
@@ -171,14 +176,21 @@ class Shelf:
             if not idle and not self._is_short(one):
                 return False
             slot = self._where(one)
+            if slot is not None and self.store.is_writing:
+                return False
             known = 0 if slot is None else self.store.known(one.prompt, one.adapter)
-            if known is None or (slot is not None and self.store.is_writing):
+            if known is None:
                 return False
             self._pending.popleft()
-            if slot is not None and self._pays(len(one.prompt) - known):
+            if slot is not None and self._is_new(len(one.prompt), known):
                 self._keep(one, slot)
                 return True
         return False
+
+    def _is_new(self, length: int, known: int) -> bool:
+        # A talk that grows is not written whole at each turn: in all, five times at most.
+        fits = not self._seen or length * self._bytes <= self.store.most
+        return fits and length - known >= length // 4 and self._pays(length - known)
 
     def _pays(self, missing: int) -> bool:
         least = self.rules.least // 2
@@ -215,7 +227,7 @@ class Shelf:
         if spare is not None:
             self._model.trim(spare, 0)
         if state is not None:
-            self._bytes = len(state) / len(tokens)
+            self._bytes, self._seen = len(state) / len(tokens), True
             self.store.keep(tokens, one.adapter, min(slot.exact, len(tokens)), state)
 
     def _restore(self, sequence: Sequence, errand: Errand, state: memoryview) -> None:
@@ -242,8 +254,6 @@ class Shelf:
         exact = min(errand.exact, shared) // config.chunk_size * config.chunk_size
         if config.together is not None:
             return exact, exact
-        if sequence.exact:
-            # A seed's promise holds for what was computed on the grid, in an empty memory.
-            others = any(s.tokens for s in self._cache.slots if s is not slot)
-            return (0 if others else exact), exact
-        return shared, exact
+        if any(s.tokens for s in self._cache.slots if s is not slot):
+            exact = 0  # not the cells that it would have in an empty memory
+        return (exact if sequence.exact else shared), exact

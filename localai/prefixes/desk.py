@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sys
 import threading
 from array import array
 from collections.abc import Callable, Hashable, Mapping
@@ -56,13 +57,15 @@ class Errand:
 class Desk:
     """Prefixes of one model in a folder.
 
+    used: bytes that all prefixes take. most: bytes that one may have.
+
     kind_of: the Kind of an adapter, None while it is not known yet; called on the reading thread.
     wake: called on that thread when an errand is done.
     """
 
     def __init__(self, folder: Folder, kind_of: Callable[[Hashable | None], Kind | None]) -> None:
         self.wake: Callable[[], None] = lambda: None
-        self.used = 0
+        self.used, self.most = 0, sys.maxsize
         self._folder = folder
         self._kind_of = kind_of
         self._kinds: dict[Hashable | None, Kind] = {}
@@ -135,8 +138,11 @@ class Desk:
     def _prepare(self) -> None:
         self._folder.sweep()
         self._kind(None)
-        self.used = self._folder.used()
+        self._measure()
         self.wake()
+
+    def _measure(self) -> None:
+        self.used, self.most = self._folder.used(), self._folder.largest()
 
     def _kind(self, adapter: Hashable | None) -> Kind | None:
         kind = self._kinds.get(adapter) or self._kind_of(adapter)
@@ -170,7 +176,7 @@ class Desk:
     def _write(self, prefix: Prefix) -> None:
         try:
             self._folder.write(prefix, lambda: self._stopping)
-            self.used = self._folder.used()
+            self._measure()
         except Stopped:
             logger.info("a prefix was not written to its end: the model is being unloaded")
         finally:

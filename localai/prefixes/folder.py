@@ -195,6 +195,13 @@ class Folder:
             with contextlib.suppress(OSError):
                 os.rmdir(place.path)  # one that is empty
 
+    def largest(self) -> int:
+        """Bytes that one entry may have."""
+        try:
+            return self.quota(self.used()) // SHARE
+        except OSError:
+            return 0
+
     def quota(self, used: int) -> int:
         """Bytes that it may take. Raises OSError."""
         return usual_quota(self.root, used) if self._quota is None else self._quota
@@ -221,6 +228,7 @@ class Folder:
         used = sum(size for _, size, _ in files)
         quota = self.quota(used)
         if count > quota // SHARE:
+            logger.info("a prefix of %d bytes is too large: %d are for all", count, quota)
             return False
         for _, size, path in files:
             if used + count <= quota:

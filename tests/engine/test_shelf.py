@@ -40,7 +40,7 @@ class MemoryStore:
         self.errands: list[tuple[Errand, Callable[[], None]]] = []
         self.asked: list[tuple[int, int]] = []
         self.slow = self.is_writing = self.unknown = False
-        self.used = 0
+        self.used, self.most = 0, 1 << 40
 
     def fetch(
         self, tokens: list[int], adapter: Hashable | None, *, least: int, most: int
@@ -316,6 +316,31 @@ def test_what_runs_is_not_held_up_by_a_long_copy(store: MemoryStore, clock: Cloc
     assert store.kept == []
     drain(engine)
     assert len(store.kept) == 1
+
+
+def test_what_is_too_large_is_not_even_copied(store: MemoryStore) -> None:
+    engine = kept(store)
+    store.most = 100
+    ask(engine, "another " + SCHEMA)
+    drain(engine)
+    assert len(store.kept) == 1
+
+
+def test_a_talk_that_grows_is_written_now_and_then(store: MemoryStore) -> None:
+    engine = opened(store)
+    for turns in range(1, 12):
+        ask(engine, SCHEMA[:96] + "what is next, and then? " * turns, max_tokens=1)
+        drain(engine)
+    lengths = [len(one[0]) for one in store.kept]
+    assert 3 <= len(lengths) <= 6 and sorted(lengths) == lengths
+
+
+def test_a_warm_up_is_kept_and_warmed_from_disk(store: MemoryStore) -> None:
+    kept(store, warm=True)
+    engine = opened(store)
+    receiver = ask(engine, SCHEMA + "first?", warm=True)
+    drain(engine)
+    assert isinstance(receiver.last, Finished) and receiver.last.usage.cached_tokens == 155
 
 
 def test_without_a_spare_slot_the_answer_goes_with_it(store: MemoryStore) -> None:
