@@ -135,3 +135,14 @@ def test_what_was_warmed_is_the_last_to_go() -> None:
     runner.add(sequence(SCHEMA + "how many?", asked))
     drain(runner)
     assert usage(asked).cached_tokens == 70
+
+
+def test_a_warm_up_makes_room_for_an_answer_and_is_done_later() -> None:
+    runner, warmed, asked = engine(FakeLanguageModel(context_length=160)), Receiver(), Receiver()
+    runner.add(sequence("answer me", asked, max_tokens=130))
+    runner.step()
+    runner.add(sequence(SCHEMA, warmed, warm=True))
+    drain(runner)
+    assert asked.text == run_alone("answer me", 130)
+    assert usage(warmed) == Usage(70, 0)
+    assert warmed.events == [warmed.last]
