@@ -79,7 +79,7 @@ class RuntimeConfig:
 class ModelStatus:
     """A loaded model at work. context: tokens of KV cache for all requests. bytes: the memory that
     was reckoned for it. users: requests that hold it. idle: seconds since the last one ended, None
-    while there is one."""
+    while there is one. together: in reproducible mode, answers that are computed in one step."""
 
     id: str
     quant: str
@@ -88,6 +88,7 @@ class ModelStatus:
     users: int
     idle: float | None
     engine: EngineStatus
+    together: int | None = None
 
 
 class LoadedModel:
@@ -105,6 +106,7 @@ class LoadedModel:
         self.model = model
         self.context = context
         self.shelving = shelving
+        self.together = rules.together
         shelf = shelving.shelf if shelving else None
         guesses = config.drafting and not config.reproducible and context.can_trim
         engine = Engine(
@@ -278,5 +280,7 @@ def status_of(resident: Resident) -> ModelStatus:
     """How a loaded model stands; on any thread, and no work waits for it."""
     plan, users = resident.plan, resident.users
     idle = None if users else max(0.0, time.monotonic() - resident.idle_since)
-    engine = cast("LoadedModel | LoadedEmbedder", resident.engine).thread.status()
-    return ModelStatus(plan.spec.id, plan.quant, plan.context, resident.bytes, users, idle, engine)
+    loaded = cast("LoadedModel | LoadedEmbedder", resident.engine)
+    engine, together = loaded.thread.status(), getattr(loaded, "together", None)
+    name, size = plan.spec.id, resident.bytes
+    return ModelStatus(name, plan.quant, plan.context, size, users, idle, engine, together)

@@ -24,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,11 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"repetition_penalty": 1.3, "frequency_penalty": 0.4},
     {"response_format": {"type": "json_schema", "json_schema": SCHEMA}},
 )
-LENGTHS = (0, 20, 70, 130, 260, 400)
+LENGTHS = (0, 20, 70, 130, 260)
 """Words of a beginning that prompts share: below a chunk, at its borders, and beyond 256 tokens."""
 
 PATIENCE = 300.0
+SOME = 100
 TOKENS = 48
 
 
@@ -77,7 +79,7 @@ def asked_for(number: int) -> list[dict[str, Any]]:
         words = chance.choice(beginnings).split()[: chance.choice(LENGTHS)]
         words += chance.choices(WORDS, k=chance.choice((1, 5, 30, 90)))
         body = {"prompt": " ".join(words), "raw": True, "seed": index + 1, "temperature": 0.8,
-                "max_tokens": chance.choice((4, 16, 40))}  # fmt: skip
+                "max_tokens": chance.choice((4, 12, 24))}  # fmt: skip
         bodies.append({**body, **KINDS[index % len(KINDS)]})
     return bodies
 
@@ -99,13 +101,14 @@ def disturb(address: str, stop: threading.Event) -> None:
     chance = random.Random(7)
     while not stop.is_set():
         connection = http.client.HTTPConnection(address, timeout=PATIENCE)
-        prompt = " ".join(chance.choices(WORDS, k=chance.choice((10, 600))))
+        prompt = " ".join(chance.choices(WORDS, k=chance.choice((10, 300))))
         body = {"prompt": prompt, "raw": True, "stream": True, "max_tokens": 200}
         try:
             connection.request("POST", f"/ai/run/{MODEL}", json.dumps(body))
             stop.wait(chance.random() * 0.3)
         finally:
             connection.close()
+        stop.wait(chance.random() * 0.3)
 
 
 class Served:
@@ -148,7 +151,9 @@ def differing(found: list[str], expected: list[str]) -> int:
     return sum(one != other for one, other in zip(found, expected, strict=True))
 
 
-def differences(model: Path, bodies: list[dict[str, Any]], clients: int, alone: int) -> int:
+def differences(
+    model: Path, bodies: list[dict[str, Any]], clients: int, alone: Sequence[int]
+) -> int:
     """Ask in all ways; prints and returns how many answers differed."""
     option = "--reproducible"
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
@@ -157,33 +162,38 @@ def differences(model: Path, bodies: list[dict[str, Any]], clients: int, alone: 
         install(model, other)
         with Served(model, other, option, "--disk-cache", "off") as server:
             expected = all_of(server, bodies, 1, 0)
-        found = {}
-        step = max(1, len(bodies) // alone) if alone else len(bodies) + 1
-        fresh = range(0, len(bodies), step) if alone else range(0)
-        new = []
-        for index in fresh:
-            with Served(model, other, option, "--disk-cache", "off") as server:
-                new.append(answer(server.address, bodies[index]))
-        found[f"alone on a server of its own ({len(new)} of them)"] = differing(
-            new, [expected[index] for index in fresh]
-        )
+        found = 0
+
+        def hold(how: str, server: Localai, order: int, number: int = len(bodies)) -> None:
+            nonlocal found
+            begun = time.perf_counter()
+            came = all_of(server, bodies[:number], clients, order)
+            wrong, seconds = differing(came, expected[:number]), time.perf_counter() - begun
+            print(f"  {how}: {wrong} of {number} differ ({seconds:.0f} s)", flush=True)
+            found += wrong
+
         with Served(model, here, option) as server:
-            found["cold"] = differing(all_of(server, bodies, clients, 1), expected)
-            found["warm"] = differing(all_of(server, bodies, clients, 2), expected)
+            hold("cold", server, 1)
+            hold("warm", server, 2)
         with Served(model, here, option) as server:
-            found["restarted"] = differing(all_of(server, bodies, clients, 3), expected)
+            hold("restarted", server, 3)
+        some = min(len(bodies), SOME)
         with Served(model, here, option, parallel=3) as server:
-            found["restarted with --parallel 3"] = differing(
-                all_of(server, bodies, clients, 4), expected
-            )
-        for how, number in found.items():
-            print(f"  {how}: {number} differ of {len(bodies)}", flush=True)
+            hold("restarted with --parallel 3", server, 4, some)
+        wrong = sum(fresh(model, other, bodies[i]) != expected[i] for i in alone)
+        print(f"  alone on a server of its own: {wrong} of {len(alone)} differ", flush=True)
         with Served(model, other) as server:
-            usual = all_of(server, bodies, 1, 0)
-            number = differing(all_of(server, bodies, clients, 1), usual)
-        print(f"  for contrast, without the option: {number} differ", flush=True)
+            usual = all_of(server, bodies[:some], 1, 0)
+            number = differing(all_of(server, bodies[:some], clients, 1), usual)
+        print(f"  for contrast, without the option: {number} of {some} differ", flush=True)
     print(f"  {len(set(expected))} different answers among {len(bodies)}")
-    return sum(found.values())
+    return found + wrong
+
+
+def fresh(model: Path, folder: Path, body: dict[str, Any]) -> str:
+    """Asked of a server that is started for this request."""
+    with Served(model, folder, "--reproducible", "--disk-cache", "off") as server:
+        return answer(server.address, body)
 
 
 def rate(server: Localai, streams: int, chance: random.Random) -> float:
@@ -239,12 +249,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="of the price; 0 leaves it out")
     given = parser.parse_args()
     bodies, total = asked_for(given.requests), 0
+    alone = random.Random(5).sample(range(given.requests), min(given.alone, given.requests))
     for quant in given.quants.split(","):
         with tempfile.TemporaryDirectory() as folder:
             model = small(Path(folder), quant, wide=given.wide)
             print(f"{quant}, {model.stat().st_size / 1e6:.0f} MB:", flush=True)
             if bodies:
-                total += differences(model, bodies, given.clients, given.alone)
+                total += differences(model, bodies, given.clients, alone)
             if given.rounds > 1:
                 price(model, given.rounds)
     print(f"{total} differences")

@@ -162,7 +162,7 @@ def test_every_request_has_the_whole_context_and_the_plan_counts_it(f16: Path) -
     with started(slots=2) as runtime:
         runtime.load("@local/tiny")
         (status,) = runtime.report()
-    assert (status.context, status.engine.slots) == (2 * 512, 2)
+    assert (status.context, status.engine.slots, status.together) == (2 * 512, 2, 1)
 
 
 def test_q8_0_keys_are_refused() -> None:

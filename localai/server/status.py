@@ -63,7 +63,8 @@ def told(served: Served, uptime: float) -> Wire:
 
 def _model(one: ModelStatus) -> Wire:
     """bytes of memory; tokens of context, KV and cache; rates in tokens per second of the last ten
-    seconds' work, null where there was none."""
+    seconds' work, null where there was none; reproducible: answers of one step, null in the usual
+    mode."""
     engine = one.engine
     return {
         "id": one.id,
@@ -81,6 +82,7 @@ def _model(one: ModelStatus) -> Wire:
         "prefill_tokens_per_second": _rounded(engine.prefill_rate),
         "decode_tokens_per_second": _rounded(engine.decode_rate),
         "idle_seconds": _rounded(one.idle),
+        "reproducible": None if one.together is None else {"together": one.together},
     }
 
 

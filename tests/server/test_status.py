@@ -48,6 +48,7 @@ def test_it_tells_what_is_loaded_and_what_is_loading(live: Live) -> None:
         "waiting": 3, "cached_tokens": 200, "kv_used": 500, "kv_size": 4096,
         "prefilled_tokens": 900, "decoded_tokens": 80, "prefill_tokens_per_second": 812.3,
         "decode_tokens_per_second": None, "idle_seconds": 12.3,
+        "reproducible": None,
     }  # fmt: skip
 
 
