@@ -210,7 +210,7 @@ class Apart:
         self._process = spawn.Process(target=_serve, args=(self._kind, setting, there), daemon=True)
         self._process.start()
         there.close()
-        self._pipe.recv()
+        self._answer()
 
     def streams(self, prompts: list[str], tokens: int) -> list[Answer]:
         return self._call("streams", prompts, tokens)  # type: ignore[no-any-return]
@@ -225,22 +225,33 @@ class Apart:
         return str(self._call("built"))
 
     def close(self) -> None:
-        self._pipe.send(None)
+        if self._process.is_alive():
+            self._pipe.send(None)
         self._process.join()
 
     def _call(self, method: str, *arguments: Any) -> Any:
         self._pipe.send((method, arguments))
-        return self._pipe.recv()
+        return self._answer()
+
+    def _answer(self) -> Any:
+        try:
+            failed, answer = self._pipe.recv()
+        except EOFError as error:
+            raise RuntimeError(f"{self.name} ended with {self._process.exitcode}") from error
+        if failed:
+            raise RuntimeError(f"{self.name}: {answer}")
+        return answer
 
 
 def _serve(kind: type[Contender], setting: Setting, pipe: Connection) -> None:
-    """That process: (method, arguments) come in, what it answers goes out."""
+    """That process: (method, arguments) come in, (whether it failed, the answer) goes out."""
     contender = kind()
-    contender.open(setting)
-    try:
-        pipe.send(None)
-        while said := pipe.recv():
-            method, arguments = said
-            pipe.send(getattr(contender, method)(*arguments))
-    finally:
-        contender.close()
+    said: Any = ("open", (setting,))
+    while said:
+        method, arguments = said
+        try:
+            pipe.send((False, getattr(contender, method)(*arguments)))
+        except Exception as error:  # it is told and raised in the bench's own process
+            pipe.send((True, repr(error)))
+        said = pipe.recv()
+    contender.close()
