@@ -68,9 +68,16 @@ class StepCost:
         cost = self._known.get(rows)
         return self._between(rows) if cost is None else cost
 
-    def age(self, rows: int) -> int:
-        """Steps since one of so many tokens was met."""
-        return self._steps - self._met.get(rows, -FORGOTTEN)
+    def likely_least(self, rows: int) -> float:
+        """What such a step may cost at best: less than `of` says where none was met, so that it is
+        tried."""
+        seconds = self.of(rows)
+        if rows in self._known or not self._sizes:
+            return seconds
+        below = self._sizes[bisect_left(self._sizes, rows) - 1]
+        return (
+            seconds if below > rows else self._known[below] + 0.25 * (seconds - self._known[below])
+        )
 
     def _between(self, rows: int) -> float:
         known, sizes = self._known, self._sizes

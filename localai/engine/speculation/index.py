@@ -15,32 +15,34 @@ PORTION = 4096
 """Tokens that one call indexes: 1 ms, so that a long prompt holds no step up."""
 
 
+Keys = tuple[int, tuple[int, int] | None, tuple[int, int, int] | None]
+
+
 class SuffixIndex:
     """The places where the last one, two and three tokens of a growing text stood before.
 
     It reads the list that it was given, to which its owner appends; tokens never change. `match`
     is the length of the text's end, at most LONGEST, that stands at `place` too: `place` is the
-    position behind it there. 0 is no match.
+    position behind it there. 0 is no match. done: tokens that are indexed. last: the last one, the
+    last two and the last three of them.
     """
 
-    __slots__ = ("_behind_one", "_behind_three", "_behind_two", "_done", "_text", "match", "place")
+    __slots__ = (
+        "_behind_one", "_behind_three", "_behind_two", "_text", "done", "last", "match", "place",
+    )  # fmt: skip
 
     def __init__(self, text: list[int]) -> None:
         self._text = text
-        self._done = 0
+        self.done = 0
+        self.last: Keys = (-1, None, None)
         self._behind_one: dict[int, int] = {}
         self._behind_two: dict[tuple[int, int], int] = {}
         self._behind_three: dict[tuple[int, int, int], int] = {}
         self.match = self.place = 0
 
-    @property
-    def done(self) -> int:
-        """Tokens that are indexed."""
-        return self._done
-
     def read(self, length: int) -> bool:
         """Index a portion of the first `length` tokens; true when all of them are."""
-        text, start = self._text, self._done
+        text, start = self._text, self.done
         end = min(length, start + PORTION)
         if end > start:
             # Whole tables at C speed: 0.4 ms for 2,000 tokens. Later places replace earlier ones.
@@ -50,19 +52,19 @@ class SuffixIndex:
             self._behind_two.update(zip(pairwise(part), range(first + 1, end + 1), strict=True))
             triples = zip(part[:-2], part[1:-1], part[2:], strict=True)
             self._behind_three.update(zip(triples, range(first + 2, end + 1), strict=True))
-            self._done = end
-        return self._done >= length
+            self.done = end
+        return self.done >= length
 
     def advance(self) -> bool:
         """Index the next token, and note where the text's new end stood before; true where the
         last such place foretold the token."""
-        text, end = self._text, self._done
+        text, end = self._text, self.done
         last = text[end]
         foretold = self.match > 0 and text[self.place] == last
         # A place that goes on as the text does is a longer match than the tables know of.
         place, match = (self.place + 1, self.match + 1) if foretold else (0, 0)
         end += 1
-        self._done = end
+        self.done = end
         one = self._behind_one.get(last)
         self._behind_one[last] = end
         if end > 2:
@@ -73,6 +75,7 @@ class SuffixIndex:
             triple = (text[end - 3], before, last)
             three = self._behind_three.get(triple)
             self._behind_three[triple] = end
+            self.last = (last, pair, triple)
             if match < 4:
                 if three is not None:
                     place, match = three, 3 if match < 3 else match
@@ -80,8 +83,10 @@ class SuffixIndex:
                     place, match = two, 2
                 elif one is not None:
                     place, match = one, 1
-        elif one is not None and not match:
-            place, match = one, 1
+        elif end == 2:
+            self._behind_two[text[0], last] = 2
+            if one is not None:
+                place = match = 1
         self.place, self.match = place, match if match < LONGEST else LONGEST
         return foretold
 

@@ -17,11 +17,12 @@ from localai.engine.tally import Tally
 HOPELESS = 0.08
 """A guess that comes true so seldom pays on no machine, and is not reckoned with."""
 
-WORTH = 1.05
+WORTH = 1.08
 """How many times more tokens a second a guess must promise: costs are not known exactly."""
 
-PLAIN_AGE = 48
-"""Steps after which one without guesses is due, to know what they are held against."""
+OFTEN, PLAIN_AGE = 4, 48
+"""Steps from one without guesses whose time is noted to the next; and after which one is due, to
+know what guesses are held against."""
 
 DEAR = 2.0
 """A step that took this many times its usual cost was held up by something else."""
@@ -34,7 +35,8 @@ class _Text:
     """
 
     __slots__ = (
-        "account", "beliefs", "came", "habit", "index", "promised", "prompt", "state", "step",
+        "account", "beliefs", "came", "ended", "habit", "index", "promised", "prompt", "state",
+        "step",
     )  # fmt: skip
 
     def __init__(self, sequence: Sequence, beliefs: Beliefs, clock: float) -> None:
@@ -46,6 +48,7 @@ class _Text:
         self.account = Account(clock)
         self.state = self.habit = self.came = 0
         self.step = -1
+        self.ended = False
 
 
 class PromptLookup:
@@ -62,6 +65,9 @@ class PromptLookup:
         self._beliefs = Beliefs()
         self._plain = StepCost()
         self._drafted = StepCost(self._plain)
+        self._after = StepCost(self._plain)
+        self._plain_at: dict[int, int] = {}
+        self._was_drafted = False
         self._clock = 0.0
         self._account = Account(0.0)
         self._asking: list[_Text] = []
@@ -109,20 +115,25 @@ class PromptLookup:
             self._tally.accepted_draft_tokens += accepted
 
     def stepped(self, rows: int, seconds: float) -> None:
+        drafted, after = self._guessed > 0, self._was_drafted
         if self._asking and rows == self._rows + self._guessed:
             self._clock += seconds
-            if self._guessed:
-                self._charge(rows, seconds)
-            else:
+            if drafted:
+                self._charge(self._drafted, rows, seconds)
+            elif after:
+                # llama.cpp plans its graph anew where a step has another shape than the last.
+                self._charge(self._after, rows, seconds)
+            elif self._step - self._plain_at.get(rows, -OFTEN) >= OFTEN:
+                self._plain_at[rows] = self._step
                 self._plain.note(rows, seconds)
+        self._was_drafted = drafted
         self._next_step()
 
     def forget(self, sequence: Sequence) -> None:
         text = self._texts.pop(sequence, None)
         if text is not None:
             self._habits.add(sequence.tokens, sequence.prompt_length)
-            if text in self._before:
-                self._before.remove(text)
+            text.ended = True
 
     def _learn(self, text: _Text, tokens: list[int]) -> None:
         """Index one more token, see who foretold it, and what they say next."""
@@ -133,28 +144,30 @@ class PromptLookup:
             text.beliefs.learn(state + OWN, came)
         if state & 12:
             text.beliefs.learn(state + HABIT, token == text.habit)
-        text.habit, length = self._habits.next(tokens, index.done)
+        text.habit, length = self._habits.next(index.last)
         own = index.match
         text.state = state_of(own, length, own > 0 < length and tokens[index.place] == text.habit)
 
     def _best(self, text: _Text, source: int, room: int) -> int:
         """How many tokens to guess for the most tokens a second of the whole batch."""
         rows = self._rows
-        if self._plain.age(rows) > PLAIN_AGE:
+        if self._step - self._plain_at.get(rows, -PLAIN_AGE) >= PLAIN_AGE:
             return 0
         plain = self._plain.of(rows)
-        most = plain + self._may_lose(text, plain)
-        cost, tokens = self._drafted.of, rows + self._hoped
-        base = rows + self._guessed
-        best, count, hope = WORTH * tokens / (cost(base) if self._guessed else plain), 0, 0.0
+        behind = max(0.0, self._after.of(rows) - plain)
+        most = plain - behind + self._may_lose(text, plain)
+        cost, least = self._drafted.of, self._drafted.likely_least
+        base, tokens = rows + self._guessed, rows + self._hoped
+        now = cost(base) + behind if self._guessed else plain
+        best, count, hope = WORTH * tokens / now, 0, 0.0
         likely, believed, place = 1.0, text.beliefs.likely, text.state + source
         for guess in range(1, room + 1):
             likely *= believed[place]
             if source == OWN and place < LONGEST * 16:
                 place += 16
             tokens += likely
-            seconds = cost(base + guess)
-            if tokens > best * seconds and seconds <= most:
+            seconds = least(base + guess) + behind
+            if tokens > best * seconds and cost(base + guess) <= most:
                 best, count, hope = tokens / seconds, guess, tokens
             if likely < HOPELESS:
                 break
@@ -170,9 +183,10 @@ class PromptLookup:
             left = min(left, other.account.left(clock, plain))
         return left
 
-    def _charge(self, rows: int, seconds: float) -> None:
-        self._drafted.note(rows, seconds)
-        seconds = min(seconds, DEAR * self._drafted.of(rows))
+    def _charge(self, costs: StepCost, rows: int, seconds: float) -> None:
+        """Note a step that guesses made longer, and hold it against one without."""
+        costs.note(rows, seconds)
+        seconds = min(seconds, DEAR * costs.of(rows))
         plain = self._plain.of(self._rows)
         for text in self._asking:
             text.account.charge(seconds, 1 + text.came, plain)
@@ -181,5 +195,6 @@ class PromptLookup:
 
     def _next_step(self) -> None:
         self._step += 1
-        self._before, self._asking = self._asking, []
+        self._before = [text for text in self._asking if not text.ended]
+        self._asking = []
         self._guessed, self._hoped = 0, 0.0
