@@ -11,6 +11,7 @@ import msgspec
 
 from localai.errors import InvalidRequest
 from localai.sql import Earlier, Introspection, Limits, Options
+from localai.sql.answer import Layout
 
 MOST_ROWS = 10_000
 MOST_CANDIDATES = 16
@@ -57,13 +58,14 @@ class Body(Asked, kw_only=True):
     question: Question
     model: str | None = None
     best_of: Annotated[int, msgspec.Meta(ge=1, le=MOST_CANDIDATES)] = 1
+    layout: Layout | None = None
     earlier: Follows | None = None
     stream: bool = False
 
     def options(self, reading: Introspection) -> Options:
         earlier = Earlier(self.earlier.question, self.earlier.sql) if self.earlier else None
         options = super().options(reading)
-        return replace(options, best_of=self.best_of, earlier=earlier)
+        return replace(options, best_of=self.best_of, layout=self.layout, earlier=earlier)
 
 
 B = TypeVar("B", bound=Asked)

@@ -165,6 +165,8 @@ def test_the_schema_is_told(live: Live) -> None:
         ({**COUNT, "max_rows": 0}, 400, ["max_rows", "1"]),
         ({**COUNT, "max_rows": 10**9}, 400, ["max_rows", "10000"]),
         ({**COUNT, "best_of": 99}, 400, ["best_of"]),
+        ({**COUNT, "layout": "schema-last"}, 400, ["layout"]),
+        ({**COUNT, "layout": "schema-first"}, 400, ["layout", "one prompt of its own"]),
         ({**COUNT, "timeout": -1}, 400, ["timeout"]),
         ({**COUNT, "today": "yesterday"}, 400, ["today"]),
         ({**COUNT, "run": "no"}, 400, ["run"]),
