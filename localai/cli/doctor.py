@@ -20,6 +20,7 @@ import click
 from localai import __version__, machine
 from localai.cli.output import emit, json_option, printable, size
 from localai.errors import LocalAIError
+from localai.prefixes import cache_directory
 from localai.registry import Registry, config_dir
 from localai.weights.store import Store
 
@@ -103,7 +104,11 @@ def examine() -> dict[str, Any]:
         "disk": {"path": hub["models"], "free": machine.disk_free(Path(str(hub["models"])))},
         "llama_cpp": ask_llama(),
         "hub": hub,
-        "folders": {"config": str(config_dir()), "data": hub["data"]},
+        "folders": {
+            "config": str(config_dir()),
+            "data": hub["data"],
+            "cache": str(cache_directory()),
+        },
         "registry": _registry(),
     }
 
@@ -197,6 +202,5 @@ def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     )
     for name, address in hub["proxies"].items():
         yield "proxy", f"{name} {address}"
-    yield "config", facts["folders"]["config"]
-    yield "data", facts["folders"]["data"]
+    yield from facts["folders"].items()
     yield "registry", f"{facts['registry']['models']} models"
