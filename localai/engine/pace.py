@@ -7,22 +7,18 @@ from collections.abc import Iterable
 SHARE = 0.8
 """Of the bound that a step is planned to take: what is left is for a machine that is shared."""
 
-FAIR = 2.0
-"""A step may always take so many times what its answers alone take; see Pace."""
-
 FIRST = 16
-"""Tokens of the first prefill beside an answer, at most; each one tried may be doubled."""
+"""Tokens of the first prefill beside an answer, at most; then twice as many as the last time."""
 
 GROWTH = 1.5
 """How much dearer a token is reckoned to be where prompts are twice as long as any measured."""
 
+FADE = 0.75
+"""What a measurement counts for when the next one comes."""
+
 
 class Estimate:
-    """Seconds that something takes: a moving mean, and how far single measurements are from it.
-
-    The weights are those with which TCP reckons its timeouts (RFC 6298), which are old and good,
-    but for the mean's: 1/4 forgets a first step's page faults sooner.
-    """
+    """Seconds that a step takes: a moving mean, and how far single measurements are from it."""
 
     __slots__ = ("mean", "spread")
 
@@ -32,8 +28,8 @@ class Estimate:
 
     def add(self, seconds: float) -> None:
         error = seconds - self.mean
-        self.mean += error / 4
-        self.spread += (abs(error) - self.spread) / 4
+        self.mean += error * (1 - FADE)
+        self.spread += (abs(error) - self.spread) * (1 - FADE)
 
     @property
     def high(self) -> float:
@@ -41,13 +37,33 @@ class Estimate:
         return self.mean + 2 * self.spread
 
 
+class Rate:
+    """Seconds for each token, over steps of which the larger count for more: in those of few
+    tokens the machine's own noise would drown what a token costs."""
+
+    __slots__ = ("_seconds", "_tokens")
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+        self._tokens = 0.0
+
+    def add(self, tokens: int, seconds: float) -> None:
+        self._seconds = self._seconds * FADE + seconds
+        self._tokens = self._tokens * FADE + tokens
+
+    @property
+    def token(self) -> float:
+        return max(0.0, self._seconds / self._tokens)
+
+
 class Pace:
     """How much prefill a step may hold beside answers, so that these pause no longer than a bound.
 
     max_pause: seconds between two tokens of an answer, as far as other requests' prompts cause it.
-    A step is planned to take SHARE of it. Where answers alone take more than half of that (a 7B on
-    two cores: 0.13 s for one, 0.35 s for four), it takes up to FAIR times what they take: half of
-    the time is then the prompts'.
+    A step's prefill may take what the answers leave of SHARE of that, and always as long as they
+    take themselves. So the bound holds where answers alone take less than two fifths of it; where
+    they take more (a 7B on two cores: 0.13 s for one, 0.35 s for four) a step takes twice as long
+    as they do, and half of the time is the prompts'.
 
     What is learnt: the seconds of a step by the number of its rows of answers, and the seconds of
     a prefill token beside them, by how long its prompt is already (attention grows dearer with it).
@@ -58,20 +74,26 @@ class Pace:
     def __init__(self, max_pause: float) -> None:
         self.max_pause = max_pause
         self._answers: dict[int, Estimate] = {}
-        self._beside: dict[int, Estimate] = {}
-        self._alone: dict[int, Estimate] = {}
-        self._tried = 0
+        self._beside: dict[int, Rate] = {}
+        self._alone: dict[int, Rate] = {}
+        self._offered = FIRST
+        self._most = FIRST
 
     def note(self, prefill: int, rows: int, at: int, seconds: float) -> None:
         """Learn from a step: tokens of prompts, from position `at` on, and rows of answers."""
         if not prefill:
-            _add(self._answers, rows, seconds)
+            known = self._answers.get(rows)
+            if known is None:
+                self._answers[rows] = Estimate(seconds)
+            else:
+                known.add(seconds)
         elif not rows:
-            _add(self._alone, _level(at), seconds / prefill)
+            self._alone.setdefault(_level(at), Rate()).add(prefill, seconds)
         else:
-            rest = max(0.0, seconds - self._step(rows, high=False))
-            _add(self._beside, _level(at), rest / prefill)
-            self._tried = max(self._tried, prefill)
+            rest = seconds - self._near(rows).mean * self._times(rows)
+            self._beside.setdefault(_level(at), Rate()).add(prefill, rest)
+            if 2 * prefill > self._offered:  # else a prompt was shorter than it might have been
+                self._most = 2 * prefill
 
     def room(self, rows: Iterable[int], at: int) -> int:
         """Tokens of prefill for a step at position `at` beside answers.
@@ -81,46 +103,49 @@ class Pace:
         themselves: that is to be measured first. Else one at least.
         """
         groups = list(rows)
-        if not all(self._knows(each) for each in groups if each):
+        answering = [each for each in groups if each]
+        if not all(self._knows(each) for each in answering):
             return 0
-        answers = sum(self._step(each) for each in groups)
-        spare = (SHARE * self.limit(answers) - answers) / len(groups)
-        most = max(FIRST, 2 * self._tried)
+        mean = sum(self._near(each).mean * self._times(each) for each in answering)
+        high = sum(self._near(each).high * self._times(each) for each in answering)
+        spare = max(SHARE * self.max_pause - high, mean) / len(groups)
         token = self._token(at)
-        return most if token * most <= spare else max(1, int(spare / token))
-
-    def limit(self, answers: float) -> float:
-        """Seconds that a step may take beside answers that take so many of them."""
-        return max(self.max_pause, FAIR / SHARE * answers)
+        fits = token * self._most <= spare
+        self._offered = self._most if fits else max(1, int(spare / token))
+        return self._offered
 
     def lone(self, tokens: int, at: int) -> float:
         """Seconds of a step that computes so many tokens of one prompt and nothing else."""
-        return tokens * _near(self._alone, _level(at))
+        return tokens * _at(self._alone, at)
 
     def answers(self, rows: int) -> float:
         """Seconds of a step of so many rows of answers."""
-        return self._step(rows)
+        return self._near(rows).high * self._times(rows) if self._answers else 0.0
 
     def _token(self, at: int) -> float:
+        alone = _at(self._alone, at)
         if self._beside:
-            return _near(self._beside, _level(at))
-        alone = [2 * _near(self._alone, _level(at))] if self._alone else []
-        return min([self._step(1), *alone])
+            # In smaller batches a token is not cheaper; half allows for a machine that is free now.
+            return max(_at(self._beside, at), alone / 2)
+        one = self._near(1).mean
+        return min(one, 2 * alone) if alone else one
 
     def _knows(self, rows: int) -> bool:
         return any(rows <= 2 * each and each <= 2 * rows for each in self._answers)
 
-    def _step(self, rows: int, *, high: bool = True) -> float:
-        """Of so many rows: as measured, else in proportion to fewer, or as of more."""
-        if not rows or not self._answers:
-            return 0.0
-        known = self._answers.get(rows)
-        if known is not None:
-            return known.high if high else known.mean
-        fewer = [each for each in self._answers if each < rows]
-        nearest = max(fewer, default=0) or min(self._answers)
-        estimate = self._answers[nearest]
-        return (estimate.high if high else estimate.mean) * max(1.0, rows / nearest)
+    def _near(self, rows: int) -> Estimate:
+        """As measured with so many rows, or else with the next fewer, or more."""
+        if rows in self._answers or not self._answers:
+            return self._answers.get(rows) or Estimate(0.0)
+        fewer = max((each for each in self._answers if each < rows), default=0)
+        return self._answers[fewer or min(self._answers)]
+
+    def _times(self, rows: int) -> float:
+        """How many times that they take: in proportion, where fewer were measured."""
+        if rows in self._answers:
+            return 1.0
+        fewer = max((each for each in self._answers if each < rows), default=0)
+        return rows / fewer if fewer else 1.0
 
 
 def _level(at: int) -> int:
@@ -128,18 +153,11 @@ def _level(at: int) -> int:
     return (at // 1024).bit_length()
 
 
-def _add(table: dict[int, Estimate], key: int, seconds: float) -> None:
-    known = table.get(key)
-    if known is None:
-        table[key] = Estimate(seconds)
-    else:
-        known.add(seconds)
-
-
-def _near(table: dict[int, Estimate], level: int) -> float:
+def _at(table: dict[int, Rate], at: int) -> float:
     """As measured at this length, else a longer one's, else the longest one's, and dearer."""
-    known = [each for each in table if each >= level]
-    if known:
-        return table[min(known)].high
+    level = _level(at)
+    longer = [each for each in table if each >= level]
+    if longer:
+        return table[min(longer)].token
     longest = max(table, default=level)
-    return table[longest].high * GROWTH ** (level - longest) if table else 0.0
+    return table[longest].token * GROWTH ** (level - longest) if table else 0.0

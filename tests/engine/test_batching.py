@@ -7,7 +7,7 @@ import random
 import pytest
 
 from localai.reply import Finished
-from tests.engine.test_pace import Clock, TimedModel, Watch
+from tests.engine.test_pace import Clock, TimedModel, Watch, stop
 from tests.fakes import FakeLanguageModel, Receiver, check, drain, engine, run_alone, sequence
 
 
@@ -77,7 +77,7 @@ def test_answers_go_on_beside_long_prompts_and_prompts_beside_many_answers(strea
     rows = 3 * 0.034 if streams == 5 else 0.021
     assert max(watch.pause for watch in watches) <= 0.24 + rows + 0.034
     assert clock() - begun <= 2.5 * 2000 * 0.0071
-    drain(runner)
+    stop(runner)
 
 
 def test_a_chunk_that_takes_longer_than_the_bound_is_paid_back_in_answers() -> None:
@@ -98,4 +98,4 @@ def test_a_chunk_that_takes_longer_than_the_bound_is_paid_back_in_answers() -> N
     # Half of the time is the prompt's, half is the answer's.
     assert seconds <= 2.3 * 320 * 0.053
     assert (len(watch.events) - before) * 0.125 >= 0.35 * seconds
-    drain(runner)
+    stop(runner)
