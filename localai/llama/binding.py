@@ -23,6 +23,7 @@ logger = logging.getLogger("localai.llama")
 _CALLS = {
     "llama_model_load_from_file": 2,
     "llama_init_from_model": 2,
+    "llama_model_n_params": 1,
     "llama_decode": 2,
     "llama_batch_init": 3,
     "llama_memory_seq_rm": 4,

@@ -102,6 +102,11 @@ class LlamaContext:
         """How many tokens there are."""
         return self._model.vocabulary
 
+    @property
+    def weights(self) -> int:
+        """How many numbers the model has."""
+        return int(lib.llama_model_n_params(self._model.handle))
+
     def load_adapter(self, adapter: Any) -> None:
         """Load an adapter (anything with a `path` and a `name`) once, to the model's weights.
 

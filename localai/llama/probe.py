@@ -22,11 +22,11 @@ they are 32."""
 _CELLS = 256
 _DEEP = _CELLS + GRID
 
-# Seconds that the long prompt may take, and tokens in a row that must agree. In tiny models two
-# kernels may agree on all logits of a token by chance; those have the time to be asked more often.
-_PREFILL = 1.5
-_TRIALS = range(2, 17)
-_SECONDS = 0.5
+# Weights, and tokens on whose logits all must agree. In small models two kernels may agree on some
+# of them by chance; and they have the time. Large ones are asked no prompt beyond _CELLS either.
+_TRIALS = ((50_000_000, 12), (500_000_000, 4))
+_LEAST = 2
+_LARGE = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,13 @@ class _Asked:
     def __init__(self, context: LlamaContext, rows: int) -> None:
         self._context = context
         self.rows = rows
-        chance = random.Random(0)
-        self._tokens = [chance.randrange(context.vocabulary) for _ in range(_DEEP + len(_TRIALS))]
-        begun = time.monotonic()
-        self._fill(0, 0, GRID)
-        # What the first chunk took (once more than a later one: pages are read) tells of the rest.
-        soon = (time.monotonic() - begun) * _DEEP / GRID < _PREFILL
-        longest = context.sequence_length - len(_TRIALS)
-        self.depth = min(_DEEP if soon else GRID + 8, longest)
-        self._expected = self._fill(0, GRID, self.depth)
+        weights, chance = context.weights, random.Random(0)
+        self._tokens = [chance.randrange(context.vocabulary) for _ in range(_DEEP)]
+        trials = next((count for below, count in _TRIALS if weights < below), _LEAST)
+        self._trials = [chance.randrange(context.vocabulary) for _ in range(trials)]
+        deep = _DEEP if weights < _LARGE else GRID + 8
+        self.depth = min(deep, context.sequence_length - 1)
+        self._expected = self._fill(0, 0, self.depth)
 
     def reuses(self) -> bool:
         """Whether the rest of the prompt gives the same logits in place and in a copy."""
@@ -92,17 +90,15 @@ class _Asked:
     def together(self) -> int:
         """The largest number of rows up to which all of them agree with each alone."""
         lengths = self._spread()
-        best, begun = self.rows, time.monotonic()
-        for trial in _TRIALS:
-            token = self._tokens[_DEEP + trial - _TRIALS[0]]
-            alone = [self._rows([slot], lengths, token)[0] for slot in range(best)]
+        best = self.rows
+        for token in self._trials:
+            alone = self._rows([0], lengths, token)
             for rows in range(2, best + 1):
+                alone += self._rows([rows - 1], lengths, token)
                 found = self._rows(list(range(rows)), lengths, token)
                 if not all(map(_same, found, alone)):
                     best = rows - 1
                     break
-            if best == 1 or (trial > _TRIALS[0] and time.monotonic() - begun > _SECONDS):
-                break
         return best
 
     def _spread(self) -> list[int]:
