@@ -84,8 +84,8 @@ def engine_options(command: Command) -> Command:
             type=click.Choice(("f16", "q8_0")),
             default="f16",
             show_default=True,
-            help="How the KV cache is kept. q8_0 takes half the memory; 1,000 tokens deep, 110 million "
-            "weights read prompts at 0.6 of the speed, and wrote at 1.4. Answers may differ.",
+            help="How the KV cache is kept. q8_0 takes half the memory; 1,000 tokens deep, a model "
+            "of 110 million weights read at 0.6 of the speed and wrote at 1.4. Answers may differ.",
         ),
         click.option(
             "--disk-cache",
