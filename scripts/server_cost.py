@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from localai.reply import Event, Finished, TextDelta, Usage  # noqa: E402
 from localai.request import Request  # noqa: E402
-from localai.server import create_app  # noqa: E402
+from localai.server import create_app, endpoint  # noqa: E402
 from tests.server.fake_runtime import FakeRuntime  # noqa: E402
 
 MODEL = "@cf/defog/sqlcoder-7b-2"
@@ -51,7 +51,8 @@ class Steps(FakeRuntime):
         super().__init__()
         self._plan = streams, steps, seconds
         self._emits: list[Callable[[Event], None]] = []
-        self.spent = 0.0
+        self.spent = self.loop_spent = 0.0
+        self.loop_clock = 0
 
     def generate(self, request: Request, emit: Callable[[Event], None]) -> Any:
         self._emits.append(emit)
@@ -63,6 +64,7 @@ class Steps(FakeRuntime):
     def _run(self, emits: list[Callable[[Event], None]]) -> None:
         _, steps, seconds = self._plan
         spent = 0.0
+        before = time.clock_gettime(self.loop_clock)
         for number in range(steps):
             began = time.thread_time()
             for emit in emits:
@@ -70,6 +72,7 @@ class Steps(FakeRuntime):
             spent += time.thread_time() - began
             time.sleep(seconds)
         self.spent = spent
+        self.loop_spent = time.clock_gettime(self.loop_clock) - before
         for emit in emits:
             emit(Finished("length", Usage(10, steps)))
 
@@ -86,22 +89,25 @@ def main() -> None:
     parser.add_argument("--streams", type=int, default=8)
     parser.add_argument("--step", type=float, default=21.0, help="milliseconds")
     parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--pause", type=float, help="milliseconds in which pieces gather")
     options = parser.parse_args()
+    if options.pause is not None:
+        endpoint.STREAM_PAUSE = options.pause / 1e3
     line = "{:<20}{:>16}{:>18}{:>18}"
     print(
         line.format("microseconds a token", "loop's thread", "engine's thread", "wake-ups a step")
     )
     for name, (path, body) in ROUTES.items():
         runtime = Steps(options.streams, options.steps, options.step / 1e3)
-        loop, wakes = measured(runtime, path, body, options.streams)
+        wakes = measured(runtime, path, body, options.streams)
         tokens = options.streams * options.steps
-        shown = (loop / tokens * 1e6, runtime.spent / tokens * 1e6, wakes / options.steps)
+        took = (runtime.loop_spent / tokens * 1e6, runtime.spent / tokens * 1e6)
+        shown = (*took, wakes / options.steps)
         print(line.format(name, *(f"{value:.1f}" for value in shown)))
 
 
-def measured(runtime: Steps, path: str, body: dict[str, Any], streams: int) -> tuple[float, int]:
-    """Processor seconds of the loop's thread, and how often it was woken from other threads."""
-    spent: list[float] = []
+def measured(runtime: Steps, path: str, body: dict[str, Any], streams: int) -> int:
+    """Have it all streamed; how often the loop was woken from other threads."""
     wakes = 0
 
     class Counting(asyncio.SelectorEventLoop):
@@ -117,11 +123,12 @@ def measured(runtime: Steps, path: str, body: dict[str, Any], streams: int) -> t
     def run() -> None:
         loop = Counting()
         loop.run_until_complete(server.serve([listener]))
-        spent.append(time.thread_time())
         loop.close()
 
     thread = threading.Thread(target=run)
     thread.start()
+    assert thread.ident is not None
+    runtime.loop_clock = time.pthread_getcpuclockid(thread.ident)
     while not server.started:
         time.sleep(0.01)
     port = listener.getsockname()[1]
@@ -133,7 +140,7 @@ def measured(runtime: Steps, path: str, body: dict[str, Any], streams: int) -> t
     server.should_exit = True
     thread.join()
     listener.close()
-    return spent[0], wakes
+    return wakes
 
 
 def read_all(port: int, path: str, body: dict[str, Any], streams: int) -> None:
