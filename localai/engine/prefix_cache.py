@@ -79,9 +79,9 @@ class PrefixCache:
         sources = [self.slots[index] for index, length in reused.items() if length == shared]
 
         def by_loss(slot: Slot) -> tuple[Loss, bool, bool, int]:
-            # What it will compute again in place is not lost, be it reused or not.
-            there = alike[slot.index] if slot in sources else 0
-            return self._loss(slot, there), not there, bool(slot.tokens), slot.last_used
+            # What the prompt begins with will be there again, in place or not.
+            lost, there = self._loss(slot, alike.get(slot.index, 0)), slot in sources
+            return lost, not there, bool(slot.tokens), slot.last_used
 
         target = min((slot for slot in self.slots if not slot.held), key=by_loss)
         if not sources or target in sources:
@@ -120,10 +120,9 @@ class PrefixCache:
         alike = self._alike(prompt, slot.adapter)
         reused = self._reused(alike, len(prompt), exact=self._exact)
         index = max(reused, key=lambda each: reused[each], default=slot.index)
-        shared, pinned = reused.get(index, 0), slot.pinned
+        shared = reused.get(index, 0)
         if shared > len(slot.tokens):
             self._fill(self.slots[index], slot, shared)
-            slot.pinned = min(pinned, len(slot.tokens))
             self._recount()
 
     def computed(self, slot: Slot, tokens: list[int], *, alone: bool) -> None:
@@ -178,12 +177,15 @@ class PrefixCache:
         from the end of a slot; what is pinned goes too when nothing else is left."""
         held = set(self._held)
         while (over := self.cells.used - limit) > 0:
-            spare = [s for s in self.slots if not s.held and self.cells.spare(s.index, held)]
-            if not spare:
+            cuts = [
+                self._next_cut(slot, over)
+                for slot in self.slots
+                if not slot.held and self.cells.spare(slot.index, held)
+            ]
+            if not cuts:
                 break
-            cuts = {s.index: s.next_cut(self._tree.alone(s.index)) for s in spare}
-            slot = min(spare, key=lambda s: (self._loss(s, cuts[s.index]), s.last_used))
-            self._cut(slot, cuts[slot.index], over)
+            *_, index, keep = min(cuts)
+            self._fill(self.slots[index], self.slots[index], keep)
         self._recount()
 
     def check_integrity(self, length: Callable[[int], int], used: int | None = None) -> None:
@@ -224,11 +226,14 @@ class PrefixCache:
     def _loss(self, slot: Slot, keep: int) -> Loss:
         return slot.loss(keep, self._tree.alone(slot.index), self._clock)
 
-    def _cut(self, slot: Slot, border: int, wanted: int) -> None:
-        """Shorten a slot, down to a border at most, by tokens enough that no other one holds."""
-        length, alone = len(slot.tokens), self._tree.alone(slot.index)
-        keep = max(border, length - min(alone, max(wanted, CUT))) if alone else border
-        self._fill(slot, slot, keep)
+    def _next_cut(self, slot: Slot, wanted: int) -> tuple[Loss, int, int, int]:
+        """What is lost with the next tokens of a slot, when it was used, which it is, and what is
+        to be kept: no less than is wanted goes, of what no other one holds."""
+        alone = self._tree.alone(slot.index)
+        keep = border = slot.next_cut(alone)
+        if alone:
+            keep = max(border, len(slot.tokens) - min(alone, max(wanted, CUT)))
+        return slot.loss(border, alone, self._clock), slot.last_used, slot.index, keep
 
     def _fill(self, source: Slot, target: Slot, shared: int) -> None:
         """Make the first `shared` tokens of one slot all that another holds."""
@@ -237,7 +242,10 @@ class PrefixCache:
         elif source is target:
             target.keep(shared, self._chunk_size)
         else:
-            target.tokens, target.exact, target.pinned = source.tokens[:shared], source.exact, 0
+            if target.pinned:
+                same = common_prefix(target.tokens, source.tokens)
+                target.pinned = min(target.pinned, same) if target.adapter == source.adapter else 0
+            target.tokens, target.exact = source.tokens[:shared], source.exact
             target.keep(shared, self._chunk_size)
 
     def _share(self, source: Slot, target: Slot, length: int) -> bool:

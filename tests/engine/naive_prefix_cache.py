@@ -61,8 +61,9 @@ class NaivePrefixCache:
         free = [slot for slot in self.slots if not slot.held]
 
         def rank(slot: NaiveSlot) -> tuple[object, ...]:
-            there = self.alike(slot, prompt, adapter) if slot in sources else 0
-            return (*self.loss(slot, there), not there, bool(slot.cells), slot.last_used)
+            there = self.alike(slot, prompt, adapter)
+            in_place = slot in sources
+            return (*self.loss(slot, there), not in_place, bool(slot.cells), slot.last_used)
 
         target = min(free, key=rank)
         if not sources or target in sources:
@@ -94,9 +95,7 @@ class NaivePrefixCache:
         shared = [self.reusable(each, prompt, slot.adapter, self.exact) for each in self.slots]
         best = max(shared)
         if best > len(slot.cells):
-            pinned = slot.pinned
             self.fill(self.slots[shared.index(best)], slot, best)
-            slot.pinned = pinned
 
     def computed(self, index: int, tokens: list[int], *, alone: bool) -> None:
         slot = self.slots[index]
@@ -171,9 +170,11 @@ class NaivePrefixCache:
 
     def fill(self, source: NaiveSlot, target: NaiveSlot, shared: int) -> None:
         if source is not target:
+            same = self.alike(target, source.tokens[:shared], source.adapter)
+            target.pinned = min(target.pinned, same)
             copies = [NaiveCell(token) for token in source.tokens[:shared]]
             target.cells = copies if self.exact else source.cells[:shared]
-            target.exact, target.pinned = source.exact, 0
+            target.exact = source.exact
         self.keep(target, shared)
 
     def keep(self, slot: NaiveSlot, length: int) -> None:

@@ -120,3 +120,76 @@ def test_integrity_notices_a_slot_that_says_what_it_does_not_hold() -> None:
         slots.check_integrity(lambda slot: 0)
     with pytest.raises(AssertionError):
         slots.check_integrity(lambda slot: 4 if slot == index else 0, used=5)
+
+
+def test_of_what_is_cached_answers_go_first_then_prompts_then_what_is_pinned() -> None:
+    slots = cache(4)
+    pinned, _ = begin(slots, "P" * 40)
+    slots.release(pinned, pinned=True)
+    for letter in "ab":
+        slot, _ = begin(slots, letter * 80)
+        slots.release(slot, prompt_length=40)
+    left = []
+    for limit in (199, 150, 110, 79, 39, 0):
+        slots.evict(limit)
+        left.append([len(slot.tokens) for slot in slots.slots[:3]])
+    assert left[0] == [40, 48, 80], "the older answer, and no more of it than makes it worth while"
+    assert left[1:3] == [[40, 40, 48], [40, 8, 40]]
+    assert left[3:] == [[40, 0, 8], [8, 0, 0], [0, 0, 0]]
+
+
+def test_a_newcomer_takes_the_place_of_what_is_worth_least() -> None:
+    slots = cache(4)
+    for index, text in enumerate(["P" * 20, "q" * 20, "r" * 20, "q" * 10 + "x"]):
+        slot, _ = begin(slots, text)
+        assert slot.index == index
+        slots.release(slot, prompt_length=10 if index == 3 else None, pinned=index == 0)
+    assert fill(slots, "new") == 3, "what is lost there is an answer"
+    assert fill(slots, "r" * 20 + "!") == 2, "in place"
+    assert fill(slots, "q" * 5) == 3, "three tokens are computed again sooner than twenty"
+
+
+def test_what_others_hold_too_is_worth_nothing_unless_pinned() -> None:
+    slots = cache(3)
+    question, _ = begin(slots, "schema and a question")
+    pinned, _ = begin(slots, "schema")
+    copy, _ = begin(slots, "schema and")
+    slots.release(pinned, pinned=True)
+    slots.release(copy)
+    slots.release(question)
+    assert fill(slots, "another") == copy.index
+    slots.evict(12)
+    assert (len(question.tokens), len(pinned.tokens), pinned.pinned) == (6, 6, 6)
+
+
+def test_pins_hold_nobody_up() -> None:
+    slots = cache(2)
+    for text in ("P" * 40, "Q" * 40):
+        slot, _ = begin(slots, text)
+        slots.release(slot, pinned=True)
+    assert fill(slots, "R" * 40) == 0, "the older of two"
+    slots.evict(0)
+    assert slots.cells.used == slots.cached() == 0
+
+
+def test_a_pin_stays_with_a_slot_that_goes_on_from_it() -> None:
+    slots = cache(2)
+    leader, _ = begin(slots, "schema, and more")
+    pinned, _ = begin(slots, "sch")
+    slots.release(pinned, pinned=True)
+    again = slots.take(slots.find(tokens("schema, and less")))
+    assert again is pinned and (len(again.tokens), again.pinned) == (12, 3)
+    slots.clear(leader)
+    slots.release(again)
+    assert slots.take(slots.find(tokens("schema, and less!"))).pinned == 3
+
+
+def test_what_is_kept_counts_once_and_only_while_nobody_uses_it() -> None:
+    slots = cache(4)
+    fill(slots, "abcdef")
+    fill(slots, "abcxyz")
+    assert slots.cached() == 9
+    busy, _ = begin(slots, "abcdef!")
+    assert slots.cached() == 3
+    slots.release(busy)
+    assert slots.cached() == slots.cells.used == 10
