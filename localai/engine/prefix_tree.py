@@ -206,10 +206,14 @@ def _alike(left: list[int], left_from: int, right: list[int], right_from: int) -
 
 def common_prefix(left: list[int], right: list[int]) -> int:
     """How many tokens two lists begin alike with."""
-    same, end = 0, min(len(left), len(right))
-    if left[:end] == right[:end]:
-        return end
-    # They differ before `end`; comparing slices is far faster than a loop over tokens.
+    same, end, stride = 0, min(len(left), len(right)), 32
+    # Comparing slices is far faster than a loop over tokens; in strides, as they may differ soon.
+    while same < end:
+        until = min(same + stride, end)
+        if left[same:until] != right[same:until]:
+            end = until
+            break
+        same, stride = until, 2 * stride
     while end - same > 1:
         middle = (same + end) // 2
         if left[same:middle] == right[same:middle]:

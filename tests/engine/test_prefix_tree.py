@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,7 +106,7 @@ def compare(made: PrefixTree, held: list[str], roots: list[bool], prompt: str) -
         assert made.length(slot) == len(text)
 
 
-@pytest.mark.parametrize("left", ["", "a", "abcdefgh", "abcxefgh", "xbcdefgh", "abcdefgx"])
-def test_the_common_prefix_is_found(left: str) -> None:
-    expected = len(os.path.commonprefix([left, "abcdefgh"]))
-    assert common_prefix(tokens(left), tokens("abcdefgh")) == expected
+@given(st.integers(0, 200), st.text("ab", max_size=3), st.text("ab", max_size=3))
+def test_the_common_prefix_is_found(same: int, left: str, right: str) -> None:
+    one, other = "x" * same + left, "x" * same + right
+    assert common_prefix(tokens(one), tokens(other)) == len(os.path.commonprefix([one, other]))
