@@ -16,8 +16,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ class Workload:
     quick: tuple[str, ...] = ()
 
 
+GGUF = ".gguf"
+
 WORKLOADS = {
     "streams": Workload(streams.streams, ("100m", "1.1b", "7b"), ("100m",)),
     "first": Workload(prefixes.first, ("100m", "1.1b"), ("2m",)),
@@ -66,28 +68,43 @@ def main() -> None:
         for name, script in SCRIPTS.items():
             print(f"{name:<14}{script.told}")
         return
-    results = []
-    for name in options.workload or [n for n, w in WORKLOADS.items() if usual(w, options)]:
+    facts, results, figures = described(), [], []
+    for name, model in chosen(options):
         if name in SCRIPTS:
             results.append(scripted(name, options))
         else:
-            chosen = options.models or usual(WORKLOADS[name], options) or ("100m",)
-            results += [measured(name, model, options) for model in chosen]
-    facts = described()
-    if options.json:
-        options.json.write_text(json.dumps({**facts, "results": results}, indent=1))
-    print("\n".join(f"{name}: {fact}" for name, fact in facts.items()))
+            result, found = measured(name, model, options)
+            results.append(result)
+            label = f"{Path(model).stem if model.endswith(GGUF) else model}, {name}"
+            figures += [replace(one, what=f"{label}: {one.what}") for one in found]
+        if options.json:
+            options.json.write_text(json.dumps({**facts, "results": results}, indent=1))
+    if options.markdown:
+        print("\n" + "\n".join(lines(table(figures, brief=True), markdown=True)))
+    print("\n" + "\n".join(f"{name}: {fact}" for name, fact in facts.items()))
     if any(result["failed"] for result in results):
         sys.exit(1)
+
+
+def chosen(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Workloads and models, in order. A workload without models of its own waits to be named."""
+    for name in options.workload or [n for n, one in WORKLOADS.items() if usual(one, options)]:
+        if name in SCRIPTS:
+            yield name, ""
+            continue
+        for model in options.models or usual(WORKLOADS[name], options) or ("100m",):
+            yield name, model
 
 
 def usual(workload: Workload, options: argparse.Namespace) -> tuple[str, ...]:
     return workload.quick if options.quick else workload.models
 
 
-def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, Any]:
-    """One workload on one model: measured, shown, and given back for JSON."""
-    file = Path(model) if model.endswith(".gguf") else models.made(model, options.folder)
+def measured(
+    name: str, model: str, options: argparse.Namespace
+) -> tuple[dict[str, Any], list[Figure]]:
+    """One workload on one model: measured, shown, and given back, also for JSON."""
+    file = Path(model) if model.endswith(GGUF) else models.made(model, options.folder)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         install(file, Path(folder))
@@ -119,8 +136,7 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
     if failed:
         print(f"FAILED: {failed}")
     if figures:
-        rows = table(figures, details=not options.markdown)
-        print("\n".join(lines(rows, markdown=options.markdown)), "\n")
+        print("\n".join(lines(table(figures, brief=False), markdown=False)), "\n")
     for text in bench.told:
         print(text)
     if bench.left_out:
@@ -137,7 +153,7 @@ def measured(name: str, model: str, options: argparse.Namespace) -> dict[str, An
         "left_out": bench.left_out,
         "built": bench.built,
         "told": bench.told,
-    }
+    }, figures
 
 
 def scripted(name: str, options: argparse.Namespace) -> dict[str, Any]:
@@ -170,7 +186,7 @@ def arguments() -> argparse.Namespace:
     add("--serve", default="", metavar="OPTIONS", help="further options of `localai serve`")
     add("--folder", type=Path, default=models.FOLDER, help=f"of models; default {models.FOLDER}")
     add("--json", type=Path, metavar="FILE", help="write all figures there")
-    add("--markdown", action="store_true", help="print tables for a README")
+    add("--markdown", action="store_true", help="end with one table for a README")
     return parser.parse_args()
 
 

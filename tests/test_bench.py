@@ -39,7 +39,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     shown = bench(*options, "--workload", "streams", "schema")
     told = json.loads((folder / "report.json").read_text())
     assert told["command"] and told["hardware"] and told["software"]
-    assert "| 2 streams, rate, tokens/s |" in shown
+    assert "| tiny, streams: 2 streams, rate, tokens/s |" in shown
     return list(told["results"])
 
 

@@ -16,8 +16,11 @@ SCALES: dict[str, tuple[float, str]] = {
 }
 """Unit -> what a value is multiplied by to be shown in it, and how."""
 
-DETAILS = ("ecoding only", "time a token", "n tokens p50", "n tokens p99")
+DETAILS = ("decoding only", "processor time a token", "tokens p50", "tokens p99")
 """Ends of what is left out of a README: the bench's own table and JSON have all."""
+
+MAIN = "llama-server"
+"""The peer whose ratio a README gives."""
 
 
 @dataclass
@@ -101,22 +104,26 @@ def text_of(values: Sequence[float], unit: str) -> str:
     return median if len(values) < 2 else f"{median} ({lower} to {upper})"
 
 
-def table(figures: Sequence[Figure], *, details: bool) -> list[list[str]]:
+def table(figures: Sequence[Figure], *, brief: bool) -> list[list[str]]:
     """A heading and a row for each thing measured, a column for each contender; ratios to others
-    have columns of their own, ratios to a contender's own figures stand in its cells."""
+    have columns of their own, ratios to a contender's own figures stand in its cells.
+
+    brief: as a README wants it, without DETAILS, and with ratios to MAIN alone.
+    """
     names = list(dict.fromkeys(one.contender for one in figures))
-    held = dict.fromkeys(n for one in figures for n in one.ratios if n in names)
+    held = [name for name in names if any(name in one.ratios for one in figures)]
+    held = [name for name in held if name == MAIN or not brief]
     ours = next((one.contender for one in figures if set(one.ratios) & set(names)), "")
-    heads = [["", *names, *(f"{ours} to {name}" for name in held)]]
+    rows = [["", *names, *(f"{ours} to {name}" for name in held)]]
     by_place = {(one.what, one.contender): one for one in figures}
-    whats = {one.what: one.unit for one in figures if details or one.what[-12:] not in DETAILS}
-    for what in sorted(whats, key=lambda what: what[:9] if what[:1].isdigit() else ""):
+    whats = {one.what: one.unit for one in figures}
+    for what in (what for what in whats if not (brief and what.endswith(DETAILS))):
         mine = by_place.get((what, ours))
         ratios = (mine.ratios.get(name, []) if mine else [] for name in held)
         cells = (_cell(by_place.get((what, name)), names) for name in names)
         unit = "" if whats[what] == "x" else f", {whats[what]}"
-        heads.append([what + unit, *cells, *(text_of(r, "x") if r else "" for r in ratios)])
-    return heads
+        rows.append([what + unit, *cells, *(text_of(r, "x") if r else "" for r in ratios)])
+    return rows
 
 
 def _cell(one: Figure | None, names: Sequence[str]) -> str:

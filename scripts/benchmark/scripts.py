@@ -21,9 +21,22 @@ class Script:
 
 
 SCRIPTS = {
-    "drafting": Script("drafting.py", "Guessed tokens, by replay of real SQL over real prompts."),
-    "reproducible": Script("reproducible.py", "--reproducible: differences among seeded requests."),
-    "memory": Script("memory.py", "Memory over that of a bare process, and over many requests."),
+    "drafting": Script(
+        "drafting.py",
+        "Guessed tokens, by replay of real SQL over real prompts.",
+        quick=("--quick",),
+    ),
+    "reproducible": Script(
+        "reproducible.py",
+        "--reproducible: differences among seeded requests, and its price.",
+        quick=("--requests", "40", "--quants", "F16", "--alone", "3", "--rounds", "1"),
+    ),
+    "memory": Script(
+        "memory.py",
+        "Memory over that of a bare process, and over 2,000 requests.",
+        quick=("--requests", "100"),
+    ),
+    "server-cost": Script("server_cost.py", "What the server adds to a token, without a model."),
     "start-up": Script("startup.py", "What a person waits for before anything happens."),
 }
 

@@ -85,7 +85,8 @@ def _compared(bench: Bench, names: list[str], ours: str = OURS) -> list[Figure]:
                 _add(found, name, count, answers, one.cpu() - before)
                 gaps.setdefault((name, count), []).extend(_gaps(answers))
     bench.tell(f"Prompts of {lengths.prompt} tokens, answers of {tokens}.")
-    return [*found.figures(ours), *_percentiles(gaps)]
+    # By number of streams, which is what each begins with.
+    return sorted([*found.figures(ours), *_percentiles(gaps)], key=lambda one: one.what[:9])
 
 
 def _add(found: Rounds, name: str, count: int, answers: list[Answer], cpu: float) -> None:
@@ -117,12 +118,11 @@ def _gaps(answers: list[Answer]) -> list[float]:
 
 def _percentiles(gaps: dict[tuple[str, int], list[float]]) -> list[Figure]:
     """Over all rounds: a round of few tokens has no 99th percentile of its own."""
-    figures = []
+    found = Rounds()
     for (name, count), all_of_them in gaps.items():
         many = "1 stream" if count == 1 else f"{count} streams"
-        what = f"{many}, between tokens p99 of all rounds"
-        figures.append(Figure(what, name, "ms", [share(all_of_them, 0.99)]))
-    return figures
+        found.add(f"{many}, p99 of all rounds", name, "ms", share(all_of_them, 0.99))
+    return found.figures(OURS)
 
 
 def _check(bench: Bench, name: str, answers: list[Answer], tokens: int) -> None:
