@@ -232,11 +232,12 @@ class Scheduler:
         for other in self.running if self.cache.can_share else ():
             if other is sequence:
                 break
-            if other.adapter != sequence.adapter:
+            known = max(have, other.computed, length)
+            # Most are ruled out by one token, without a comparison of whole prompts.
+            if other.adapter != sequence.adapter or not _alike_at(known, other, sequence):
                 continue
             shared = self._common(other, sequence)
-            useful = shared >= self.config.min_shared and shared > max(have, other.computed)
-            if useful and shared > length:
+            if shared > known and shared >= self.config.min_shared:
                 best, length = other, shared
         return best, length
 
@@ -245,3 +246,9 @@ class Scheduler:
         shared = min(common_prefix(other.prompt, sequence.prompt), len(sequence.prompt) - 1)
         grid = 1 if self.config.together is None else self.config.chunk_size
         return shared // grid * grid
+
+
+def _alike_at(index: int, one: Sequence, other: Sequence) -> bool:
+    """Whether two prompts have the same token there."""
+    token = one.prompt[index : index + 1]
+    return bool(token) and token == other.prompt[index : index + 1]
