@@ -86,8 +86,8 @@ class PrefixCache:
         target = min((slot for slot in self.slots if not slot.held), key=by_loss)
         if not sources or target in sources:
             return Start(target, target, shared, adapter)
-        # What a busy slot holds takes no cells more, and copying a short one takes least.
-        source = max(sources, key=lambda s: (s.held, -len(s.tokens)))
+        # What a busy slot holds takes no cells more; a stream is copied whole, a short one sooner.
+        source = max(sources, key=lambda s: (s.held and not self._exact, -len(s.tokens)))
         return Start(source, target, shared, adapter)
 
     def find_exact(self, prompt: list[int], adapter: Hashable | None = None) -> Start:

@@ -68,7 +68,7 @@ class NaivePrefixCache:
         target = min(free, key=rank)
         if not sources or target in sources:
             return NaiveStart(shared, target.index, frozenset([target.index]))
-        if any(slot.held for slot in sources):
+        if not self.exact and any(slot.held for slot in sources):
             sources = [slot for slot in sources if slot.held]
         shortest = min(len(slot.cells) for slot in sources)
         best = [slot.index for slot in sources if len(slot.cells) == shortest]
