@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from codecs import BOM_UTF8
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -36,6 +37,9 @@ from localai.server.served import Served
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 T = TypeVar("T")
+
+# One thread: more would fight over the interpreter, and the loop with them.
+_beside = ThreadPoolExecutor(1, "localai-bodies")
 
 # What is said to a client that has gone; the number is nginx's, and nobody reads it.
 CLIENT_CLOSED = 499
@@ -110,7 +114,9 @@ def _parsed(
 
 async def _fairly(work: Callable[[bytes], T], raw: bytes) -> T:
     """Work on a body where it holds nobody up: a long one on a thread, beside the loop."""
-    return work(raw) if len(raw) <= SHORT_BODY else await asyncio.to_thread(work, raw)
+    if len(raw) <= SHORT_BODY:
+        return work(raw)
+    return await asyncio.get_running_loop().run_in_executor(_beside, work, raw)
 
 
 def _later(asked: Batch | Collect, batches: Batches | None) -> Response:
