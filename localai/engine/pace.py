@@ -13,6 +13,12 @@ FIRST = 16
 GROWTH = 1.5
 """How much dearer a token is reckoned to be where prompts are twice as long as any measured."""
 
+FAIR = 3.0
+"""How many times as long as its answers a step may take where these are slow; see Pace."""
+
+LOOK = 16
+"""Steps with prefill after which one without tells what answers take by themselves, now."""
+
 FADE = 0.75
 """What a measurement counts for when the next one comes."""
 
@@ -60,10 +66,11 @@ class Pace:
     """How much prefill a step may hold beside answers, so that these pause no longer than a bound.
 
     max_pause: seconds between two tokens of an answer, as far as other requests' prompts cause it.
-    A step's prefill may take what the answers leave of SHARE of that, and always as long as they
-    take themselves. So the bound holds where answers alone take less than two fifths of it; where
-    they take more (a 7B on two cores: 0.13 s for one, 0.35 s for four) a step takes twice as long
-    as they do, and half of the time is the prompts'.
+    A step's prefill may take what the answers leave of SHARE of that, or else as long as they take
+    themselves. Where answers alone take more than half of the share (a 7B on two cores: 0.13 s for
+    one, 0.35 s for four) the bound cannot be kept without starving prompts: a step then takes up to
+    FAIR times as long as its answers, which has a 7B read prompts about half as fast as alone (so
+    few tokens at once are dearer than many).
 
     What is learnt: the seconds of a step by the number of its rows of answers, and the seconds of
     a prefill token beside them, by how long its prompt is already (attention grows dearer with it).
@@ -78,10 +85,12 @@ class Pace:
         self._alone: dict[int, Rate] = {}
         self._offered = FIRST
         self._most = FIRST
+        self._unseen = 0
 
     def note(self, prefill: int, rows: int, at: int, seconds: float) -> None:
         """Learn from a step: tokens of prompts, from position `at` on, and rows of answers."""
         if not prefill:
+            self._unseen = 0
             known = self._answers.get(rows)
             if known is None:
                 self._answers[rows] = Estimate(seconds)
@@ -90,26 +99,44 @@ class Pace:
         elif not rows:
             self._alone.setdefault(_level(at), Rate()).add(prefill, seconds)
         else:
-            rest = seconds - self._near(rows).mean * self._times(rows)
-            self._beside.setdefault(_level(at), Rate()).add(prefill, rest)
+            self._unseen += 1
+            self._learn(prefill, rows, at, seconds)
             if 2 * prefill > self._offered:  # else a prompt was shorter than it might have been
                 self._most = 2 * prefill
+
+    def _learn(self, prefill: int, rows: int, at: int, seconds: float) -> None:
+        """From a step of both: what it took too long is laid to each as it was thought to weigh,
+        for where a single token is computed beside answers, it is they who are slower than usual.
+        """
+        answers = self._near(rows).mean * self._times(rows)
+        tokens = self._token(at) * prefill
+        error = seconds - answers - tokens
+        share = tokens**2 / (tokens**2 + answers**2) if answers else 1.0
+        rate = self._beside.setdefault(_level(at), Rate())
+        rate.add(prefill, max(0.0, tokens + share * error))
+        if rows in self._answers:
+            self._answers[rows].add(max(0.0, answers + (1 - share) * error))
 
     def room(self, rows: Iterable[int], at: int) -> int:
         """Tokens of prefill for a step at position `at` beside answers.
 
         rows: of the answers of each group, where several take turns: each group's step is part of
         what the others' answers wait for. 0 where it is not known what about so many rows take by
-        themselves: that is to be measured first. Else one at least.
+        themselves, now: that is to be measured first. Else one at least.
         """
         groups = list(rows)
         answering = [each for each in groups if each]
         if not all(self._knows(each) for each in answering):
             return 0
+        token = self._token(at)
         mean = sum(self._near(each).mean * self._times(each) for each in answering)
         high = sum(self._near(each).high * self._times(each) for each in answering)
-        spare = max(SHARE * self.max_pause - high, mean) / len(groups)
-        token = self._token(at)
+        # No token costs more than a step of answers: then these have become slower unseen.
+        if self._unseen >= (1 if token > mean else LOOK):
+            return 0
+        planned = SHARE * self.max_pause
+        fair = mean if 2 * mean <= planned else (FAIR - 1) * mean
+        spare = max(planned - high, fair) / len(groups)
         fits = token * self._most <= spare
         self._offered = self._most if fits else max(1, int(spare / token))
         return self._offered
