@@ -142,7 +142,7 @@ def test_somebody_who_gives_up_is_free_at_once(runtime: Runtime) -> None:
 def test_a_cancel_ends_it_in_the_middle(runtime: Runtime) -> None:
     runtime.load("@local/plain")
     receiver = Receiver()
-    ticket = runtime.generate(plain(SCHEMA * 5, warm=True), receiver)
+    ticket = runtime.generate(plain(SCHEMA * 3, warm=True), receiver)
     ticket.cancel()
     assert receiver.done.wait(5)
     assert isinstance(receiver.last, Failed) and isinstance(receiver.last.error, Cancelled)
@@ -150,7 +150,7 @@ def test_a_cancel_ends_it_in_the_middle(runtime: Runtime) -> None:
 
 def test_closing_ends_it(runtime: Runtime) -> None:
     receiver = Receiver()
-    runtime.generate(plain(SCHEMA * 5, warm=True), receiver)
+    runtime.generate(plain(SCHEMA * 3, warm=True), receiver)
     runtime.close()
     assert isinstance(receiver.last, Failed) and isinstance(receiver.last.error, Closed)
 
