@@ -202,12 +202,13 @@ class Loader:
 
 
 def _generator(model: LlamaModel, plan: Plan, config: RuntimeConfig, tally: Tally) -> LoadedModel:
-    from localai.shelving import Shelving
+    from localai.shelving import Shelving, quota_of
 
+    quota = quota_of(config)
     open_ = reproducing.opened if config.reproducible else _shared
     context, rules = open_(model, plan, config, _threads(config))
-    keeps = context.can_trim and config.cache_bytes != 0
-    shelving = Shelving(plan, context, config) if keeps else None
+    keeps = context.can_trim and quota != 0
+    shelving = Shelving(plan, context, quota, config.max_pause) if keeps else None
     return LoadedModel(model, context, rules, config, tally, shelving)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localai.engine import Shelf, ShelfRules
-from localai.prefixes import Desk, Folder, Kind, digest, prefix_directory
+from localai.prefixes import Desk, Folder, Kind, digest, named_quota, prefix_directory
 
 if TYPE_CHECKING:
     from localai.llama import LlamaContext
@@ -27,6 +27,12 @@ FORMAT = "1"
 RULES = ShelfRules()
 
 
+def quota_of(config: RuntimeConfig) -> int | None:
+    """Bytes of disk, None for the usual ones. Raises InvalidRequest where LOCALAI_DISK_CACHE, which
+    holds where the config says nothing, is no size."""
+    return named_quota() if config.cache_bytes is None else config.cache_bytes
+
+
 class Shelving:
     """The disk of one loaded model: `shelf` is the engine's side of it; close it after the engine.
 
@@ -34,15 +40,17 @@ class Shelving:
     is kept or fetched.
     """
 
-    def __init__(self, plan: Plan, context: LlamaContext, config: RuntimeConfig) -> None:
+    def __init__(
+        self, plan: Plan, context: LlamaContext, quota: int | None, max_pause: float
+    ) -> None:
         self._plan = plan
         self._context = context
         self._weights = plan.sha256
         self._build = ""
         self._closing = False
         self._hashing: threading.Thread | None = None
-        self._desk = Desk(Folder(prefix_directory(), config.cache_bytes), self.kind_of)
-        rules = ShelfRules(RULES.least, RULES.seconds, config.max_pause)
+        self._desk = Desk(Folder(prefix_directory(), quota), self.kind_of)
+        rules = ShelfRules(RULES.least, RULES.seconds, max_pause)
         self.shelf = Shelf(self._desk, rules)
 
     def kind_of(self, adapter: Hashable | None) -> Kind | None:

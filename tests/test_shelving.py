@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,6 +107,17 @@ def test_after_a_restart_the_schema_is_not_read_again(cold: str) -> None:
         assert ask(runtime, "which city?") == (other, 0)
 
 
+def test_the_environment_says_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCALAI_DISK_CACHE", "off")
+    with Runtime(config=RuntimeConfig(context=512, threads=1)) as runtime:
+        runtime.load("@local/tiny")
+    assert not prefix_directory().exists()
+    monkeypatch.setenv("LOCALAI_DISK_CACHE", "much")
+    with Runtime(config=RuntimeConfig(context=512, threads=1)) as runtime:
+        with pytest.raises(InvalidRequest, match="much"):
+            runtime.load("@local/tiny")
+
+
 def test_a_seed_repeats_its_text_over_a_restart() -> None:
     seeded = {"sampling": Sampling(temperature=1.0, seed=5), "max_tokens": 30}
     with started(cache_bytes=0) as runtime:
@@ -181,6 +194,38 @@ def test_a_folder_that_cannot_be_written_fails_no_request(
         for question in ("how many?", "x" * 300, "y" * 300):
             assert ask(runtime, question)[0]
     assert len([r for r in caplog.records if "prefixes are not kept" in r.message]) <= 1
+
+
+CHILD = """
+import sys
+from localai import shelving
+from localai.engine import ShelfRules
+from localai.runtime import Runtime, RuntimeConfig
+from tests.test_shelving import ask
+shelving.RULES = ShelfRules(least=64, seconds=0.0)
+with Runtime(config=RuntimeConfig(context=2048, slots=2, threads=1)) as runtime:
+    runtime.load("@local/tiny")
+    print("go", flush=True)
+    for turn in range(10_000):
+        ask(runtime, "how many?")
+        ask(runtime, f"{turn} " * 150, max_tokens=1)
+"""
+
+
+def test_whoever_is_killed_leaves_nothing_wrong(cold: str) -> None:
+    for turn in range(3):
+        with subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None and process.stdout.readline() == b"go\n"
+            time.sleep(0.1 + 0.13 * turn)
+            process.kill()
+        with started() as runtime:
+            answer, cached = ask(runtime, "how many?")
+            assert answer == cold and cached > 100
+            first = ask(runtime, "0 " * 150, max_tokens=8)[0]
+        with started(cache_bytes=0) as runtime:
+            assert ask(runtime, "0 " * 150, max_tokens=8)[0] == first
+    Folder(prefix_directory()).sweep()
+    assert not list(prefix_directory().rglob("*.part"))
 
 
 def test_closing_is_quick_while_a_file_is_written(monkeypatch: pytest.MonkeyPatch) -> None:

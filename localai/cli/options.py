@@ -5,7 +5,6 @@ It must not know the commands. Nothing of click travels further in: a RuntimeCon
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -43,12 +42,12 @@ class DiskCache(click.ParamType[int]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
-        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)b?", str(value).strip().lower())
-        if str(value).strip().lower() == "off":
-            return 0
+        from localai.prefixes import size_of
+
+        found = size_of(str(value))
         if found is None:
             self.fail(f"{value!r} is neither 'off' nor a size such as 500MB or 2GB.", param, ctx)
-        return int(float(found[1]) * 1000 ** " kmgt".index(found[2] or " "))
+        return found
 
 
 def engine_options(command: Command) -> Command:

@@ -110,15 +110,16 @@ class Scheduler:
         return self.cache.slots[sequence.slot]
 
     def make_place(self, sequence: Sequence, length: int) -> bool:
-        """Have so many tokens fit in place of those that a running sequence holds; prefixes that
-        nobody uses go for them."""
-        slot = self.slot_of(sequence)
-        cells, rest = self.cache.cells, [s for s in self.cache.slots if s is not slot]
+        """Have so many tokens fit in place of those that a running sequence holds, which go, as do
+        prefixes that nobody uses; false, and nothing is lost, where that would not be enough."""
+        cells, slot = self.cache.cells, self.slot_of(sequence)
         reserved = self._reserved() - sequence.to_compute + max(length, sequence.room)
         room = self.config.context_length - reserved
-        if cells.union(s.index for s in rest if s.held) > room:
+        if cells.union(s.index for s in self.cache.slots if s.held and s is not slot) > room:
             return False
-        self.cache.evict(room + cells.spare(slot.index, {s.index for s in rest}))
+        self.cache.restored(slot, [])
+        sequence.lose()
+        self.cache.evict(room)
         return True
 
     def remove(self, sequence: Sequence, *, keep: bool = True) -> None:

@@ -138,6 +138,7 @@ class Sequence:
     def lose(self) -> None:
         """Note that nothing of it is computed any more, though it keeps its slot."""
         self.cached = max(0, self.cached - self.computed)
+        self._reached = max(0, self._reached - self.computed)
         self.computed = 0
 
     def take_over(self, computed: int) -> None:

@@ -24,6 +24,9 @@ MOST_PENDING = 32
 SETTLED = 1.0
 """Seconds for which a moment is awaited when nobody computes."""
 
+TELLING = 64
+"""Tokens of a step from which on its speed is that of reading prompts."""
+
 FIRST_LOOK = 10.0
 """Seconds that the disk is given while it is not known how long computing would take."""
 
@@ -159,8 +162,10 @@ class Shelf:
         prompts = [(s, c) for s, c in plan if c.start < s.prompt_length]
         if not prompts:
             return
-        if len(prompts) == len(plan):
-            rate = sum(len(chunk.tokens) for _, chunk in plan) / max(seconds, 1e-6)
+        count = sum(len(chunk.tokens) for _, chunk in prompts)
+        # A few tokens at a time are computed far more slowly than many.
+        if len(prompts) == len(plan) and count >= min(TELLING, self.rules.least):
+            rate = count / max(seconds, 1e-6)
             self._rate = rate if self._rate is None else 0.7 * self._rate + 0.3 * rate
         for sequence, _ in prompts:
             if sequence.computed >= sequence.prompt_length and sequence.slot is not None:
@@ -236,8 +241,6 @@ class Shelf:
         if shared <= sequence.computed or not self._scheduler.make_place(sequence, length):
             return
         if not self._model.load_state(slot.index, state, length):
-            self._cache.restored(slot, [])
-            sequence.lose()
             self.store.drop(errand.tokens, sequence.adapter)
             return
         if length > shared:

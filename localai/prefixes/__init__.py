@@ -6,7 +6,7 @@ It must not know requests, nor llama.cpp: tokens, bytes and what they depend on 
 from localai.prefixes.desk import Desk, Errand, Kind
 from localai.prefixes.entry import Entry, Prefix, key_of
 from localai.prefixes.folder import Folder, Match
-from localai.prefixes.place import cache_directory, prefix_directory
+from localai.prefixes.place import cache_directory, named_quota, prefix_directory, size_of
 
 __all__ = [
     "Desk",
@@ -18,5 +18,7 @@ __all__ = [
     "Prefix",
     "cache_directory",
     "key_of",
+    "named_quota",
     "prefix_directory",
+    "size_of",
 ]

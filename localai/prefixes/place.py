@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
 
+from localai.errors import InvalidRequest
+
 MOST = 5_000_000_000
 """Bytes, unless the user says otherwise; a tenth of the free disk where that is less."""
+
+
+def size_of(text: str) -> int | None:
+    """Bytes, of a size as people write it (500MB, 1.5 gb, 4096, off); None where it is none."""
+    said = text.strip().lower()
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)b?", said)
+    if found is None:
+        return 0 if said == "off" else None
+    return int(float(found[1]) * 1000 ** " kmgt".index(found[2] or " "))
+
+
+def named_quota() -> int | None:
+    """What LOCALAI_DISK_CACHE says, None where it says nothing. Raises InvalidRequest."""
+    said = os.environ.get("LOCALAI_DISK_CACHE", "")
+    quota = size_of(said)
+    if said and quota is None:
+        raise InvalidRequest(
+            f"LOCALAI_DISK_CACHE is {said!r}, and that is no size.",
+            field="cache_bytes",
+            hint="Sizes are such as 500MB or 2GB, or off.",
+        )
+    return quota
 
 
 def cache_directory() -> Path:

@@ -352,7 +352,9 @@ def test_without_a_spare_slot_the_answer_goes_with_it(store: MemoryStore) -> Non
 
 def test_short_prompts_and_fast_ones_stay_off_the_disk(store: MemoryStore) -> None:
     engine = fakes.engine(
-        FakeLanguageModel(), shelf=Shelf(store, ShelfRules(least=32, seconds=3600.0))
+        FakeLanguageModel(),
+        chunk_size=64,
+        shelf=Shelf(store, ShelfRules(least=32, seconds=3600.0)),
     )
     ask(engine, SCHEMA)
     drain(engine)
