@@ -115,9 +115,13 @@ def test_drafting_changes_no_text(kind: str, parallel: int, cells: int) -> None:
     texts = []
     for drafter in (None, PromptLookup(tally)):
         model = DrawingModel(context_length=cells)
-        engine = fakes.engine(model, parallel=parallel, drafter=drafter, clock=model.clock)
+        engine = fakes.engine(
+            model, parallel=parallel, drafter=drafter, clock=model.clock, quantum=8
+        )
         texts.append(told(engine, kind))
+        preempted = engine.tally.preemptions > 0
     assert texts[0] == texts[1]
+    assert preempted == (cells < 4096 and parallel > 1), "too much room, or too little"
     assert tally.accepted_draft_tokens > 0, "nothing was put to the test"
 
 

@@ -20,6 +20,9 @@ HOPELESS = 0.08
 WORTH = 1.08
 """How many times more tokens a second a guess must promise: costs are not known exactly."""
 
+HORIZON = 16
+"""Tokens of a guess that are looked ahead to."""
+
 OFTEN, PLAIN_AGE = 4, 48
 """Steps from one without guesses whose time is noted to the next; and after which one is due, to
 know what guesses are held against."""
@@ -68,6 +71,8 @@ class PromptLookup:
         self._after = StepCost(self._plain)
         self._plain_at: dict[int, int] = {}
         self._was_drafted = False
+        self._bars: dict[int, float] = {}
+        self._bars_of = -1
         self._clock = 0.0
         self._account = Account(0.0)
         self._asking: list[_Text] = []
@@ -97,9 +102,9 @@ class PromptLookup:
             return []
         likely = text.beliefs.likely
         own, habit = likely[text.state + OWN], likely[text.state + HABIT]
-        if own < HOPELESS and habit < HOPELESS:
-            return []
         source = OWN if own >= habit else HABIT
+        if likely[text.state + source] < self._hopeless(rows):
+            return []
         count = self._best(text, source, room)
         if not count:
             return []
@@ -140,13 +145,28 @@ class PromptLookup:
         index, state = text.index, text.state
         matched, token = index.match, tokens[index.done]
         came = index.advance()
-        if matched:
-            text.beliefs.learn(state + OWN, came)
-        if state & 12:
-            text.beliefs.learn(state + HABIT, token == text.habit)
+        if state:
+            learn = text.beliefs.learn
+            if matched:
+                learn(state + OWN, came)
+            if state & 12:
+                learn(state + HABIT, token == text.habit)
         text.habit, length = self._habits.next(index.last)
         own = index.match
         text.state = state_of(own, length, own > 0 < length and tokens[index.place] == text.habit)
+
+    def _hopeless(self, rows: int) -> float:
+        """How often a guess must come true at the very least to pay, however it goes on."""
+        version = self._drafted.version
+        if version != self._bars_of:
+            self._bars, self._bars_of = {}, version
+        bar = self._bars.get(rows)
+        if bar is None:
+            plain, least = self._plain.of(rows), self._drafted.likely_least
+            wanted = WORTH * rows / plain if plain else 0.0
+            bar = min((wanted * least(rows + n) - rows) / n for n in range(1, HORIZON + 1))
+            bar = self._bars[rows] = max(bar, HOPELESS)
+        return bar
 
     def _best(self, text: _Text, source: int, room: int) -> int:
         """How many tokens to guess for the most tokens a second of the whole batch."""
