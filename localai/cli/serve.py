@@ -42,11 +42,6 @@ from localai.sql.prompt import SQL_TINY
 GRACE = 2.0
 LAST = 3
 
-# Seconds after which a thread that computes in Python lets another have its turn, by default 5 ms.
-# An answer changes threads a dozen times: beside a long prompt's preparation, or a tiny model's
-# steps, /health then took 0.1 s.
-TURN = 0.0005
-
 ENTER = "localai.cli.serve.enter"
 """Where a command that goes on as this one leaves a code for `/localai/enter` in click's `meta`."""
 
@@ -175,7 +170,8 @@ def serve(
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         _announce(listener, wanted, asked, made_up, [one.name for one in warm], as_json=as_json)
         with closing(runtime), closing(asked) if asked else nullcontext():
-            sys.setswitchinterval(TURN)
+            # Threads that compute take shorter turns (of 5 ms, usually): an answer needs a dozen.
+            sys.setswitchinterval(0.0005)
             _Server(app, runtime, asked).run(sockets=[listener])
 
 
