@@ -82,7 +82,9 @@ class EngineThread:
         """End a sequence with Cancelled, at once also in the middle of a long prefill."""
         with self._wake:
             sequence.cancelled = True
-            waits = sequence.ended or sequence.slot is None or sequence.leader is not None
+            # What it does not compute itself is not interrupted for it.
+            idle = sequence.fetching or sequence.leader is not None
+            waits = sequence.ended or sequence.slot is None or idle
             if not waits and sequence.pending > 1:
                 self._engine.model.interrupt()
             self._changed = True
