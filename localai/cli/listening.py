@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import socket
 from collections.abc import Iterator
@@ -45,3 +46,11 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LocalAIError:
         f"Cannot listen on {host}, port {port}: {error.strerror}.",
         hint="--host takes an address of this machine, --port 1024 or more without privileges.",
     )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach that address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

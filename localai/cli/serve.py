@@ -5,7 +5,6 @@ It must not know routes or dialects; those are the server's.
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 import secrets
@@ -23,7 +22,7 @@ from typing import Any
 import click
 import uvicorn
 
-from localai.cli.listening import listening
+from localai.cli.listening import is_loopback, listening
 from localai.cli.options import engine_options, opened
 from localai.cli.output import emit, json_option, note
 from localai.cli.parent import die_with_parent_option
@@ -130,7 +129,7 @@ def serve(
       localai serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
       localai serve --port 0 --json --die-with-parent
     """
-    loopback = _is_loopback(host)
+    loopback = is_loopback(host)
     if not loopback and not api_key:
         raise click.UsageError(f"Others can reach {host}: ask them for a key with --api-key.")
     config = RuntimeConfig(
@@ -284,13 +283,6 @@ def _announce(
         note(f"Callers need this key, made for this run: {made_up}")
         note(f"  curl {url}/sql -H 'Authorization: Bearer {made_up}' \\")
         note('    -d \'{"question": "How many rows are there?"}\'')
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _log_to_stderr() -> None:
