@@ -91,14 +91,14 @@ def test_a_cost_is_a_median_and_lies_between_its_neighbours() -> None:
     costs = StepCost()
     assert costs.of(3) == 0
     for seconds in (1.0, 1.0, 9.0, 1.0, 1.0):
-        costs.note(1, seconds)
-        costs.note(5, 3 * seconds)
+        costs.note(1, seconds, 1)
+        costs.note(5, 3 * seconds, 1)
     assert costs.of(1) == 1 and costs.of(5) == 3
     assert costs.of(3) == pytest.approx(2)
     assert costs.of(10) > 5.5
     assert costs.likely_least(10) < costs.of(10)
-    for _ in range(1100):
-        costs.note(1, 1.0)
+    costs.note(1, 1.0, 600)
+    costs.forget(600)
     assert costs.of(5) == pytest.approx(17 / 5), "a size long not met is unknown again"
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
+from math import inf
 from statistics import median_low
 
 KEPT = 9
 """Latest steps of one size that count. Their median is the cost: what else the machine does hits
 single steps. Of fewer than three the least is."""
 
-FORGOTTEN = 512
+FORGOTTEN, DOUBTED = 512, 256
 """Steps after which a size that was not met again counts as unknown: what was slow may be no more.
+The second is for a size that was met less than three times, for one may have been held up.
 """
 
 FIXED = 2 / 3
@@ -30,7 +32,8 @@ class StepCost:
         self._beside = beside
         self._samples: dict[int, deque[float]] = {}
         self._met: dict[int, int] = {}
-        self._steps = 0
+        self._looked = 0
+        self._once: dict[int, float] = {}
         self._version = 0
         self._costs: dict[int, float] = {}
         self._known: dict[int, float] = {}
@@ -42,10 +45,9 @@ class StepCost:
         """A number that changes with the costs."""
         return self._version + (self._beside.version if self._beside is not None else 0)
 
-    def note(self, rows: int, seconds: float) -> None:
-        """Hear how long a step of so many tokens took."""
-        self._steps += 1
-        self._met[rows] = self._steps
+    def note(self, rows: int, seconds: float, now: int) -> None:
+        """Hear how long a step of so many tokens took; now: the number of the step."""
+        self._met[rows] = now
         samples = self._samples.get(rows)
         if samples is None:
             samples = self._samples[rows] = deque(maxlen=KEPT)
@@ -55,8 +57,6 @@ class StepCost:
         if old is None or abs(cost - old) > CHANGED * old:
             self._costs[rows] = cost
             self._version += 1
-        if self._steps % FORGOTTEN == 0:
-            self._forget()
 
     def of(self, rows: int) -> float:
         """Seconds of such a step: measured, or by the sizes next to it; 0 where none was met."""
@@ -79,6 +79,16 @@ class StepCost:
             seconds if below > rows else self._known[below] + 0.25 * (seconds - self._known[below])
         )
 
+    def likely_most(self, rows: int) -> float:
+        """What such a step may cost at worst: what it once did, where it is unknown again; without
+        bound where it is larger by two than any that was met, so that leaps are short."""
+        seconds = self.of(rows)
+        if rows in self._known:
+            return seconds
+        if not self._sizes or rows > self._sizes[-1] + 1:
+            return inf
+        return max(seconds, self._once.get(rows, 0.0))
+
     def _between(self, rows: int) -> float:
         known, sizes = self._known, self._sizes
         if not sizes:
@@ -91,8 +101,13 @@ class StepCost:
         nearest = sizes[min(place, len(sizes) - 1)]
         return known[nearest] * (rows + FIXED) / (nearest + FIXED)
 
-    def _forget(self) -> None:
+    def forget(self, now: int) -> None:
+        """Let go of what was not met for long; now: the number of the step."""
+        if now - self._looked < DOUBTED:
+            return
+        self._looked = now
         for rows, met in list(self._met.items()):
-            if self._steps - met >= FORGOTTEN:
-                del self._met[rows], self._samples[rows], self._costs[rows]
+            if now - met >= (FORGOTTEN if len(self._samples[rows]) > 2 else DOUBTED):
+                del self._met[rows], self._samples[rows]
+                self._once[rows] = self._costs.pop(rows)
                 self._version += 1

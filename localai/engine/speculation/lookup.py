@@ -130,7 +130,9 @@ class PromptLookup:
                 self._charge(self._after, rows, seconds)
             elif self._step - self._plain_at.get(rows, -OFTEN) >= OFTEN:
                 self._plain_at[rows] = self._step
-                self._plain.note(rows, seconds)
+                self._plain.note(rows, seconds, self._step)
+                for costs in (self._plain, self._drafted, self._after):
+                    costs.forget(self._step)
         self._was_drafted = drafted
         self._next_step()
 
@@ -176,9 +178,9 @@ class PromptLookup:
         plain = self._plain.of(rows)
         behind = max(0.0, self._after.of(rows) - plain)
         most = plain - behind + self._may_lose(text, plain)
-        cost, least = self._drafted.of, self._drafted.likely_least
+        least, worst = self._drafted.likely_least, self._drafted.likely_most
         base, tokens = rows + self._guessed, rows + self._hoped
-        now = cost(base) + behind if self._guessed else plain
+        now = self._drafted.of(base) + behind if self._guessed else plain
         best, count, hope = WORTH * tokens / now, 0, 0.0
         likely, believed, place = 1.0, text.beliefs.likely, text.state + source
         for guess in range(1, room + 1):
@@ -187,7 +189,7 @@ class PromptLookup:
                 place += 16
             tokens += likely
             seconds = least(base + guess) + behind
-            if tokens > best * seconds and cost(base + guess) <= most:
+            if tokens > best * seconds and worst(base + guess) <= most:
                 best, count, hope = tokens / seconds, guess, tokens
             if likely < HOPELESS:
                 break
@@ -205,7 +207,7 @@ class PromptLookup:
 
     def _charge(self, costs: StepCost, rows: int, seconds: float) -> None:
         """Note a step that guesses made longer, and hold it against one without."""
-        costs.note(rows, seconds)
+        costs.note(rows, seconds, self._step)
         seconds = min(seconds, DEAR * costs.of(rows))
         plain = self._plain.of(self._rows)
         for text in self._asking:
