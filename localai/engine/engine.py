@@ -20,6 +20,9 @@ from localai.errors import Busy, Cancelled, EngineError, LocalAIError
 
 logger = logging.getLogger(__name__)
 
+OPEN = 0.005
+"""Seconds within which prompts come together: eight clients' requests reached a server in 3 ms."""
+
 
 class Engine:
     """Runs many sequences on one model; each of them ends in exactly one Finished or Failed."""
@@ -44,6 +47,9 @@ class Engine:
         )
         self._drafter = drafter
         self._clock = clock
+        self._apart = config.together is not None
+        # Of the clock: whoever comes before then has the batch begun anew, with them.
+        self.open_until = 0.0
         self.counts = Counts()
         self.shelf = shelf
         if shelf is not None:
@@ -69,6 +75,7 @@ class Engine:
         if not plan:
             return self.shelf is not None and self.shelf.put_away(idle=True)
         begun = self._clock()
+        self.open_until = begun + self._open_for(plan)
         try:
             done = self.model.decode([chunk for _, chunk in plan], plan[0][0].adapter)
         except EngineError as error:
@@ -85,6 +92,15 @@ class Engine:
         """End everything that waits or runs, and forget what it computed."""
         for sequence in [*self.scheduler.waiting, *self.scheduler.running]:
             self._end(sequence, error, keep=False)
+
+    def _open_for(self, plan: Plan) -> float:
+        """Seconds in which a batch that has just begun is worth giving up for more prompts: of
+        those that come together, the first would else be computed alone and then wait."""
+        answering = any(chunk.start >= one.prompt_length for one, chunk in plan)
+        if answering or any(one.exact for one, _ in plan) or self._apart:
+            return 0.0
+        tokens = sum(len(chunk.tokens) for _, chunk in plan)
+        return min(OPEN, self.scheduler.pace.lone(tokens, 0) / 10)
 
     def _count(self, plan: Plan, seconds: float) -> None:
         prefilled = decoded = rows = at = 0

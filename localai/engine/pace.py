@@ -141,6 +141,11 @@ class Pace:
         self._offered = self._most if fits else max(1, int(spare / token))
         return self._offered
 
+    def within(self, seconds: float) -> int:
+        """Tokens of a short prompt that are computed in so many seconds; 0 where none is known."""
+        token = _at(self._alone, 0)
+        return int(seconds / token) if token else 0
+
     def lone(self, tokens: int, at: int) -> float:
         """Seconds of a step that computes so many tokens of one prompt and nothing else."""
         return tokens * _at(self._alone, at)

@@ -188,6 +188,18 @@ class PrefixCache:
             self._fill(self.slots[index], self.slots[index], keep)
         self._recount()
 
+    def tidy(self, keep: int, cheap: int) -> None:
+        """Let go of what is no more than `cheap` tokens to compute again, the longest unused first,
+        until no more than `keep` are cached: attention looks at all cells, whoever holds them."""
+        for slot in sorted(self.slots, key=lambda s: s.last_used):
+            if self._cached <= keep or self._exact:
+                return
+            alone = self._tree.alone(slot.index)
+            rest = len(slot.tokens) - alone if alone else 0
+            if slot.tokens and not slot.held and alone <= cheap and rest >= slot.pinned:
+                self._fill(slot, slot, rest)
+                self._recount()
+
     def check_integrity(self, length: Callable[[int], int], used: int | None = None) -> None:
         """Every slot holds in the model what it says, `used` cells in all. For tests."""
         self.cells.check_integrity()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 
 from localai.engine.counts import EngineStatus
@@ -59,6 +60,10 @@ class EngineThread:
             disk_bytes=engine.shelf.store.used if engine.shelf is not None else 0,
         )
 
+    @property
+    def _free(self) -> int:
+        return self._engine.scheduler.config.parallel - self.num_running
+
     def submit(self, sequence: Sequence) -> None:
         """Queue a sequence.
 
@@ -74,6 +79,8 @@ class EngineThread:
                 raise Closed()
             if not self._has_place():
                 raise Overloaded(self._max_queue) if sequence.queue else Busy()
+            if time.monotonic() < self._engine.open_until and self._has_slot():
+                self._engine.model.interrupt()
             self._inbox.append(sequence)
             self._changed = True
             self._wake.notify()
@@ -101,8 +108,10 @@ class EngineThread:
 
     def _has_place(self) -> bool:
         # Whoever finds a free slot does not count as waiting.
-        free = self._engine.scheduler.config.parallel - self.num_running
-        return self.num_waiting < self._max_queue + max(0, free)
+        return self.num_waiting < self._max_queue + max(0, self._free)
+
+    def _has_slot(self) -> bool:
+        return self.num_waiting < self._free
 
     def _run(self) -> None:
         worked = False

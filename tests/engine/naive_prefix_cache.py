@@ -133,6 +133,14 @@ class NaivePrefixCache:
             count = min(alone, max(CUT, self.used - limit)) if alone else len(slot.cells)
             self.keep(slot, max(border, len(slot.cells) - count) if self.can_share else 0)
 
+    def tidy(self, keep: int, cheap: int) -> None:
+        for slot in sorted(self.slots, key=lambda s: s.last_used):
+            alone = self.alone(slot)
+            rest = len(slot.cells) - alone if alone and self.can_share else 0
+            spared = slot.held or not slot.cells or alone > cheap or rest < slot.pinned
+            if self.cached() > keep and not self.exact and not spared:
+                self.keep(slot, rest)
+
     def cached(self) -> int:
         return self.used - len(self.busy)
 

@@ -193,3 +193,21 @@ def test_what_is_kept_counts_once_and_only_while_nobody_uses_it() -> None:
     assert slots.cached() == 3
     slots.release(busy)
     assert slots.cached() == slots.cells.used == 10
+
+
+def test_what_is_cheap_to_compute_again_is_not_kept_in_any_number() -> None:
+    slots = cache(slots=5)
+    fill(slots, "a" * 10)
+    slot, _ = begin(slots, "b" * 10)
+    slots.release(slot, pinned=True)
+    fill(slots, "c" * 30)
+    fill(slots, "d" * 10)
+    fill(slots, "c" * 30 + "e" * 5)
+    slots.tidy(keep=0, cheap=4)
+    assert slots.cached() == 65
+    slots.tidy(keep=55, cheap=20)
+    assert [len(slots.find(tokens(text * 30)).source.tokens) for text in "bcd"] == [10, 35, 10]
+    assert slots.find(tokens("a" * 30)).shared == 0, "the longest unused goes first"
+    slots.tidy(keep=0, cheap=20)
+    kept = sorted(len(slot.tokens) for slot in slots.slots)
+    assert kept == [0, 0, 0, 10, 35], "what is pinned stays, and what took long"

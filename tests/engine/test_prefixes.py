@@ -140,6 +140,11 @@ class Twins(RuleBasedStateMachine):
         self.naive.evict(limit)
         assert self.cache.cells.used <= max(limit, len(self.naive.busy))
 
+    @rule(keep=st.integers(0, 100), cheap=st.integers(0, 60))
+    def tidy(self, keep: int, cheap: int) -> None:
+        self.cache.tidy(keep, cheap)
+        self.naive.tidy(keep, cheap)
+
     @invariant()
     def both_hold_the_same(self) -> None:
         if not hasattr(self, "cache"):
@@ -175,6 +180,8 @@ def test_in_a_long_life_both_do_the_same(seed: int, exact: bool) -> None:
             twins.begin_one(prompt=prompt, adapter=None, cut=draw.choice([0, 0, 3, 20]))
         elif action == "evict":
             twins.evict(limit=draw.randint(0, 300))
+        elif action == "tidy":
+            twins.tidy(keep=draw.randint(0, 100), cheap=draw.randint(0, 60))
         elif action == "pin":
             twins.pin(which=which, length=draw.randint(0, 80))
         elif action == "answer" and twins.prompts:
@@ -188,5 +195,5 @@ def test_in_a_long_life_both_do_the_same(seed: int, exact: bool) -> None:
         twins.both_hold_the_same()
 
 
-_ACTIONS = ["begin", "answer", "release", "follow", "evict", "restore", "pin"]
-_WEIGHTS = [30, 15, 18, 8, 4, 2, 2]
+_ACTIONS = ["begin", "answer", "release", "follow", "evict", "restore", "pin", "tidy"]
+_WEIGHTS = [30, 15, 18, 8, 4, 2, 2, 3]

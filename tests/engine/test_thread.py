@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import abc
 from collections.abc import Iterator
 
 import pytest
 
-from localai.engine import EngineThread
+from localai.engine import Chunk, EngineThread
+from localai.engine.engine import OPEN
 from localai.errors import Busy, Cancelled, Closed, ContextExceeded, EngineError, Overloaded
 from localai.reply import Failed
 from tests.fakes import FakeLanguageModel, Receiver, engine, next_token, run_alone, sequence
@@ -135,3 +137,41 @@ def test_a_fault_of_the_engine_itself_is_told_to_everyone_and_it_serves_on() -> 
     assert later.done.wait(5) and later.text == run_alone("abc")
     thread.close()
     runner.cache.check_integrity(runner.model.length)
+
+
+def test_prompts_that_come_together_are_computed_together() -> None:
+    gate = threading.Event()
+    model = FakeLanguageModel(gate=gate)
+    runner = engine(model, chunk_size=256)
+    # A prompt of which a token takes a second: a batch stays open for others for a while.
+    runner.scheduler.pace.note(100, 0, 0, 100.0)
+    thread = EngineThread(runner, max_queue=8)
+    receivers = [Receiver() for _ in range(3)]
+    for index, receiver in enumerate(receivers):
+        runner.open_until = float("inf") if index else 0.0
+        thread.submit(sequence(f"{index}" * 20, receiver))
+        wait_for(model.batches, index + 1)
+    gate.set()
+    assert all(receiver.done.wait(5) for receiver in receivers)
+    thread.close()
+    assert [len(batch) for batch in model.batches[:3]] == [1, 2, 3]
+    for index, receiver in enumerate(receivers):
+        assert receiver.text == run_alone(f"{index}" * 20)
+
+
+def test_a_batch_with_answers_is_not_begun_anew_for_a_prompt() -> None:
+    runner = engine(FakeLanguageModel(), chunk_size=256)
+    runner.scheduler.pace.note(100, 0, 0, 100.0)
+    runner.add(sequence("first", Receiver(), max_tokens=4))
+    before = time.monotonic()
+    assert runner.step()
+    assert before < runner.open_until <= time.monotonic() + OPEN
+    assert runner.step()
+    assert runner.open_until <= time.monotonic(), "an answer's token is not put off"
+
+
+def wait_for(batches: list[list[Chunk]], count: int) -> None:
+    end = time.monotonic() + 5
+    while len(batches) < count:
+        assert time.monotonic() < end
+        time.sleep(0.001)
