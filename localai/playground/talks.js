@@ -11,7 +11,7 @@ export function mountTalks(place, { current, onopen }) {
   const file = h("input", { type: "file", accept: "application/json,.json", hidden: true, onchange: () => takeIn(file, said) });
   refill(place,
     h("div", { class: "row" }, h("h2", { class: "label" }, "Conversations"), h("span", { class: "grow" }), iconButton("plus", "New conversation", () => open(null)), iconButton("close", "Close the list", () => place.hidePopover(), { class: "quiet shut" })),
-    list, h("p", { class: "help" }, "Kept in this browser only."),
+    list, h("p", { class: "help" }, "This list is kept in this browser only. Long prompts may also lie in the cache of the server (localai cache)."),
     h("div", { class: "row" }, h("button", { type: "button", class: "quiet small", onclick: () => giveOut(said) }, "Export"),
       h("button", { type: "button", class: "quiet small", onclick: () => file.click() }, "Import"), file), said);
 
@@ -38,7 +38,7 @@ export function mountTalks(place, { current, onopen }) {
   }
 
   async function remove(talk, title) {
-    if (!(await confirm("Delete the conversation?", `“${title}” is nowhere else than in this browser.`, "Delete"))) return;
+    if (!(await confirm("Delete the conversation?", `“${title}” is in no other list than this one.`, "Delete"))) return;
     const at = talks().findIndex((one) => one.id === talk.id);
     if (talk.id === current().id) onopen(null);
     drop(talk.id);
