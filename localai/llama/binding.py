@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from localai.errors import LocalAIError
+from localai.llama import spinning
 
 logger = logging.getLogger("localai.llama")
 
@@ -98,29 +96,9 @@ class _Log:
         return " | ".join([line for who, line in self._errors if who == me][-count:])
 
 
-@contextmanager
-def _patient_threads() -> Iterator[None]:
-    """Let libgomp, which reads this once when it is loaded, hand over a core it waits on.
-
-    Its threads wait for each other by spinning, by default for so long that one busy neighbour on
-    the machine stalls all of them (100M model, two cores: under 4 tokens/s; 55 with this value,
-    which costs nothing measurable on a quiet machine).
-    """
-    name = "GOMP_SPINCOUNT"
-    if name in os.environ or "OMP_WAIT_POLICY" in os.environ:
-        yield
-        return
-    os.environ[name] = "1000"
-    try:
-        yield
-    finally:
-        # The environment is the host's: its children shall not inherit our taste.
-        os.environ.pop(name, None)
-
-
 def _load() -> Any:
     try:
-        with _patient_threads():
+        with spinning.patient():
             import llama_cpp
     except (ImportError, OSError, RuntimeError) as error:
         raise LocalAIError(
@@ -139,6 +117,8 @@ def _load() -> Any:
 
 lib = _load()
 log = _Log()
+# libllama is linked to what computes, and that to libgomp, where there is one.
+brake = spinning.Brake(lib.llama_cpp._lib)
 # The C side keeps only the pointer: the module keeps the object alive.
 _callback = lib.llama_log_callback(log.write)
 lib.llama_log_set(_callback, ctypes.c_void_p(0))

@@ -18,6 +18,7 @@ from localai.llama.candidates import Candidates, Logits
 from localai.llama.grammar import Grammar
 from localai.llama.logits import log_probabilities
 from localai.llama.model import LlamaModel
+from localai.llama.neighbours import Neighbours
 from localai.llama.sampler import Sampler
 from localai.reply import TokenScore
 from localai.request import Sampling
@@ -91,6 +92,7 @@ class LlamaContext:
         self._batch = Batch(batch_size)
         self._candidates = Candidates(model.vocabulary)
         self._abort = AbortFlag(self._context)
+        self._neighbours = Neighbours(threads)
 
     @property
     def handle(self) -> Any:
@@ -106,6 +108,11 @@ class LlamaContext:
     def weights(self) -> int:
         """How many numbers the model has."""
         return int(lib.llama_model_n_params(self._model.handle))
+
+    def use_threads(self, threads: int) -> None:
+        """Compute with so many from now on; for measurements."""
+        lib.llama_set_n_threads(self._context, threads, threads)
+        self._neighbours.use_threads(threads)
 
     def load_adapter(self, adapter: Any) -> None:
         """Load an adapter (anything with a `path` and a `name`) once, to the model's weights.
@@ -130,7 +137,8 @@ class LlamaContext:
         if adapter != self._adapter:
             self._switch(adapter)
         self._batch.fill(batch)
-        answer = lib.llama_decode(self._context, self._batch.struct)
+        with self._neighbours:
+            answer = lib.llama_decode(self._context, self._batch.struct)
         self._abort.clear()
         if answer == _NO_ROOM:
             raise EngineError("The KV cache has no room for the next tokens.")
@@ -224,4 +232,5 @@ class LlamaContext:
         context, self._context = self._context, None
         if context:
             self._batch.close()
+            self._neighbours.close()
             lib.llama_free(context)

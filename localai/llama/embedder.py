@@ -11,6 +11,7 @@ from localai.llama.abort import AbortFlag
 from localai.llama.batch import Batch
 from localai.llama.binding import lib, log
 from localai.llama.model import LlamaModel
+from localai.llama.neighbours import Neighbours
 
 _DONE, _ABORTED = 0, 2
 
@@ -49,6 +50,7 @@ class LlamaEmbedder:
         self._compute = lib.llama_decode if self._memory else lib.llama_encode
         self._batch = Batch(limit)
         self._abort = AbortFlag(self._context)
+        self._neighbours = Neighbours(threads)
 
     def embed(self, texts: Sequence[Sequence[int]]) -> list[tuple[float, ...]] | None:
         """A vector of length 1 for each text (token ids); None when interrupted.
@@ -59,7 +61,8 @@ class LlamaEmbedder:
             lib.llama_memory_clear(self._memory, False)
         self._batch.fill([(slot, 0, list(text), 1) for slot, text in enumerate(texts)])
         self._batch.want_all()
-        answer = self._compute(self._context, self._batch.struct)
+        with self._neighbours:
+            answer = self._compute(self._context, self._batch.struct)
         self._abort.clear()
         if answer == _ABORTED:
             return None
@@ -76,6 +79,7 @@ class LlamaEmbedder:
         context, self._context = self._context, None
         if context:
             self._batch.close()
+            self._neighbours.close()
             lib.llama_free(context)
 
     def _vector(self, slot: int) -> tuple[float, ...]:

@@ -61,7 +61,7 @@ class Bench:
 
     def use_threads(self, threads: int) -> None:
         """Compute with so many from now on."""
-        lib.llama_set_n_threads(self._context.handle, threads, threads)
+        self._context.use_threads(threads)
 
     def warm(self) -> None:
         """Touch all weights once, as the first request does: a page not yet read is no figure."""
