@@ -10,7 +10,7 @@ from localai.llama.spinning import Brake
 # What two cores showed: (share of time lost, switches per second), spins long and short.
 ALONE = (0.02, 30.0), (0.2, 40.0)
 BUSY = (0.49, 120.0), (0.50, 8000.0)
-CLIENTS = (0.12, 150.0), (0.3, 150.0)
+CLIENTS = (0.23, 220.0), (0.3, 140.0)
 
 
 class Machine:
