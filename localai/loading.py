@@ -25,6 +25,7 @@ from localai.model import ModelSpec
 from localai.residency import Plan, Residency, Resident
 from localai.tallies import Tallies
 from localai.weights.fit import choose
+from localai.weights.memory import Keeping, scores_at_once
 from localai.weights.store import Store
 
 if TYPE_CHECKING:
@@ -224,8 +225,14 @@ def _shared(
     from localai.llama import LlamaContext
 
     slots = config.slots + (KEPT if model.can_trim else 0)
+    scores = scores_at_once(plan.spec.architecture, plan.context, Keeping(config.kv))
     context = LlamaContext(
-        model, context_length=plan.context, slots=slots, threads=threads, kv=config.kv
+        model,
+        context_length=plan.context,
+        slots=slots,
+        threads=threads,
+        kv=config.kv,
+        scores=0 if model.on_gpu else scores,
     )
     rules = SchedulerConfig(plan.context, parallel=config.slots, max_pause=config.max_pause)
     return context, rules if context.weights < LARGE else replace(rules, chunk_size=LARGE_GRID)

@@ -16,7 +16,7 @@ from localai.engine import SchedulerConfig
 from localai.errors import InvalidRequest
 from localai.model import ModelSpec
 from localai.residency import Plan
-from localai.weights.fit import SHARED, Keeping
+from localai.weights.memory import SHARED, Keeping
 
 if TYPE_CHECKING:
     from localai.llama import LlamaContext, LlamaModel

@@ -124,6 +124,7 @@ def test_a_seed_repeats_its_text_over_a_restart() -> None:
         expected, _ = ask(runtime, "x" * 1200, **seeded)
     with started() as runtime:
         assert ask(runtime, "x" * 1200, **seeded)[0] == expected
+        until(lambda: bool(files()))
     for _ in range(2):
         with started() as runtime:
             answer, cached = ask(runtime, "x" * 1200, **seeded)

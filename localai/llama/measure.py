@@ -19,6 +19,9 @@ SLOTS = 8
 CONTEXT = 1024
 """Tokens of KV memory: a prefill of 512, or 8 sequences of 128."""
 
+SCORES = 256
+"""Tokens whose attention is computed at once, as for answers at contexts of usual length."""
+
 DEPTH = 32
 """Tokens that each sequence holds before its decoding is measured."""
 
@@ -49,7 +52,11 @@ class Bench:
         context_length: int = CONTEXT,
     ) -> None:
         self._context = LlamaContext(
-            model, context_length=context_length, slots=SLOTS, threads=threads
+            model,
+            context_length=context_length,
+            slots=SLOTS,
+            threads=threads,
+            scores=0 if model.on_gpu else SCORES,
         )
         self._seconds, self._least = seconds, least
         self._length = min(model.context_length, context_length // SLOTS)

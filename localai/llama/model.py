@@ -51,6 +51,7 @@ class LlamaModel:
                 model=name or path.name,
                 hint="`localai doctor` checks this machine; `localai pull` fetches the file anew.",
             )
+        self._gpu_layers = gpu_layers
         self._name = name or path.name
         self._adapters: list[Any] = []
         self._vocab = lib.llama_model_get_vocab(self._model)
@@ -66,6 +67,11 @@ class LlamaModel:
     def handle(self) -> Any:
         """The C pointer, for a context."""
         return self._model
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether a GPU may compute with it."""
+        return self._gpu_layers != 0 and bool(lib.llama_supports_gpu_offload())
 
     @property
     def can_trim(self) -> bool:

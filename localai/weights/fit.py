@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from localai.errors import DoesNotFit, InvalidRequest
 from localai.model import Architecture, FileSpec, ModelSpec
-
-# Tokens in one llama_decode: the engine's batch, for which llama.cpp sizes its compute buffer.
-BATCH = 512
-# A Python process with llama_cpp, numpy and the server loaded, before any model: 58 MiB measured.
-PROCESS_BYTES = 64 * 2**20
+from localai.weights.memory import (
+    SHARED,
+    Keeping,
+    bytes_needed,
+    compute_bytes,
+    kv_bytes,
+)
 
 # Contexts in tokens. A schema, its question and the SQL take 1 to 2 k tokens: below ENOUGH a
 # smaller quantization is the better bargain, and below LEAST a model is of no use.
@@ -25,13 +27,6 @@ MOST = 32_768
 STEP = 256
 # Beyond COMFORTABLE, or of several streams, the KV cache may take this share of the free memory.
 KV_SHARE = 0.25
-
-# Tokens of a batch where requests have streams of their own, and to what their length is rounded
-# up (llama_kv_cache pads to 256 cells).
-STREAM_BATCH = 64
-CELLS = 256
-# Bytes of a number, against f16's two: q8_0 keeps 32 of them in 34 bytes.
-KV_SIZES = {"f16": 1.0, "q8_0": 34 / 64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,64 +57,6 @@ class Choice:
     context: int
     needed: int | None
     streams: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How keys and values are kept. kind: "f16" or "q8_0". streams: 0, one pool for all requests;
-    else up to so many of them have memory of their own, and there is no flash attention."""
-
-    kind: str = "f16"
-    streams: int = 0
-
-
-SHARED = Keeping()
-
-
-def compute_bytes(architecture: Architecture, context: int) -> int:
-    """Work buffers of llama.cpp on a CPU with flash attention, plus the process itself.
-
-    The larger of the output layer's row (vocabulary logits, two embeddings) and a block's
-    (four embeddings, three feed-forward rows, an f16 mask over the context), for BATCH tokens.
-    Matches what llama.cpp (llama-cpp-python 0.3.36) reports to 0.1 MiB on the shapes of Llama-2-7B,
-    Llama-3-8B and TinyLlama-1.1B at contexts of 2048, 4096 and 8192.
-    """
-    output = 4 * (architecture.vocabulary + 2 * architecture.embedding)
-    block = 4 * (4 * architecture.embedding + 3 * architecture.feed_forward) + 2 * context
-    return BATCH * max(output, block) + PROCESS_BYTES
-
-
-def stream_compute_bytes(architecture: Architecture, context: int) -> int:
-    """The same for requests with streams of their own: a smaller batch, and (for want of flash
-    attention) a row of scores over the context for each head, with an f32 mask.
-
-    What llama.cpp reports for multi-head models at contexts of 1024 and 4096, to 0.1 MiB.
-    """
-    output = architecture.vocabulary + 2 * architecture.embedding
-    block = 4 * architecture.embedding + 3 * architecture.feed_forward
-    scores = 7 * architecture.embedding + context * (architecture.heads + 1)
-    return STREAM_BATCH * 4 * max(output, block, scores) + PROCESS_BYTES
-
-
-def bytes_needed(
-    architecture: Architecture, weights: int, context: int, keeping: Keeping = SHARED
-) -> int:
-    """Memory of a loaded model: weights, KV cache for `context` tokens (of each stream, where there
-    are some), work buffers."""
-    kv = kv_bytes(architecture, context, keeping)
-    if keeping.streams:
-        # A prefix goes from one stream to another by way of a copy.
-        kv += kv // keeping.streams if keeping.streams > 1 else 0
-        return weights + kv + stream_compute_bytes(architecture, context)
-    return weights + kv + compute_bytes(architecture, context)
-
-
-def kv_bytes(architecture: Architecture, context: int, keeping: Keeping = SHARED) -> int:
-    """The KV cache alone, of all streams together."""
-    token = architecture.kv_bytes_per_token * KV_SIZES[keeping.kind]
-    if not keeping.streams:
-        return int(token * context)
-    return int(token * (-(-context // CELLS) * CELLS)) * keeping.streams
 
 
 def fit(
