@@ -202,6 +202,19 @@ def _on_kill(restore: Callable[[], None]) -> Callable[[], None]:
 
 
 @contextmanager
+def interrupt_raises() -> Iterator[None]:
+    """Within `interrupt_is_a_key`: Ctrl-C raises KeyboardInterrupt here, as it usually does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def interrupt_is_a_key() -> Iterator[None]:
     """While a prompt stands, Ctrl-C is a key like others, and the signal does nothing.
 

@@ -243,10 +243,10 @@ def once():
     app.root.after(1, ask)
     app.run()
 me = psutil.Process()
-for cycle in range(22):
+for cycle in range(25):
     once()
     gc.collect()
-    if cycle == 1:
+    if cycle == 4:
         before = me.memory_info().rss
 print(me.memory_info().rss - before, me.num_fds(), me.num_threads(), len(me.children()))
 """

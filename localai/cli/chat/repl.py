@@ -8,7 +8,7 @@ from pathlib import Path
 from localai.cli.chat import commands
 from localai.cli.chat.session import Session
 from localai.cli.chat.typing_in import Cleared, Prompt
-from localai.cli.terminal import say
+from localai.cli.terminal import interrupt_is_a_key, interrupt_raises, say
 from localai.errors import LocalAIError
 
 FILE = "chat-lines"
@@ -22,16 +22,16 @@ def sit(session: Session, file: Path | None) -> None:
         f"{session.conversation.model} answers. /help lists the commands, Ctrl-C stops an answer, "
         "Ctrl-D leaves."
     )
-    while True:
-        try:
-            obey(session, prompt.read("raw" if session.raw else ""))
-        except Cleared as cleared:
-            if cleared.empty:
-                say("(Ctrl-D or /exit leaves.)")
-        except KeyboardInterrupt:
-            pass  # between an answer and the next prompt: nothing is there to be stopped
-        except (EOFError, commands.Leave):
-            return
+    # Between an answer and the next prompt nothing is there to be stopped.
+    with interrupt_is_a_key():
+        while True:
+            try:
+                obey(session, prompt.read("raw" if session.raw else ""))
+            except Cleared as cleared:
+                if cleared.empty:
+                    say("(Ctrl-D or /exit leaves.)")
+            except (EOFError, commands.Leave):
+                return
 
 
 def obey(session: Session, text: str) -> None:
@@ -39,10 +39,11 @@ def obey(session: Session, text: str) -> None:
     if not text.strip():
         return
     try:
-        if commands.is_command(text):
-            commands.run(session, text)
-        else:
-            session.ask(text if session.raw else text.strip())
+        with interrupt_raises():
+            if commands.is_command(text):
+                commands.run(session, text)
+            else:
+                session.ask(text if session.raw else text.strip())
     except KeyboardInterrupt:
         say("Stopped.")
     except LocalAIError as error:
