@@ -385,6 +385,9 @@ def test_many_ctrl_c_at_once_harm_no_prompt(terminal: Open) -> None:
     for prompt in (chat(terminal, "--max-tokens", "5"), sql(terminal)):
         for _ in range(15):
             prompt.type("x", "C-c", "C-c")
+        # One that comes between two prompts does nothing, and the next letter stays.
+        prompt.until(r"> ?x*\Z")
+        prompt.type("C-u")
         prompt.until(r">\Z")
         shown = prompt.screen(all_lines=True)
         assert "Traceback" not in shown and "KeyboardInterrupt" not in shown
