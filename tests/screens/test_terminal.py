@@ -387,7 +387,7 @@ def test_many_ctrl_c_at_once_harm_no_prompt(terminal: Open) -> None:
             prompt.type("x", "C-c", "C-c")
         # One that comes between two prompts does nothing, and the next letter stays.
         prompt.until(r"> ?x*\Z")
-        prompt.type("C-u")
+        prompt.type("C-c")
         prompt.until(r">\Z")
         shown = prompt.screen(all_lines=True)
         assert "Traceback" not in shown and "KeyboardInterrupt" not in shown
