@@ -7,7 +7,7 @@ from pathlib import Path
 
 from localai.cli.chat import commands
 from localai.cli.chat.session import Session
-from localai.cli.chat.typing_in import Cleared, Prompt
+from localai.cli.chat.typing_in import Prompt
 from localai.cli.terminal import interrupt_is_a_key, interrupt_raises, say
 from localai.errors import LocalAIError
 
@@ -27,9 +27,6 @@ def sit(session: Session, file: Path | None) -> None:
         while True:
             try:
                 obey(session, prompt.read("raw" if session.raw else ""))
-            except Cleared as cleared:
-                if cleared.empty:
-                    say("(Ctrl-D or /exit leaves.)")
             except (EOFError, commands.Leave):
                 return
 

@@ -10,25 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localai.cli.output import printable
-from localai.cli.terminal import beside_stdout, interrupt_is_a_key, kept_lines
+from localai.cli.terminal import beside_stdout, interrupt_is_a_key, kept_lines, say, unechoed
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent, Completion
     from prompt_toolkit.document import Document
+    from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 FENCE = '"""'
 
 Choices = Callable[[str], Iterable[str] | None]
 """The words that may follow a command; None: names of files."""
-
-
-class Cleared(Exception):
-    """Ctrl-C at the prompt. empty: there was nothing to clear."""
-
-    def __init__(self, empty: bool) -> None:
-        super().__init__()
-        self.empty = empty
 
 
 class Prompt:
@@ -55,18 +48,18 @@ class Prompt:
         )
 
     def read(self, name: str = "") -> str:
-        """The next message, whole. Raises EOFError at the end, Cleared at Ctrl-C."""
+        """The next message, whole; Ctrl-C begins it anew. Raises EOFError at the end."""
         from prompt_toolkit.styles import Style
 
         style = Style.from_dict({"prompt": "bold", "dim": "ansibrightblack"})
-        try:
-            with interrupt_is_a_key():
-                text = self._prompt.prompt(
-                    [("class:prompt", f"{printable(name)}> ")], style=style, handle_sigint=False
-                )
-        except KeyboardInterrupt:
-            raise Cleared(not self._prompt.default_buffer.text) from None
-        return unfenced(text)
+        shown: StyleAndTextTuples = [("class:prompt", f"{printable(name)}> ")]
+        with interrupt_is_a_key(), unechoed():
+            while True:
+                try:
+                    return unfenced(self._prompt.prompt(shown, style=style, handle_sigint=False))
+                except KeyboardInterrupt:
+                    if not self._prompt.default_buffer.text:
+                        say("(Ctrl-D or /exit leaves.)")
 
 
 def is_whole(text: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from localai.cli.output import printable
-from localai.cli.terminal import beside_stdout, interrupt_is_a_key, kept_lines
+from localai.cli.terminal import beside_stdout, interrupt_is_a_key, kept_lines, unechoed
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completion
@@ -27,7 +27,7 @@ class Lines(Protocol):
     interactive: bool
 
     def read(self) -> str:
-        """The next one. Raises EOFError at the end, KeyboardInterrupt at Ctrl-C."""
+        """The next one. Raises EOFError at the end; a pipe's reader KeyboardInterrupt."""
 
 
 class PipedLines:
@@ -80,8 +80,13 @@ class TerminalLines:
         )
 
     def read(self) -> str:
-        with interrupt_is_a_key():
-            return self._prompt.prompt(handle_sigint=False)
+        """The next one; Ctrl-C begins it anew. Raises EOFError at the end."""
+        with interrupt_is_a_key(), unechoed():
+            while True:
+                try:
+                    return self._prompt.prompt(handle_sigint=False)
+                except KeyboardInterrupt:
+                    continue
 
 
 def _completer(commands: tuple[str, ...], words: Callable[[], Iterable[str]]) -> Any:
