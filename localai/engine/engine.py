@@ -6,11 +6,13 @@ import logging
 import time
 from collections.abc import Callable
 
+from localai.engine.attic import Attic
 from localai.engine.batching import Plan
 from localai.engine.counts import Counts
 from localai.engine.language_model import Chunk, LanguageModel
 from localai.engine.pace import Pace
 from localai.engine.prefix_cache import PrefixCache
+from localai.engine.restoring import restore
 from localai.engine.scheduler import Scheduler, SchedulerConfig
 from localai.engine.sequence import Sequence
 from localai.engine.shelf import Shelf
@@ -42,9 +44,11 @@ class Engine:
         config = config or SchedulerConfig(model.context_length, model.slots)
         self.tally = tally or Tally()
         self.cache = PrefixCache(model, config.chunk_size, exact=config.together is not None)
+        self.attic = Attic(model, self.cache) if config.together is None else None
         self.scheduler = Scheduler(
-            self.cache, config, drafter, pace=pace, tally=self.tally, batch_size=model.batch_size
-        )
+            self.cache, config, drafter, pace=pace, tally=self.tally,
+            batch_size=model.batch_size, attic=self.attic,
+        )  # fmt: skip
         self._drafter = drafter
         self._clock = clock
         self._apart = config.together is not None
@@ -73,7 +77,7 @@ class Engine:
             self.shelf.attend()
         plan = self.scheduler.plan()
         if not plan:
-            return self.shelf is not None and self.shelf.put_away(idle=True)
+            return self._use_the_quiet()
         begun = self._clock()
         self.open_until = begun + self._open_for(plan)
         try:
@@ -87,6 +91,12 @@ class Engine:
         if self.shelf is not None:
             self.shelf.put_away(idle=False)
         return True
+
+    def _use_the_quiet(self) -> bool:
+        """Do a little of what nobody waits for; whether there was something."""
+        if self.attic is not None and self.is_idle and self.attic.copy():
+            return True
+        return self.shelf is not None and self.shelf.put_away(idle=True)
 
     def fail_all(self, error: LocalAIError) -> None:
         """End everything that waits or runs, and forget what it computed."""
@@ -200,6 +210,15 @@ class Engine:
             self._end(sequence, error)
         else:
             sequence.reach(sequence.computed)
+            self._recall(sequence)
+
+    def _recall(self, sequence: Sequence) -> None:
+        """Bring back what was put aside of a prompt, unless another one computes it just now."""
+        if self.attic is None or sequence.leader is not None:
+            return
+        kept = self.attic.find(sequence.prompt, sequence.adapter, sequence.computed)
+        if kept and restore(self.model, self.scheduler, sequence, kept, kept.state) is None:
+            self.attic.drop(kept)
 
     def _drop_cancelled(self) -> None:
         scheduler = self.scheduler

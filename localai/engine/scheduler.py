@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from localai.engine.attic import Attic
 from localai.engine.batching import MAX_DRAFT, Batching, Mixed, Plan, Separate
 from localai.engine.pace import Pace
 from localai.engine.prefix_cache import PrefixCache, Start
@@ -15,9 +16,8 @@ from localai.engine.speculation import Drafter
 from localai.engine.tally import Tally
 
 KEPT, SHORT, CHEAP = 512, 256, 0.5
-"""Tokens beyond which short prefixes go that take no more than so many seconds to compute again:
-with 3,000 tokens of others in memory a prompt of 60 took 1.38 times as long, and an answer's token
-1.16 times (110 million weights, two cores)."""
+"""Tokens beyond which short prefixes go that take no more than so many seconds to compute again,
+where they cannot be put aside: what they cost the others is told in `attic.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,15 @@ class Scheduler:
         pace: Pace | None = None,
         tally: Tally | None = None,
         batch_size: int = 512,
+        attic: Attic | None = None,
     ) -> None:
         self.cache = cache
+        self.attic = attic
         self.config = config
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
         self._refused: Sequence | None = None
+        self._changed = False  # who runs, since idle prefixes were looked through
         self._tally = tally or Tally()
         # Guesses find their room reserved, if that takes nothing from anyone.
         self._ahead = MAX_DRAFT if drafter is not None and config.together is None else 0
@@ -95,12 +98,15 @@ class Scheduler:
                 break
             self.running.append(self.waiting.popleft())
             admitted.append(sequence)
+        self._changed = self._changed or bool(admitted)
         return admitted
 
     def plan(self) -> Plan:
         """The next batch, of one adapter or none; empty where there is nothing to compute."""
         self._share()
         active = self._active()
+        if active and self._changed:
+            self._clear_away()
         return self.batching.plan(active) if active else []
 
     @property
@@ -140,7 +146,13 @@ class Scheduler:
             return
         pinned = sequence.warm and not sequence.pending
         self.cache.release(slot, prompt_length=sequence.prompt_length, pinned=pinned)
-        self.cache.tidy(KEPT, min(SHORT, self.pace.within(CHEAP)))
+        self._changed = True
+
+    def _clear_away(self) -> None:
+        """Have attention meet little that nobody uses."""
+        self._changed = self.attic is not None and self.attic.put_aside()
+        if not self._changed:
+            self.cache.tidy(KEPT, min(SHORT, self.pace.within(CHEAP)))
 
     def _active(self) -> list[Sequence]:
         """Those that can compute. Who only warms up stands back, unless an answer waits for it."""
@@ -172,6 +184,8 @@ class Scheduler:
         idle = not self.running and not sequence.num_generated and self.config.together is None
         exact = idle and sampling.seed is not None and sampling.repeatable
         sequence.exact = exact
+        while exact and self.attic is not None and self.attic.put_aside():
+            pass  # all goes but what it starts from
         find = self.cache.find_exact if exact else self.cache.find
         return find(sequence.tokens, sequence.adapter)
 

@@ -13,8 +13,10 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from localai.engine.attic import Entry
 from localai.engine.language_model import Chunk, LanguageModel
-from localai.engine.prefix_cache import PrefixCache, common_prefix
+from localai.engine.prefix_cache import PrefixCache
+from localai.engine.restoring import restore
 from localai.engine.scheduler import Scheduler
 from localai.engine.sequence import Sequence
 from localai.engine.slot import Slot
@@ -180,15 +182,18 @@ class Shelf:
             one = self._pending[0]
             if not idle and not self._is_short(one):
                 return False
-            slot = self._where(one)
-            if slot is not None and self.store.is_writing:
+            held = self._where(one)
+            if held is not None and self.store.is_writing:
                 return False
-            known = 0 if slot is None else self.store.known(one.prompt, one.adapter)
+            known = 0 if held is None else self.store.known(one.prompt, one.adapter)
             if known is None:
                 return False
             self._pending.popleft()
-            if slot is not None and self._is_new(len(one.prompt), known):
-                self._keep(one, slot)
+            if held is not None and self._is_new(len(one.prompt), known):
+                if isinstance(held, Entry):
+                    self.store.keep(list(held.tokens), one.adapter, held.exact, held.state)
+                else:
+                    self._keep(one, held)
                 return True
         return False
 
@@ -211,14 +216,14 @@ class Shelf:
         if self._cache.can_share and length >= self.rules.least and self._pays(length):
             self._pending.append(_Pending(slot, sequence.prompt, sequence.adapter, self._clock()))
 
-    def _where(self, one: _Pending) -> Slot | None:
-        """The slot that still holds a prompt, most likely the one that it was computed in."""
+    def _where(self, one: _Pending) -> Slot | Entry | None:
+        """What still holds a prompt, most likely the slot that it was computed in."""
         length = len(one.prompt)
-        slots = self._cache.slots
+        slots, attic = self._cache.slots, self._scheduler.attic
         for slot in (slots[one.slot], *slots):
             if slot.adapter == one.adapter and slot.tokens[:length] == one.prompt:
                 return slot
-        return None
+        return attic.holding(one.prompt, one.adapter) if attic is not None else None
 
     def _keep(self, one: _Pending, slot: Slot) -> None:
         tokens, source, spare = one.prompt, slot.index, None
@@ -236,27 +241,9 @@ class Shelf:
             self.store.keep(tokens, one.adapter, min(slot.exact, len(tokens)), state)
 
     def _restore(self, sequence: Sequence, errand: Errand, state: memoryview) -> None:
-        slot, length = self._scheduler.slot_of(sequence), len(errand.tokens)
-        shared, exact = self._usable(sequence, slot, errand)
-        if shared <= sequence.computed or not self._scheduler.make_place(sequence, length):
-            return
-        if not self._model.load_state(slot.index, state, length):
+        shared = restore(self._model, self._scheduler, sequence, errand, state)
+        if shared is None:
             self.store.drop(errand.tokens, sequence.adapter)
-            return
-        if length > shared:
-            self._model.trim(slot.index, shared)
-        self._cache.restored(slot, sequence.prompt[:shared], exact=exact)
-        sequence.take_over(shared)
-        self._tally.disk_hits += 1
-        self._tally.restored_tokens += shared
-
-    def _usable(self, sequence: Sequence, slot: Slot, errand: Errand) -> tuple[int, int]:
-        """How many of what was found a sequence may start from, and how many are on the grid."""
-        config = self._scheduler.config
-        shared = min(common_prefix(errand.tokens, sequence.prompt), sequence.prompt_length - 1)
-        exact = min(errand.exact, shared) // config.chunk_size * config.chunk_size
-        if config.together is not None:
-            return exact, exact
-        if any(s.tokens for s in self._cache.slots if s is not slot):
-            exact = 0  # not the cells that it would have in an empty memory
-        return (exact if sequence.exact else shared), exact
+        elif shared:
+            self._tally.disk_hits += 1
+            self._tally.restored_tokens += shared
