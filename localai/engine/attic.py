@@ -69,15 +69,18 @@ class Attic:
         The cells stay as they are, and can go at once when they are in the way."""
         return any(self._near(slot) is None and self._keep(slot) for slot in self._idle(set()))
 
-    def put_aside(self) -> bool:
+    def put_aside(self, cheap: int = 0) -> bool:
         """Empty the idle slots that hold something in which nobody computes; the end of what is
-        otherwise in use stays. One is copied at most, as others wait: true where more are left."""
+        otherwise in use stays. One is copied at most, for others wait, and none of up to `cheap`
+        tokens (a copy beside answers took 12 ms instead of 2); true where more are left."""
         held, copied = {slot.index for slot in self._cache.slots if slot.held}, False
         for slot in self._idle(held):
             near = self._near(slot)
             if near is not None:
                 self._touch(near)
                 near.pinned = near.pinned or slot.pinned > 0
+            elif len(slot.tokens) <= cheap:
+                continue
             elif copied:
                 return True
             elif self._keep(slot):

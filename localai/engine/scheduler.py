@@ -150,9 +150,10 @@ class Scheduler:
 
     def _clear_away(self) -> None:
         """Have attention meet little that nobody uses."""
-        self._changed = self.attic is not None and self.attic.put_aside()
+        cheap = min(SHORT, self.pace.within(CHEAP))
+        self._changed = self.attic is not None and self.attic.put_aside(cheap)
         if not self._changed:
-            self.cache.tidy(KEPT, min(SHORT, self.pace.within(CHEAP)))
+            self.cache.tidy(KEPT, cheap)
 
     def _active(self) -> list[Sequence]:
         """Those that can compute. Who only warms up stands back, unless an answer waits for it."""
