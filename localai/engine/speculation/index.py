@@ -41,7 +41,8 @@ class SuffixIndex:
         self.match = self.place = 0
 
     def read(self, length: int) -> bool:
-        """Index a portion of the first `length` tokens; true when all of them are."""
+        """Index a portion of the first `length` tokens; true when all of them are. What follows
+        is no match's continuation."""
         text, start = self._text, self.done
         end = min(length, start + PORTION)
         if end > start:
@@ -52,7 +53,7 @@ class SuffixIndex:
             self._behind_two.update(zip(pairwise(part), range(first + 1, end + 1), strict=True))
             triples = zip(part[:-2], part[1:-1], part[2:], strict=True)
             self._behind_three.update(zip(triples, range(first + 2, end + 1), strict=True))
-            self.done = end
+            self.done, self.match = end, 0
         return self.done >= length
 
     def advance(self) -> bool:
