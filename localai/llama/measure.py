@@ -19,7 +19,7 @@ SLOTS = 8
 CONTEXT = 1024
 """Tokens of KV memory: a prefill of 512, or 8 sequences of 128."""
 
-SCORES = 256
+SCORES = 128
 """Tokens whose attention is computed at once, as for answers at contexts of usual length."""
 
 DEPTH = 32

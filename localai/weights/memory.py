@@ -14,10 +14,10 @@ BATCH = 512
 # A Python process with llama_cpp, numpy and the server loaded, before any model: 58 MiB measured.
 PROCESS_BYTES = 64 * 2**20
 
-# Tokens whose attention may be computed at once, bytes that their scores may take, and weights of a
-# model below which it does not pay.
-AT_ONCE = (256, 128, 64)
-SCORES = 256 * 2**20
+# Tokens whose attention may be computed at once, and the bytes that their scores may then take (256
+# read a prompt no faster than 128, and 64 took 1.03 times as long); weights of a model below which
+# it does not pay.
+AT_ONCE = {128: 96 * 2**20, 64: 256 * 2**20}
 SMALL = 500_000_000
 
 # Tokens of a batch where requests have streams of their own, and to what their length is rounded
@@ -42,8 +42,8 @@ SHARED = Keeping()
 
 def scores_at_once(architecture: Architecture, context: int, keeping: Keeping = SHARED) -> int:
     """Tokens whose attention a CPU computes at once, by plain products of matrices, which need room
-    for SCORES; 0 is flash attention: where that is too little for any, where the kind of keys and
-    values asks for it, and for models below SMALL.
+    for their scores; 0 is flash attention: where there is too little of it, where the kind of keys
+    and values asks for it, and for models below SMALL.
 
     For those products it counts what all requests hold, for flash attention what each one does. On
     two cores, 110 million weights and short contexts, eight answers at once took 1.16 times as long
@@ -52,7 +52,7 @@ def scores_at_once(architecture: Architecture, context: int, keeping: Keeping = 
     if KV_SIZES[keeping.kind] < 1 or _weights(architecture) < SMALL:
         return 0
     token = 4 * context * (architecture.heads + 1)
-    return next((count for count in AT_ONCE if count * token <= SCORES), 0)
+    return next((count for count, room in AT_ONCE.items() if count * token <= room), 0)
 
 
 def _weights(architecture: Architecture) -> int:

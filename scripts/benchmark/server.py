@@ -163,16 +163,28 @@ class Localai(Server):
 def folders(folder: Path) -> dict[str, str]:
     """Where a localai of the bench keeps its things: nothing of the user's is touched."""
     return {
+        "LOCALAI_CACHE_DIR": str(folder / "cache"),
         "LOCALAI_CONFIG_DIR": str(folder / "config"),
         "LOCALAI_DATA_DIR": str(folder / "data"),
     }
 
 
 def install(model: Path, folder: Path) -> None:
-    """Add the file to that localai as MODEL, as a user would."""
-    command = [sys.executable, "-m", "localai", "add", str(model), "--id", MODEL]
+    """Add the file to that localai as MODEL, as a user would. Its digest is known too, as from the
+    first minutes of use on: prefixes are kept from the start, and nothing is hashed beside them."""
+    digest = (
+        "import pathlib, sys; from localai.prefixes import digest; "
+        "digest.compute(pathlib.Path(sys.argv[1]), bool)"
+    )
     environment = {**os.environ, **folders(folder)}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT)
+    for command in (
+        ["-m", "localai", "add", str(model), "--id", MODEL],
+        ["-c", digest, str(model)],
+    ):
+        subprocess.run(
+            [sys.executable, *command],
+            check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT,
+        )  # fmt: skip
 
 
 def llama_cpp_python() -> str:

@@ -52,7 +52,7 @@ def test_a_file_of_unknown_size_makes_no_claim() -> None:
     [
         (8.0, "Q5_K_M", 4096),
         (6.5, "Q5_K_M", 2816),  # the default with less context rather than a smaller file
-        (5.6, "Q4_K_M", 2304),
+        (5.6, "Q4_K_M", 2560),
         (4.2, "Q2_K", 2816),
         (3.0, "Q2_K", 512),
         (64.0, "Q5_K_M", 16384),
@@ -86,7 +86,7 @@ def test_the_choice_can_be_held_to_what_is_installed() -> None:
     assert choose(model(), free=64 * GB, installed=installed, quants=installed).quant == "Q8_0"
     with pytest.raises(DoesNotFit) as caught:
         choose(model(), free=6 * GB, installed=installed, quants=installed)
-    assert "Q8_0 with 512 tokens of context needs 7.55" in caught.value.message
+    assert "Q8_0 with 512 tokens of context needs 7.52" in caught.value.message
     assert "6.00 GB is free" in caught.value.message
     assert "localai pull @cf/defog/sqlcoder-7b-2 --quant Q4_K_M" in caught.value.hint
     assert caught.value.needed > caught.value.free == 6 * GB
