@@ -61,13 +61,20 @@ class Attic:
         self._cache = cache
         self._room = room
         self._entries: list[Entry] = []
+        self._tried: dict[int, int] = {}  # when each slot was last used as it was looked at
         self._clock = 0
         self._size = 0.0  # bytes of a token, once that is known
 
     def copy(self) -> bool:
         """Copy what one idle slot holds, where that is still to be done; false where it is not.
         The cells stay as they are, and can go at once when they are in the way."""
-        return any(self._near(slot) is None and self._keep(slot) for slot in self._idle(set()))
+        for slot in self._idle(set()):
+            # Once only: where there is room for one of two, they would take turns for ever.
+            if self._tried.get(slot.index) != slot.last_used:
+                self._tried[slot.index] = slot.last_used
+                if self._near(slot) is None and self._keep(slot):
+                    return True
+        return False
 
     def put_aside(self, cheap: int = 0) -> bool:
         """Empty the idle slots that hold something in which nobody computes; the end of what is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-SHARE = 0.7
+SHARE = 0.6
 """Of the bound that a step is planned to take: what is left is for a machine that is shared."""
 
 FIRST = 16

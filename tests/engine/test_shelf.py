@@ -285,6 +285,24 @@ def test_while_a_file_is_written_the_next_waits_in_memory(store: MemoryStore) ->
     assert len(store.kept) == 1
 
 
+def test_what_was_put_aside_meanwhile_is_kept_all_the_same(store: MemoryStore) -> None:
+    engine = opened(store)
+    store.is_writing = True
+    ask(engine, SCHEMA)
+    drain(engine)
+    ask(engine, "another")
+    engine.step()
+    assert all(slot.tokens[:5] != list(map(ord, SCHEMA[:5])) for slot in engine.cache.slots)
+    drain(engine)
+    store.is_writing = False
+    drain(engine)
+    assert store.kept[0][0][: len(SCHEMA)] == list(map(ord, SCHEMA))
+    fresh = opened(store)
+    receiver = ask(fresh, SCHEMA + "second?")
+    drain(fresh)
+    assert answered(receiver, SCHEMA + "second?") == len(SCHEMA)
+
+
 def test_while_the_weights_are_not_known_nothing_is_kept(store: MemoryStore) -> None:
     engine = opened(store)
     store.unknown = True

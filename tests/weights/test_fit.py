@@ -88,7 +88,7 @@ def test_the_choice_can_be_held_to_what_is_installed() -> None:
         choose(model(), free=6 * GB, installed=installed, quants=installed)
     assert "Q8_0 with 512 tokens of context needs 7.52" in caught.value.message
     assert "6.00 GB is free" in caught.value.message
-    assert "localai pull @cf/defog/sqlcoder-7b-2 --quant Q4_K_M" in caught.value.hint
+    assert "localai pull @cf/defog/sqlcoder-7b-2 --quant Q5_K_M" in caught.value.hint
     assert caught.value.needed > caught.value.free == 6 * GB
 
 
