@@ -159,10 +159,10 @@ class FakeLanguageModel:
         self.memory[target] = [replace(cell) for cell in held] if self.split else held
         return True
 
-    def save_state(self, slot: int, length: int) -> memoryview | None:
+    def save_state(self, slot: int, length: int, most: int = 1 << 40) -> memoryview | None:
         assert length == len(self.memory[slot])
-        held = [(cell.token, cell.adapter) for cell in self.memory[slot]]
-        return memoryview(bytearray(pickle.dumps(held))) if self.can_trim else None
+        held = pickle.dumps([(cell.token, cell.adapter) for cell in self.memory[slot]])
+        return memoryview(bytearray(held)) if self.can_trim and len(held) <= most else None
 
     def load_state(self, slot: int, saved: memoryview, length: int) -> bool:
         self.memory[slot] = []

@@ -31,7 +31,7 @@ ALIKE = 32
 class Memory(Protocol):
     """What a LanguageModel's memory must do; see there."""
 
-    def save_state(self, slot: int, length: int) -> memoryview | None: ...
+    def save_state(self, slot: int, length: int, most: int = ...) -> memoryview | None: ...
 
 
 @dataclass(eq=False, slots=True)
@@ -100,7 +100,9 @@ class Attic:
     def find(self, prompt: list[int], adapter: Hashable | None, beyond: int) -> Entry | None:
         """What has most of a prompt, if that is more than `beyond` tokens and worth a copy."""
         best, length = self._most_alike(prompt, adapter)
-        if best is None or min(length, len(prompt) - 1) < beyond + LEAST:
+        # All of an entry is copied, however little of it is wanted.
+        least = 0 if best is None else max(LEAST, len(best.tokens) // 64)
+        if best is None or min(length, len(prompt) - 1) < beyond + least:
             return None
         self._touch(best)
         return best
@@ -135,7 +137,7 @@ class Attic:
         self._clock += 1
         if not self._make_room(slot, len(slot.tokens) * self._size):
             return False
-        state = self._memory.save_state(slot.index, len(slot.tokens))
+        state = self._memory.save_state(slot.index, len(slot.tokens), self._room)
         if state is None:
             return False
         self._size = len(state) / len(slot.tokens)

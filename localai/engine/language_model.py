@@ -82,9 +82,9 @@ class LanguageModel(Protocol):
         """Let `target` hold the first `length` tokens of `source` and nothing else, in the same
         cells; those go when the last that holds them goes. False where the memory cannot."""
 
-    def save_state(self, slot: int, length: int) -> memoryview | None:
+    def save_state(self, slot: int, length: int, most: int = ...) -> memoryview | None:
         """What was computed for the `length` tokens that a slot holds, as bytes of the caller's
-        own; None where the memory cannot be read out."""
+        own; None where the memory cannot be read out, or that would be more than `most` bytes."""
 
     def load_state(self, slot: int, saved: memoryview, length: int) -> bool:
         """Let a slot hold what `save_state` gave for `length` tokens, and nothing else; false, and

@@ -181,9 +181,10 @@ class LlamaContext:
         lib.llama_memory_seq_cp(self._memory, source, target, 0, length)
         return True
 
-    def save_state(self, slot: int, length: int) -> memoryview | None:
-        """What a slot of `length` tokens holds, as bytes; None where it cannot be read out."""
-        return state.save(self._context, slot, length) if self.can_trim else None
+    def save_state(self, slot: int, length: int, most: int = sys.maxsize) -> memoryview | None:
+        """What a slot of `length` tokens holds, as bytes; None where it cannot be read out, or is
+        more than `most`."""
+        return state.save(self._context, slot, length, most) if self.can_trim else None
 
     def load_state(self, slot: int, saved: memoryview, length: int) -> bool:
         """Let a slot hold what was saved of `length` tokens; false, and an empty slot, where it

@@ -16,6 +16,7 @@ import hashlib
 import mmap
 import os
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,11 @@ def build() -> str:
     return f"{lib.__version__} {digest.hexdigest()}"
 
 
-def save(context: Any, slot: int, length: int) -> memoryview | None:
-    """What a slot of `length` tokens holds, in memory of its own; None where it cannot be read."""
+def save(context: Any, slot: int, length: int, most: int = sys.maxsize) -> memoryview | None:
+    """What a slot of `length` tokens holds, in memory of its own; None where it cannot be read, or
+    is more than `most` bytes."""
     size = lib.llama_state_seq_get_size(context, slot)
-    if size <= 0:
+    if not 0 < size <= most:
         return None
     held = _room(size)
     target = (ctypes.c_uint8 * size).from_buffer(held)

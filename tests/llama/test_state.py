@@ -57,6 +57,12 @@ def saved(context: LlamaContext, tokens: list[int] = TOKENS) -> memoryview:
     return kept
 
 
+def test_what_is_more_than_is_wanted_is_not_read_out(context: LlamaContext) -> None:
+    size = len(saved(context))
+    assert context.save_state(0, len(TOKENS), size) is not None
+    assert context.save_state(0, len(TOKENS), size - 1) is None
+
+
 def test_a_restored_slot_goes_on_as_the_one_it_was_saved_from(
     context: LlamaContext, model: LlamaModel, request: pytest.FixtureRequest
 ) -> None:
