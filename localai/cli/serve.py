@@ -26,6 +26,7 @@ from localai.cli.listening import is_loopback, listening
 from localai.cli.options import engine_options, opened
 from localai.cli.output import emit, json_option, note
 from localai.cli.parent import die_with_parent_option
+from localai.cli.settling import settle
 from localai.cli.warm_files import prompts
 from localai.errors import NotDownloaded
 from localai.loading import RuntimeConfig
@@ -169,8 +170,7 @@ def serve(
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         _announce(listener, wanted, asked, made_up, [one.name for one in warm], as_json=as_json)
         with closing(runtime), closing(asked) if asked else nullcontext():
-            # Threads that compute take shorter turns (of 5 ms, usually): an answer needs a dozen.
-            sys.setswitchinterval(0.0005)
+            settle()
             _Server(app, runtime, asked).run(sockets=[listener])
 
 
