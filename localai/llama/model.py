@@ -12,6 +12,7 @@ from localai.errors import Cancelled, ModelLoadError
 from localai.llama.binding import lib, log
 from localai.llama.closing import Place
 from localai.llama.grammar import Alphabet, Grammar
+from localai.llama.huge_pages import HugePages
 from localai.request import RenderedPrompt, Segment
 
 _CONTROL = 8  # LLAMA_TOKEN_ATTR_CONTROL
@@ -37,10 +38,15 @@ class LlamaModel:
     ) -> None:
         params = lib.llama_model_default_params()
         params.n_gpu_layers = -1 if gpu_layers is None else gpu_layers
-        if on_progress is not None:
-            # Held in a local for as long as C may call it.
-            callback = lib.llama_progress_callback(lambda done, _: on_progress(done))
-            params.progress_callback = callback
+        pages = HugePages()
+
+        def heard(done: float, _: Any) -> bool:
+            pages.advise()
+            return on_progress is None or on_progress(done)
+
+        # Held in a local for as long as C may call it.
+        callback = lib.llama_progress_callback(heard)
+        params.progress_callback = callback
         log.forget_errors()
         self._model = lib.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
