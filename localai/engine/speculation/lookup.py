@@ -29,7 +29,7 @@ know what guesses are held against."""
 
 DROWSY = 0.12
 """Share of the latest tokens that were foretold, below which a text is not looked at for a while.
-It is 0.96 in rewritten texts, 0.51 in SQL, 0.44 in code, 0.26 in prose, 0.09 in random letters, none
+It is 0.96 in rewritten texts, 0.51 in SQL, 0.44 in code, 0.26 in prose, 0.09 in random letters, 0
 in random words (the texts of `scripts/drafting.py`)."""
 
 ROUSED = 0.3
