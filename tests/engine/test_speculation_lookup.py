@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localai.engine import PromptLookup, Sequence
-from localai.engine.speculation import account, index
+from localai.engine.speculation import account, index, lookup
 from localai.engine.speculation.cost import StepCost
 from localai.engine.speculation.habits import Habits
 from localai.engine.speculation.index import SuffixIndex
@@ -150,3 +150,29 @@ def test_nothing_is_kept_of_what_ended() -> None:
     for _ in range(3):
         replay(drafter, TEXTS["period"](random.Random(0)), COSTS["flat"])
     assert not drafter._texts and not any(not text.ended for text in drafter._before)
+
+
+def test_a_text_that_nothing_foretells_sleeps_and_is_guessed_again_once_it_repeats() -> None:
+    chance = random.Random(3)
+    drafter = PromptLookup()
+    sequence = Sequence(
+        [chance.randrange(30_000) for _ in range(50)],
+        max_tokens=2000,
+        sampling=Sampling(temperature=0),
+        emit=lambda event: None,
+    )
+
+    def say(token: int) -> int:
+        """Tokens that were guessed behind it; a guess costs nothing here."""
+        sequence.tokens.append(token)
+        draft = drafter.propose(sequence, 1, 8)
+        drafter.stepped(1 + len(draft), 1.0)
+        return len(draft)
+
+    for _ in range(600):
+        say(chance.randrange(30_000))
+    text = drafter._texts[sequence]
+    asleep = text.wakes - len(sequence.tokens)
+    assert 0 < asleep <= lookup.LONGEST_NAP
+    guessed = [say(n % 6) for n in range(asleep + 60)]
+    assert not any(guessed[: asleep - 1]) and any(guessed[asleep:])
