@@ -176,7 +176,7 @@ class PromptLookup:
         index, state = text.index, text.state
         matched, token = index.match, tokens[index.done]
         came = index.advance()
-        hit = (came and matched > 0) or (state & 12 > 0 and token == text.habit)
+        hit = came or (state & 12 > 0 and token == text.habit)
         self._hits += (hit - self._hits) / 256
         if state:
             learn = text.beliefs.learn
