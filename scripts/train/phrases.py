@@ -10,6 +10,7 @@ import random
 import words as W
 from pairs import Answer, column
 from schemas import Col, Maker, schema_of
+from split import Split
 
 from localai.linking.catalog import Item
 from localai.linking.lexicon import RELATED
@@ -37,14 +38,19 @@ Made = tuple[str, Answer]
 class Speaker:
     """Says parts of questions about one made-up schema; `rng` decides everything."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, held_out: bool = False) -> None:
         self.rng = rng
-        maker = Maker(rng)
+        self.split = Split(held_out)
+        maker = Maker(rng, self.split)
         self.tabs = maker.tables()
         self.schema: Schema = schema_of(self.tabs, rng, maker.style == "abbr")
 
     def pick(self, *options: str) -> str:
         return self.rng.choice(options)
+
+    def say(self, *templates: str, **parts: object) -> str:
+        """A template of this side of the split, its {gaps} filled with `parts`."""
+        return self.split.pick(self.rng, *templates).format(**parts)
 
     def tab(self) -> int:
         return self.rng.randrange(len(self.tabs))

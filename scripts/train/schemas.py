@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass, field
 
 import words as W
+from split import Split
 
 from localai.schema import Column, ForeignKey, Schema, Table
 
@@ -74,8 +75,9 @@ def _words(rng: random.Random, text: str) -> str:
 class Maker:
     """Makes one schema; `rng` decides everything."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, split: Split) -> None:
         self.rng = rng
+        self.split = split
         self.style = rng.choice(
             ["snake", "snake", "snake", "camel", "pascal", "squash", "prefix", "abbr"]
         )
@@ -86,7 +88,7 @@ class Maker:
     def tables(self) -> list[Tab]:
         rng = self.rng
         count = rng.choices([1, 2, 3, 4, 5, 6], [28, 26, 22, 12, 8, 4])[0]
-        nouns = rng.sample(W.ENTITIES, count)
+        nouns = rng.sample(self.split.words(W.ENTITIES), count)
         tabs = []
         for number, noun in enumerate(nouns):
             noun = noun.replace("_", " ")
@@ -125,9 +127,11 @@ class Maker:
             )
             cols.append(Col(word, "s", values=self._names(tab), display=True))
         wide = rng.choices([0, 1, 2], [50, 35, 15])[0]
-        for text in rng.sample(list(W.TEXTS), rng.randint(0, 2 + wide)):
+        for text in rng.sample(self.split.words(W.TEXTS), rng.randint(0, 2 + wide)):
             cols.append(self._text(text))
-        for text in rng.sample(list(W.NUMBERS), rng.randint(0 if cols else 1, 2 + wide)):
+        for text in rng.sample(
+            self.split.words(W.NUMBERS), rng.randint(0 if cols else 1, 2 + wide)
+        ):
             cols.append(Col(_words(rng, text), "n"))
             cols[-1].values = [text]
         for text in rng.sample(W.DATES, rng.choice([0, 0, 1, 1, 2])):
