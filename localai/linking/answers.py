@@ -76,7 +76,10 @@ class _Query:
         self._suffix = suffix
         self._totals = totals
         self._lists = lists
+        self._test_rule = self._rule("test", self._test())
         self._conditions = {table: self._condition(table) for table in shown.tables}
+        self._share = self._rule("share", then('" SHARE"', brackets(self._shared())))
+        self._all = self._rule("all", either(shown.all, self._share, shown.part))
         self._tail = self._rule("tail", f"{maybe(self._groups())} {self._behind_groups()}")
 
     def _rule(self, name: str, body: Part) -> Part:
@@ -85,11 +88,14 @@ class _Query:
     def whole(self) -> Part:
         """A query as an answer."""
         shown = self._shown
-        mixed = then(f'({shown.totals} " ,")*', shown.plain, f'(" ," {shown.all})*')
+        totals = self._rule("totals", either(shown.totals, self._share))
+        before = f'({either(totals, shown.part)} " ,")*'
+        mixed = then(before, shown.plain, f'(" ," {self._all})*')
         grouped = maybe(then(self._groups(), self._behind_groups()))
         ways = either(
             then(mixed, self._from("", str(self._tail))),
-            then(many(shown.totals), self._from("-totals", grouped)),
+            then(many(totals), self._from("-totals", grouped)),
+            self._share_with(str(self._tail)),
         )
         rows = then('" *"', self._from("-rows", self._ordered(shown.plain)))
         return self._rule("query", then('" SELECT"', either(rows, then('" DISTINCT"?', ways))))
@@ -106,19 +112,37 @@ class _Query:
         body = then('" SELECT"', '" DISTINCT"?', column, self._from("", str(self._tail)))
         return self._rule(f"list-{kind}", brackets(body))
 
+    def _share_with(self, tail: str) -> Part:
+        """A share of the first table's rows that have others, or none."""
+        ways = []
+        for first in self._conditions:
+            looked = then('" SHARE"', brackets(then('" NOT"?', '" EXISTS"', self._others(first))))
+            items = then(f'({self._shown.plain} " ,")*', looked, f'(" ," {self._all})*')
+            ways.append(then(items, '" FROM"', self._source(first), tail))
+        return either(*ways)
+
+    def _shared(self) -> Part:
+        """The condition of a share; where others exist is for shares of a known table's rows."""
+        simple = then('" NOT"?', self._test_rule)
+        inner = then('" NOT"?', brackets(many(simple, _JOINT)))
+        return many(either(simple, inner), _JOINT)
+
     def _from(self, name: str, tail: str) -> Part:
         """Tables, conditions and what follows; the first table says where EXISTS cannot look."""
         behind = self._rules.define(f"behind{name}{self._suffix}", tail.strip() or '""')
-        ways = []
-        for table, condition in self._conditions.items():
-            where = maybe(then('" WHERE"', condition))
-            ways.append(f'" <t{table}>" (" ," {self._shown.row})* {where} {behind}')
+        ways = [f"{self._source(table)} {behind}" for table in self._conditions]
         return self._rule(f"from{name}", then('" FROM"', either(*ways)))
 
+    def _source(self, first: int) -> str:
+        where = maybe(then('" WHERE"', self._conditions[first]))
+        return f'" <t{first}>" (" ," {self._shown.row})* {where}'
+
+    def _others(self, first: int) -> Part:
+        return slots("t", [table for table in self._shown.tables if table != first])
+
     def _condition(self, first: int) -> Part:
-        others = slots("t", [table for table in self._shown.tables if table != first])
-        test = self._rule("test", self._test())
-        simple = then('" NOT"?', either(test, then('" EXISTS"', others)))
+        others = then('" EXISTS"', self._others(first))
+        simple = then('" NOT"?', either(self._test_rule, others))
         simple = self._rule(f"simple-{first}", simple)
         inner = then('" NOT"?', brackets(many(simple, _JOINT)))
         each = self._rule(f"each-{first}", either(simple, inner))
@@ -131,7 +155,7 @@ class _Query:
         text = self._right("s")
         return either(
             then(shown.number, self._compared("n", number)),
-            then(shown.columns["d"], self._compared("d", self._right("d"))),
+            then(shown.columns["d"], self._compared("d", either(self._right("d"), '" TODAY"'))),
             then(shown.columns["s"], either(then(_EQUAL, text), then(_COMPARE, shown.words))),
             then(shown.numbered, self._compared("s", text)),
             then(shown.columns["s"], '" NOT"?', '" LIKE"', '" %"?', shown.values["s"], '" %"?'),
@@ -179,16 +203,16 @@ class _Query:
         return [n for n, value in values if (item.table, item.column) in value.stored]
 
     def _groups(self) -> Part:
-        keys = either(self._shown.any, self._shown.row)
-        return self._rule("groups", then('" GROUP BY"', many(keys)))
+        return self._rule("groups", then('" GROUP BY"', many(self._shown.keys)))
 
     def _behind_groups(self) -> str:
-        return f"{maybe(self._having())} {self._ordered(self._shown.all)}"
+        return f"{maybe(self._having())} {self._ordered(self._all)}"
 
     def _having(self) -> Part:
         total = self._shown.total
         right = either(self._shown.values["n"], *NUMBERS, total, self._totals.get("n"))
-        test = then(total, either(then(_COMPARE, right), self._between("n")))
+        left = either(total, self._share)
+        test = then(left, either(then(_COMPARE, right), self._between("n")))
         return self._rule("having", then('" HAVING"', many(test, _JOINT)))
 
     def _ordered(self, what: Part) -> str:

@@ -37,6 +37,11 @@ def brackets(part: Part) -> Part:
     return then('" ("', part, '" )"')
 
 
+def words(names: Iterable[str]) -> Part:
+    """Any of these words."""
+    return either(*(f'" {name}"' for name in names))
+
+
 def slots(letter: str, numbers: Iterable[int]) -> Part:
     """Any of the slots of this letter with these numbers."""
     return either(*(f'" <{letter}{number}>"' for number in numbers))

@@ -10,8 +10,14 @@ It must not know schemas or any dialect of SQL.
              | expr [NOT] BETWEEN expr AND expr | expr IS [NOT] NULL
              | expr [NOT] LIKE [%] value [%] | expr [NOT] IN ( query | expr {, expr} )
     expr  := term {(+ - * /) term} ; a table stands for the columns that name its rows
-    term  := * | column | table | value | 0 | 1 | TRUE | FALSE | ( query )
-             | (COUNT SUM AVG MIN MAX YEAR MONTH) ( [DISTINCT] expr )
+    term  := * | column | table | value | 0 | 1 | TRUE | FALSE | TODAY | ( query )
+             | (COUNT SUM AVG MIN MAX) ( [DISTINCT] expr ) | PART ( total ) | SHARE ( cond )
+             | (EACH_DAY EACH_WEEK EACH_MONTH EACH_QUARTER) ( date )
+             | (YEAR MONTH WEEKDAY HOUR AGE) ( date ) | DAYS ( date , date )
+
+EACH_MONTH and its kin are the stretches of time that a date lies in, YEAR to HOUR its parts as
+numbers, AGE the whole years from it to today, DAYS those from the first date to the second; SHARE
+is the percentage of rows that meet a condition, PART a group's percentage of all groups' total.
 """
 
 from __future__ import annotations
@@ -22,15 +28,27 @@ from dataclasses import dataclass
 from localai.errors import SQLRejected
 
 COMPARISONS = ("=", "<>", "<=", ">=", "<", ">")
-FUNCTIONS = ("COUNT", "SUM", "AVG", "MIN", "MAX", "YEAR", "MONTH")
+TOTALS = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SHARE", "PART")
+BINS = ("EACH_DAY", "EACH_WEEK", "EACH_MONTH", "EACH_QUARTER")
+PARTS = ("YEAR", "MONTH", "WEEKDAY", "HOUR", "AGE")
+FUNCTIONS = (*TOTALS, *PARTS, *BINS, "DAYS")
 KEYWORDS = (
     *("SELECT", "DISTINCT", "FROM", "WHERE", "GROUP BY", "HAVING", "ORDER BY", "LIMIT", "AND"),
     *("OR", "NOT", "BETWEEN", "LIKE", "IN", "IS", "NULL", "EXISTS", "ASC", "DESC", "TRUE", "FALSE"),
     *FUNCTIONS,
+    "TODAY",
 )
 _TOKEN = re.compile(
     r"<[ctv]\d+>|GROUP BY|ORDER BY|[A-Za-z_]+|<=|>=|<>|[=<>(),*+\-/%]|\d+|\S", re.ASCII
 )
+_KINDS = {
+    "*": "star",
+    "0": "number",
+    "1": "number",
+    "TRUE": "truth",
+    "FALSE": "truth",
+    "TODAY": "today",
+}
 # Brackets, NOT, calls and queries in each other; the grammar of answers stays below it.
 _DEEPEST = 8
 
@@ -218,18 +236,23 @@ class _Reader:
             raise self.wrong("less nesting")
         token = self._take()
         if token in FUNCTIONS:
-            self._need("(")
-            distinct = self._skip("DISTINCT")
-            inner = self._expression(depth + 1)
-            self._need(")")
-            return Node("call", token + (" DISTINCT" if distinct else ""), (inner,))
+            return self._call(token, depth + 1)
         if token == "(":
             inner = Node("query", query=self.query(depth + 1))
             self._need(")")
             return inner
-        kinds = {"*": "star", "0": "number", "1": "number", "TRUE": "truth", "FALSE": "truth"}
-        kind = kinds.get(token) or {"<c": "column", "<t": "row", "<v": "value"}.get(token[:2])
+        kind = _KINDS.get(token) or {"<c": "column", "<t": "row", "<v": "value"}.get(token[:2])
         if kind is None:
             self._place -= 1
             raise self.wrong("a column or a value")
         return Node(kind, token)
+
+    def _call(self, name: str, depth: int) -> Node:
+        self._need("(")
+        distinct = name in TOTALS and name not in ("SHARE", "PART") and self._skip("DISTINCT")
+        parts = [self._either(depth) if name == "SHARE" else self._expression(depth)]
+        if name == "DAYS":
+            self._need(",")
+            parts.append(self._expression(depth))
+        self._need(")")
+        return Node("call", name + (" DISTINCT" if distinct else ""), tuple(parts))

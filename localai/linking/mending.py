@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from localai.linking.grammar import Node, Query
+from localai.linking.grammar import BINS, TOTALS, Node, Query
 
-_TOTALS = ("COUNT", "SUM", "AVG", "MIN", "MAX")
 _BEST = ("MIN", "MAX")
 
 
@@ -22,12 +21,12 @@ def mend(query: Query) -> Query:
         where=query.where and _mended(query.where),
         having=query.having and _mended(query.having),
     )
-    return _best_row(query) or _grouped(query)
+    return _best_row(query) or _grouped(_binned(query))
 
 
 def has_total(node: Node) -> bool:
     """Whether the node makes one value of many rows."""
-    if node.kind == "call" and node.text.split()[0] in _TOTALS:
+    if node.kind == "call" and node.text.split()[0] in TOTALS:
         return True
     return any(has_total(part) for part in node.parts)
 
@@ -57,6 +56,25 @@ def _grouped(query: Query) -> Query:
     return replace(query, groups=tuple(dict.fromkeys([*query.groups, *alone])))
 
 
+def _binned(query: Query) -> Query:
+    """A date beside stretches of it stands for them: one of the two groups, and both would undo
+    the other."""
+    bins = {_bin_of(node): node for node in (*query.groups, *query.items) if _bin_of(node)}
+    if not bins or not (query.groups or any(map(has_total, query.items))):
+        return query
+    return replace(
+        query,
+        items=tuple(bins.get(node, node) for node in query.items),
+        groups=tuple(dict.fromkeys(bins.get(node, node) for node in query.groups)),
+        orders=tuple((bins.get(node, node), down) for node, down in query.orders),
+    )
+
+
+def _bin_of(node: Node) -> Node | None:
+    """The date that the node makes stretches of."""
+    return node.parts[0] if node.kind == "call" and node.text in BINS else None
+
+
 def _is_shown(node: Node) -> bool:
     return node.kind in ("column", "row") or any(map(_is_shown, node.parts))
 
@@ -67,7 +85,7 @@ def _best_row(query: Query) -> Query | None:
     if query.groups or query.having or query.orders or len(totals) != 1 or len(query.items) < 2:
         return None
     best = totals[0]
-    if best.kind != "call" or best.text not in _BEST:
+    if best.kind != "call" or best.text not in _BEST or any(map(_bin_of, query.items)):
         return None
     items = tuple(best.parts[0] if node is best else node for node in query.items)
     orders = ((best.parts[0], best.text == "MAX"),)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from localai.linking.catalog import Item
-from localai.linking.gbnf import Part, Rules, brackets, either, slots, then
+from localai.linking.gbnf import Part, Rules, brackets, either, slots, then, words
+from localai.linking.grammar import BINS, PARTS
 from localai.linking.prompt import Slots
 from localai.linking.values import Value
 
@@ -21,7 +22,8 @@ class Shown:
     """The rules over tables that keys join. row: the columns that name a table's rows. any: a
     column, and `columns` by kind. numbered: a text that may be numbers. number: a sum of numbers.
     total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a kind may
-    be compared with; of the texts' those that are no numbers are `words`."""
+    be compared with; of the texts' those that are no numbers are `words`. keys: what rows may be
+    grouped by. part: a group's part of a total of all groups."""
 
     def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
         self._rules = rules
@@ -40,9 +42,10 @@ class Shown:
         }
         self.values = {kind: self._fitting(prompt, kind) for kind in "nds"}
         listed = [n for n in self.of_kind["s"] if not _is_wordy(prompt, prompt.columns[n])]
-        words = [n for n, value in enumerate(prompt.values) if value.kind != "number"]
-        self.words = rules.define("words", slots("v", words))
+        named = [n for n, value in enumerate(prompt.values) if value.kind != "number"]
+        self.words = rules.define("words", slots("v", named))
         self.numbered = self._rule("numbered", slots("c", listed))
+        self._define_days(prompt)
         self._define_sums()
 
     def _rule(self, name: str, body: Part) -> Part:
@@ -53,9 +56,24 @@ class Shown:
         numbers = [n for n, value in enumerate(prompt.values) if _fits(value, kind)]
         return self._rules.define(f"value-{kind}", slots("v", numbers))
 
+    def _define_days(self, prompt: Slots) -> None:
+        """A time of day has no year, and a day no hour."""
+        types = {n: _type(prompt, prompt.columns[n]) for n in self.of_kind["d"]}
+        days = [n for n, name in types.items() if not _is_clock(name)]
+        clocks = [n for n, name in types.items() if name != "date"]
+        self._days = self._rule("day", slots("c", days))
+        self._part = self._rule(
+            "date-part",
+            either(
+                then(words(p for p in PARTS if p != "HOUR"), brackets(self._days)),
+                then('" HOUR"', brackets(self._rule("clock", slots("c", clocks)))),
+            ),
+        )
+        self._bins = self._rule("bin", then(words(BINS), brackets(self._days)))
+        self.keys = self._rule("keys", either(self.any, self.row, self._bins, self._part))
+
     def _define_sums(self) -> None:
-        date = self.columns["d"]
-        first = either(self.columns["n"], then('(" YEAR" | " MONTH")', brackets(date)))
+        first = either(self.columns["n"], self._part, self._between())
         more = either(first, self.values["n"], *NUMBERS)
         self.number = self._rule("number", then(first, f"({_SUMS} {more})*"))
         counted = either('" *"', then('" DISTINCT"?', either(self.any, self.row)))
@@ -67,9 +85,17 @@ class Shown:
         single = self._rule("single", either(count, total, self.best["n"]))
         more = either(single, self.values["n"], *NUMBERS)
         self.total = self._rule("total", then(single, f"({_SUMS} {more})*"))
-        self.plain = self._rule("plain", either(self.any, self.row, self.number))
+        self.plain = self._rule("plain", either(self.any, self.row, self.number, self._bins))
         self.totals = self._rule("totals", either(self.total, *self.best.values()))
-        self.all = self._rule("all", either(self.plain, self.totals))
+        self.all = self._rule("shown", either(self.plain, self.totals))
+        whole = either(then('" COUNT"', brackets(counted)), then('" SUM"', brackets(self.number)))
+        self.part = self._rule("part", then('" PART"', brackets(whole)))
+
+    def _between(self) -> Part:
+        """The days from a date to another."""
+        days, today = self._days, '" TODAY"'
+        ways = either(then(days, '" ,"', either(days, today)), then(today, '" ,"', days))
+        return then('" DAYS"', brackets(ways))
 
 
 def _fits(value: Value, kind: str) -> bool:
@@ -80,3 +106,11 @@ def _is_wordy(prompt: Slots, item: Item) -> bool:
     """Whether a text column names things, or is known to hold other texts than numbers."""
     values = prompt.schema.tables[item.table].columns[item.column].values
     return item in prompt.display or not all(value.isdigit() for value in values)
+
+
+def _type(prompt: Slots, item: Item) -> str:
+    return prompt.schema.tables[item.table].columns[item.column].type.strip().lower()
+
+
+def _is_clock(name: str) -> bool:
+    return name.startswith("time") and not name.startswith("timestamp")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from localai.linking.values import Value
+from localai.schema import Column
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _RESERVED = frozenset(
@@ -18,6 +19,35 @@ _RESERVED = frozenset(
     table tablesample text then time timestamp to trailing transaction true union unique
     update user using values variadic verbose when where window with year month day""".split()
 )
+
+TODAY = "CURRENT_DATE"
+THIS_DAY = Value("period", "today", {}, TODAY, f"{TODAY} + INTERVAL '1 day'")
+# What each function of the language stands for.
+SPELT = {
+    **{
+        f"EACH_{unit.upper()}": f"DATE_TRUNC('{unit}', {{}})"
+        for unit in ("day", "week", "month", "quarter")
+    },
+    **{part: f"EXTRACT({part} FROM {{}})" for part in ("YEAR", "MONTH", "HOUR")},
+    "WEEKDAY": "EXTRACT(DOW FROM {})",
+    "AGE": f"EXTRACT(YEAR FROM AGE({TODAY}, {{}}))",
+    "PART": "100.0 * {0} / NULLIF(SUM({0}) OVER (), 0)",
+}
+
+
+def is_day(column: Column) -> bool:
+    """Whether the column holds days without hours."""
+    return column.type.strip().lower() == "date"
+
+
+def days(start: str, end: str) -> str:
+    """The days from `start` to `end`, which are dates without hours."""
+    return f"({end} - {start})"
+
+
+def share(condition: str) -> str:
+    """The percentage of rows that meet the condition; of no rows at all it is NULL."""
+    return f"100.0 * SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) / NULLIF(COUNT(*), 0)"
 
 
 def quote(name: str) -> str:

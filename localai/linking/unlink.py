@@ -8,13 +8,22 @@ from __future__ import annotations
 from localai.errors import SQLRejected
 from localai.linking.catalog import Item
 from localai.linking.grammar import Node, Query, parse
-from localai.linking.joins import Edge, connect
+from localai.linking.joins import connect
 from localai.linking.lexicon import TRUE_WORDS
 from localai.linking.mending import mend
 from localai.linking.prompt import Slots
-from localai.linking.sqltext import against_period, literal, quote
+from localai.linking.scope import Scope
+from localai.linking.sqltext import (
+    SPELT,
+    THIS_DAY,
+    TODAY,
+    against_period,
+    days,
+    is_day,
+    literal,
+    share,
+)
 from localai.linking.values import Value
-from localai.schema import Column
 
 DECLINES = "I do not know"
 
@@ -31,13 +40,8 @@ def unlink(text: str, slots: Slots) -> str:
     return _Writer(slots).query(mend(parse(text)))
 
 
-class _Writer:
+class _Writer(Scope):
     """Writes one query; a subquery gets its own writer, which sees no outer table."""
-
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
-        self._tables: list[int] = []
-        self._qualified = False
 
     def query(self, query: Query) -> str:
         edges = self._scope(query)
@@ -58,87 +62,6 @@ class _Writer:
             parts.append("LIMIT " + self._rows(query.limit))
         return " ".join(parts)
 
-    def _scope(self, query: Query) -> list[Edge]:
-        """Settles the tables of the query: those it names, then those of its columns."""
-        named = [self._table(number) for number in query.tables]
-        used = [item.table for node in _nodes(query) for item in self._items(node)]
-        tables = list(dict.fromkeys([*named, *used]))
-        edges = connect(self._slots.graph, tables)
-        if edges is None:
-            names = " and ".join(self._slots.schema.tables[table].name for table in tables)
-            raise SQLRejected(
-                f"No foreign key joins {names}.", hint="Ask about one of these tables at a time."
-            )
-        self._tables = [tables[0], *(edge.right for edge in edges)]
-        self._qualified = len(self._tables) > 1
-        return edges
-
-    def _items(self, node: Node) -> list[Item]:
-        if node.kind == "query":
-            return []
-        found = [self._item(node)] if node.kind == "column" else []
-        if node.kind == "row":
-            found = self._naming(node)
-        return found + [item for part in node.parts for item in self._items(part)]
-
-    def _table(self, number: int) -> int:
-        if number >= len(self._slots.tables):
-            raise _unknown(f"<t{number}>")
-        return self._slots.tables[number]
-
-    def _item(self, node: Node) -> Item:
-        number = int(node.text[2:-1])
-        if number >= len(self._slots.columns):
-            raise _unknown(node.text)
-        return self._slots.columns[number]
-
-    def _naming(self, node: Node) -> list[Item]:
-        """The columns that name a table's rows: its names, else its key, else its first column."""
-        table = self._table(int(node.text[2:-1]))
-        columns = self._slots.schema.tables[table].columns
-        places = range(len(columns))
-        primary = self._slots.schema.tables[table].primary_key
-        named = [Item(table, p) for p in places if Item(table, p) in self._slots.display]
-        keys = [Item(table, p) for p in places if columns[p].name in primary]
-        found = named or keys or [Item(table, p) for p in places[:1]]
-        if not found:
-            raise _unknown(node.text)
-        return found
-
-    def _own_keys(self, node: Node) -> list[str]:
-        """What else to group by where a group is a row: its key, for two rows may share a name."""
-        if node.kind != "row":
-            return []
-        named = self._naming(node)
-        table = self._slots.schema.tables[named[0].table]
-        keys = [n for n, c in enumerate(table.columns) if c.name in table.primary_key]
-        return [
-            self._column_name(Item(named[0].table, key))
-            for key in keys
-            if Item(named[0].table, key) not in named
-        ]
-
-    def _column_name(self, item: Item) -> str:
-        name = quote(self._column(item).name)
-        return f"{self._name(item.table)}.{name}" if self._qualified else name
-
-    def _value(self, node: Node) -> Value:
-        number = int(node.text[2:-1])
-        if number >= len(self._slots.values):
-            raise _unknown(node.text)
-        return self._slots.values[number]
-
-    def _name(self, table: int) -> str:
-        return quote(self._slots.schema.tables[table].name)
-
-    def _join(self, edge: Edge) -> str:
-        return f"JOIN {self._name(edge.right)} ON {self._equal(edge)}"
-
-    def _equal(self, edge: Edge) -> str:
-        left, right = self._name(edge.left), self._name(edge.right)
-        pairs = zip(edge.left_columns, edge.right_columns, strict=True)
-        return " AND ".join(f"{left}.{quote(a)} = {right}.{quote(b)}" for a, b in pairs)
-
     def _list(self, nodes: tuple[Node, ...]) -> str:
         return ", ".join(self._expression(node) for node in nodes)
 
@@ -149,9 +72,6 @@ class _Writer:
                 f"The embedded model limits the rows to {text!r}, which is no number."
             )
         return text
-
-    def _column(self, item: Item) -> Column:
-        return self._slots.schema.tables[item.table].columns[item.column]
 
     def _expression(self, node: Node, beside: Item | None = None) -> str:
         if node.kind == "column":
@@ -167,18 +87,34 @@ class _Writer:
             if node.text == "/":
                 right = f"NULLIF({right}, 0)"  # PostgreSQL makes an error of a division by zero
             return f"({left} {node.text} {right})"
+        if node.kind == "today":
+            return TODAY
         if node.kind == "query" and node.query is not None:
             return f"({_Writer(self._slots).query(node.query)})"
         return node.text if node.kind != "truth" else self._truth(node.text == "TRUE", beside)
 
     def _call(self, node: Node) -> str:
         name, _, distinct = node.text.partition(" ")
+        if name == "SHARE":
+            return share(self._test(node.parts[0]))
+        if name == "DAYS":
+            return days(*(self._day(part) for part in node.parts))
         inner = self._expression(node.parts[0])
         if node.parts[0].kind == "row":
             inner = self._column_name(self._naming(node.parts[0])[0])
-        if name in ("YEAR", "MONTH"):
-            return f"EXTRACT({name} FROM {inner})"
+        if name in SPELT:
+            return SPELT[name].format(inner)
         return f"{name}({'DISTINCT ' if distinct else ''}{inner})"
+
+    def _day(self, node: Node) -> str:
+        """A date without its hour."""
+        if node.kind == "today":
+            return TODAY
+        if node.kind != "column":
+            raise SQLRejected("The embedded model's answer counts days between what is no date.")
+        item = self._item(node)
+        column = self._column_name(item)
+        return column if is_day(self._column(item)) else f"CAST({column} AS DATE)"
 
     def _constant(self, value: Value, beside: Item | None) -> str:
         if beside is not None and beside in value.stored:
@@ -223,6 +159,8 @@ class _Writer:
 
     def _compare(self, node: Node, column: str, beside: Item | None) -> str:
         right = node.parts[1]
+        if right.kind == "today" and beside is not None and not is_day(self._column(beside)):
+            return against_period(column, node.text, THIS_DAY)
         if right.kind != "value" or beside is None:
             return f"{column} {node.text} {self._expression(right, beside)}"
         value = self._value(right)
@@ -265,18 +203,6 @@ class _Writer:
         first, *rest = path
         joins = "".join(" " + self._join(edge) for edge in rest)
         return f"EXISTS (SELECT 1 FROM {self._name(first.right)}{joins} WHERE {self._equal(first)})"
-
-
-def _nodes(query: Query) -> list[Node]:
-    nodes = [*query.items, *query.groups, *(node for node, _ in query.orders)]
-    return nodes + [node for node in (query.where, query.having) if node is not None]
-
-
-def _unknown(slot: str) -> SQLRejected:
-    return SQLRejected(
-        f"The embedded model's answer names {slot}, which stands for nothing in this prompt.",
-        hint="Put the question in other words, or use a larger model.",
-    )
 
 
 def _direction(node: Node, down: bool) -> str:
