@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 import words as W
-from pairs import Answer, column
+from pairs import Answer, column, value
 from schemas import Col, Maker, schema_of
 from split import Split
 
@@ -16,10 +16,10 @@ from localai.linking.catalog import Item
 from localai.linking.lexicon import RELATED
 from localai.schema import Schema
 
-AVG = ["average", "mean", "average", "avg"]
+AVG = ["average", "mean", "average", "avg", "typical", "average", "ave"]
 MAXES = ["maximum", "highest", "largest", "max", "biggest", "greatest", "top"]
 MINS = ["minimum", "lowest", "smallest", "min", "least"]
-SUMS = ["total", "sum of", "combined", "overall", "total"]
+SUMS = ["total", "sum of", "combined", "overall", "total", "summed", "sum of the", "cumulative"]
 SPELLED = {
     2: "two",
     3: "three",
@@ -31,8 +31,31 @@ SPELLED = {
     9: "nine",
     10: "ten",
 }
+# Words that a template leaves open: interchangeable wherever they stand.
+FILLERS = {
+    "show": "show,show me,list,list,give me,get,find,display,return,tell me,i need,i want,let me see,give,print,pull up,i would like to see,provide,fetch,report,output,name,present,see",
+    "whatis": "what is,what is,what's,whats,what was,tell me,give me,show me,find,calculate,compute,work out,i need,get,determine,what are,return,",
+    "numberof": "number of,number of,count of,total number of,total count of,amount of,no. of",
+    "many": "how many,how many,how many,the number of,number of,count of,a count of",
+    "per": "per,per,for each,for each,for every,by,by,in each,of each,for every single,across each",
+    "by": "by,by,by,per,per,grouped by,broken down by,split by,for each,according to,separately for each,for every,group by,by each",
+    "each": "each,each,every",
+    "thatare": "that are,which are,that were,being",
+}  # fmt: skip
+_FILLED = {name: words.split(",") for name, words in FILLERS.items()}
 
 Made = tuple[str, Answer]
+COUNT: Answer = ["COUNT", "(", "*", ")"]
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The templates of a block, one a line."""
+    return tuple(line.strip() for line in text.strip().splitlines())
+
+
+def call(function: str, inner: Answer) -> Answer:
+    """A function of an expression."""
+    return [function, "(", *inner, ")"]
 
 
 class Speaker:
@@ -46,11 +69,16 @@ class Speaker:
         self.schema: Schema = schema_of(self.tabs, rng, maker.style == "abbr")
 
     def pick(self, *options: str) -> str:
+        """One of some small words; whole wordings go through `say`."""
         return self.rng.choice(options)
 
     def say(self, *templates: str, **parts: object) -> str:
-        """A template of this side of the split, its {gaps} filled with `parts`."""
-        return self.split.pick(self.rng, *templates).format(**parts)
+        """A template of this side of the split, its {gaps} filled with `parts` and small words."""
+        template = self.split.pick(self.rng, *templates)
+        for name, words in _FILLED.items():
+            if "{" + name + "}" in template and name not in parts:
+                parts[name] = self.rng.choice(words)
+        return template.format(**parts)
 
     def tab(self) -> int:
         return self.rng.randrange(len(self.tabs))
@@ -67,6 +95,14 @@ class Speaker:
         found = self.cols(number, kinds)
         return self.rng.choice(found) if found else None
 
+    def two(self, number: int, kinds: str) -> tuple[Col, Col] | None:
+        """Two different columns of these kinds."""
+        found = self.cols(number, kinds)
+        if len(found) < 2:
+            return None
+        first, second = self.rng.sample(found, 2)
+        return first, second
+
     def said(self, col: Col) -> str:
         """What the question calls a column: its words, a synonym, or a part of them."""
         rng = self.rng
@@ -74,9 +110,14 @@ class Speaker:
         roll = rng.random()
         if roll < 0.08 and len(words) == 1 and words[0] in RELATED:
             return rng.choice(sorted(RELATED[words[0]]))
-        if roll < 0.13 and len(words) > 1:
+        if roll < 0.13 and len(words) > 1 and words[-1] not in ("at", "on", "time", "by", "of"):
             return words[-1]
         return col.words
+
+    def base(self, col: Col) -> str:
+        """The generator's own word for a number, where the question and the schema keep it."""
+        known = col.kind == "n" and bool(col.values) and col.values[0] == col.words
+        return col.words if known else ""
 
     def shown(self, number: int) -> list[Col]:
         """The columns that stand for a row where the question names none."""
@@ -119,10 +160,16 @@ class Speaker:
             )
         )
 
+    def counted(self, low: int = 2, high: int = 10) -> tuple[str, Answer]:
+        """A small number as it is said, and its value."""
+        count = self.rng.randint(low, high)
+        said = SPELLED[count] if count in SPELLED and self.rng.random() < 0.5 else str(count)
+        return said, [value(str(count), None)]
+
     def _listed(self, names: list[str]) -> str:
         if len(names) == 1:
             return names[0]
-        return ", ".join(names[:-1]) + self.pick(" and ", " and the ", ", ") + names[-1]
+        return ", ".join(names[:-1]) + self.pick(" and ", " and ", " and the ", ", ") + names[-1]
 
     def _function(self) -> tuple[str, str]:
         return self.rng.choice(
