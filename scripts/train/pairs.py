@@ -67,8 +67,28 @@ def with_rows(prompt: str, answer: str) -> str:
         if not starred or any(column in asked for column in starred):
             continue
         slot = re.findall(r"<t\d+>", head)[0]
-        answer = _LISTS.sub(lambda m: m[1] + _replaced(m[2], starred, slot), answer)  # noqa: B023
+        answer = _outer(answer, starred, slot)
     return answer
+
+
+def _outer(answer: str, starred: list[str], slot: str) -> str:
+    """The answer with the slot for these columns, save in its inner queries: they list columns."""
+    inner = answer.find("( SELECT")
+    if inner < 0:
+        return _LISTS.sub(lambda m: m[1] + _replaced(m[2], starred, slot), answer)
+    end = _closing(answer, inner)
+    before = _LISTS.sub(lambda m: m[1] + _replaced(m[2], starred, slot), answer[:inner])
+    return before + answer[inner:end] + _outer(answer[end:], starred, slot)
+
+
+def _closing(text: str, start: int) -> int:
+    """The place behind the bracket that closes the one at `start`."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if not depth:
+            return place + 1
+    return len(text)
 
 
 _LISTS = re.compile(

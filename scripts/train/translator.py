@@ -5,9 +5,11 @@ It must not know where the SQL comes from nor how the model is trained.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sqlglot
-from from_clause import FromClause
 from pairs import Answer, CannotSay, column, table, value
+from sets import Sets
 from sqlglot import exp
 
 from localai.linking.catalog import Item
@@ -16,17 +18,47 @@ FUNCTIONS = {exp.Count: "COUNT", exp.Sum: "SUM", exp.Avg: "AVG", exp.Min: "MIN",
 COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
 
 
-class Translator(FromClause):
+class Translator(Sets):
     """Turns one published SELECT over a schema into the model's language, over items, not slots.
 
     Raises CannotSay where the language has no words for it.
     """
 
+    # How a group by a key is said: by its table's rows, by what is selected, or by the key itself.
+    _keys = "rows"
+    # Whether the greatest is said as an order with one row, or as equal to the greatest value.
+    _first_row = True
+
     def answer(self, sql: str) -> Answer:
-        tree = sqlglot.parse_one(sql, dialect="sqlite")
-        if not isinstance(tree, exp.Select):
-            raise CannotSay("set operation")
-        return self.select(tree.transform(self._as_text))
+        """The most natural answer; that its rows are the published SQL's is not sure."""
+        for answer in self.answers(sql):
+            return answer
+        raise CannotSay("set operation")
+
+    def answers(self, sql: str) -> Iterator[Answer]:
+        """All answers that may have the rows of the published SQL, the most natural first."""
+        tree = sqlglot.parse_one(sql, dialect="sqlite").transform(self._as_text)
+        seen: list[Answer] = []
+        failure: CannotSay | None = None
+        for self._keys in ("rows", "shown", "keys"):
+            for self._first_row in (True, False):
+                try:
+                    for answer in self._ways(tree):
+                        if answer not in seen:
+                            seen.append(answer)
+                            yield answer
+                except CannotSay as error:
+                    failure = error
+        if not seen and failure is not None:
+            raise failure
+
+    def _ways(self, tree: exp.Expression) -> Iterator[Answer]:
+        if isinstance(tree, exp.Select):
+            yield self.select(tree)
+        elif isinstance(tree, exp.SetOperation):
+            yield from self.set_answers(tree)
+        else:
+            raise CannotSay("no SELECT")
 
     def _as_text(self, node: exp.Expression) -> exp.Expression:
         """SQLite reads "Paris" as a text where no column is called so; Spider leans on that."""
@@ -57,7 +89,8 @@ class Translator(FromClause):
         self, tree: exp.Select, scope: dict[str, int], where: exp.Expression | None
     ) -> tuple[Answer, Answer, exp.Expression | None]:
         """ORDER BY and LIMIT; `c = (SELECT MAX(c) ...)` is said as an order with one row."""
-        if isinstance(where, exp.EQ) and isinstance(where.expression, exp.Subquery):
+        equal = isinstance(where, exp.EQ) and isinstance(where.expression, exp.Subquery)
+        if equal and self._first_row:
             inner = where.expression.this
             best = inner.expressions[0] if isinstance(inner, exp.Select) else None
             plain = (
@@ -89,21 +122,36 @@ class Translator(FromClause):
         return orders, limit, where
 
     def _groups(self, tree: exp.Select, scope: dict[str, int]) -> Answer:
-        """GROUP BY; a key that the question never shows is said by what is selected beside it."""
+        """GROUP BY; a key that the question never shows is said by its table's rows, or by what is
+        selected beside it."""
         if not tree.args.get("group"):
             return []
         nodes = tree.args["group"].expressions
         plain = [n for n in tree.expressions if isinstance(n, exp.Column)]
-        keys = [
-            isinstance(n, exp.Column) and self.item(n, scope) in self.linker.catalog.keys
-            for n in nodes
-        ]
-        if plain and any(keys):
+        if self._keys == "shown" and plain and any(self._is_key(n, scope) for n in nodes):
             nodes = plain
         out: Answer = []
         for node in nodes:
-            out += ([","] if out else ["GROUP BY"]) + self.expr(node, scope)
+            out += [","] if out else ["GROUP BY"]
+            owner = self._owner(node, scope) if self._keys == "rows" else None
+            out += self.expr(node, scope) if owner is None else [table(owner)]
         return out
+
+    def _is_key(self, node: exp.Expression, scope: dict[str, int]) -> bool:
+        return isinstance(node, exp.Column) and self.item(node, scope) in self.linker.catalog.keys
+
+    def _owner(self, node: exp.Expression, scope: dict[str, int]) -> int | None:
+        """The table of the query whose rows this key tells apart."""
+        if not self._is_key(node, scope):
+            return None
+        item = self.item(node, scope)  # type: ignore[arg-type]
+        name = self.schema.tables[item.table].columns[item.column].name
+        for edge in self.graph[item.table]:
+            key = self.schema.tables[edge.right].primary_key
+            if edge.left_columns == (name,) and edge.right_columns == key:
+                if edge.right in scope.values():
+                    return edge.right
+        return item.table if self.schema.tables[item.table].primary_key == (name,) else None
 
     def expr(self, node: exp.Expression, scope: dict[str, int]) -> Answer:
         if isinstance(node, exp.Alias):
