@@ -94,10 +94,25 @@ def test_i_do_not_know_fits(asked: list[tuple[Link, Judge]]) -> None:
         " ( SELECT AVG ( <c{height}> ) FROM <t{pupils}> )",
         " SELECT <c{title}> FROM <t{subjects}> , <t{marks}> GROUP BY <c{title}>"
         " HAVING COUNT ( * ) > 1",
+        " SELECT EACH_MONTH ( <c{given_at}> ) , COUNT ( * ) FROM <t{marks}>"
+        " GROUP BY EACH_MONTH ( <c{given_at}> ) ORDER BY EACH_MONTH ( <c{given_at}> )",
+        " SELECT HOUR ( <c{given_at}> ) , SUM ( <c{points}> ) FROM <t{marks}>"
+        " GROUP BY HOUR ( <c{given_at}> )",
+        " SELECT AVG ( AGE ( <c{born_on}> ) ) FROM <t{pupils}> WHERE <c{born_on}> < TODAY",
+        " SELECT MAX ( DAYS ( <c{born_on}> , TODAY ) ) FROM <t{pupils}>",
+        " SELECT <c{house}> , SHARE ( <c{boards}> = TRUE ) FROM <t{pupils}> GROUP BY <c{house}>"
+        " HAVING SHARE ( <c{boards}> = TRUE ) > 1",
+        " SELECT <t{pupils}> FROM <t{pupils}> WHERE DAYS ( <c{born_on}> , <c{given_at}> ) > 1",
+        " SELECT SHARE ( NOT EXISTS <t{marks}> ) FROM <t{pupils}>",
+        " SELECT <c{house}> , PART ( COUNT ( * ) ) FROM <t{pupils}> GROUP BY <c{house}>"
+        " ORDER BY PART ( COUNT ( * ) ) DESC",
     ],
 )
 def test_what_the_model_was_taught_fits(answer: str) -> None:
-    linked, allowed = judge("pupils, marks, subjects: height, house, last name, title")
+    linked, allowed = judge(
+        "pupils, marks, subjects: height, house, last name, title, boards, born on, given at,"
+        " points"
+    )
     assert allowed.accepts(_filled(answer, linked))
 
 
@@ -115,12 +130,24 @@ def test_what_the_model_was_taught_fits(answer: str) -> None:
         " SELECT <c{height}> FROM <t{pupils}> WHERE <c{height}> > ( SELECT <c{height}> FROM"
         " <t{pupils}> )",
         " SELECT <c39> FROM <t{pupils}>",
+        " SELECT EACH_DAY ( <c{height}> ) FROM <t{pupils}>",
+        " SELECT HOUR ( <c{born_on}> ) FROM <t{pupils}>",
+        " SELECT SUM ( EACH_DAY ( <c{born_on}> ) ) FROM <t{pupils}>",
+        " SELECT DAYS ( <c{height}> , TODAY ) FROM <t{pupils}>",
+        " SELECT DAYS ( TODAY , TODAY ) FROM <t{pupils}>",
+        " SELECT TODAY FROM <t{pupils}>",
+        " SELECT <c{height}> FROM <t{pupils}> WHERE <c{height}> < TODAY",
+        " SELECT <c{height}> FROM <t{pupils}> WHERE SHARE ( <c{height}> > 1 ) > 1",
+        " SELECT SHARE ( <c{height}> ) FROM <t{pupils}>",
+        " SELECT SHARE ( EXISTS <t{pupils}> ) FROM <t{pupils}>",
+        " SELECT <c{last_name}> , PART ( <c{height}> ) FROM <t{pupils}>",
+        " SELECT PART ( COUNT ( * ) ) FROM <t{pupils}>",
         " SELECT <c{height}> FROM <t9>",
         " SELECT <c{height}> FROM <t{pupils}> WHERE <c{last_name}> = <v5>",
     ],
 )
 def test_what_would_be_no_sql_does_not(answer: str) -> None:
-    linked, allowed = judge("pupils called Ann: last name, height, canteen menu price")
+    linked, allowed = judge("pupils called Ann: last name, height, born on, canteen menu price")
     assert not allowed.accepts(_filled(answer, linked))
 
 

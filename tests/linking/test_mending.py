@@ -49,6 +49,17 @@ from tests.linking.test_unlink import said
             "SELECT SUM ( [order_lines.pieces] ) / COUNT ( * ) FROM [order_lines]",
             "SELECT (SUM(pieces) / NULLIF(COUNT(*), 0)) FROM order_lines",
         ),
+        (
+            "SELECT EACH_MONTH ( [orders.made_on] ) , MAX ( [orders.order] ) FROM [orders]"
+            " ORDER BY [orders.made_on]",
+            "SELECT DATE_TRUNC('month', made_on), MAX(\"order\") FROM orders"
+            " GROUP BY DATE_TRUNC('month', made_on) ORDER BY DATE_TRUNC('month', made_on)",
+        ),
+        (
+            "SELECT [customers.vegan] , SHARE ( [customers.isVip] = TRUE ) FROM [customers]",
+            'SELECT vegan, 100.0 * SUM(CASE WHEN "isVip" = 1 THEN 1 ELSE 0 END)'
+            " / NULLIF(COUNT(*), 0) FROM customers GROUP BY vegan",
+        ),
     ],
 )
 def test_what_sql_wants_said_is_said(answer: str, sql: str) -> None:
