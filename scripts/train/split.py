@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 # One word or wording in so many is held out.
 ONE_IN = 10
 # Words that no schema does without stand on both sides.
-COMMON = frozenset("name title date code price quantity amount total status id".split())
+COMMON = frozenset("name title date code price quantity amount total status id".split()) | {
+    "unit price",
+    "total amount",
+}
 
 
 def is_held_out(text: str) -> bool:
@@ -21,7 +24,7 @@ def is_held_out(text: str) -> bool:
     return _rank(text) % ONE_IN == 0
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rank(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
@@ -45,7 +48,7 @@ class Split:
         return rng.choice(_side(templates, self.held_out))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _side(templates: tuple[str, ...], held_out: bool) -> tuple[str, ...]:
     different = sorted(set(templates), key=_rank)
     if len(different) == 1:

@@ -78,6 +78,17 @@ TEXTS = {
     "district": "Old Port|Riverbank|Castle Hill|Greenfield|Westend|Harbourside", "manufacturer": "Bosch|Siemens|Ford|Toyota|Fiat|Volvo|Airbus|Boeing",
     "origin": "Turkey|Greece|Portugal|Morocco|Colombia|Ethiopia|Vietnam", "sport": "tennis|golf|rugby|rowing|boxing|cycling|judo",
     "surface": "clay|grass|concrete|gravel|sand", "airline": "Lufthansa|KLM|Iberia|Qantas|Delta", "cuisine": "Thai|Greek|Mexican|Korean|Turkish",
+    "segment": "consumer|corporate|small business|enterprise|government|VIP", "channel": "online|phone|email|in store|partner|app|chat",
+    "industry": "mining|retail|energy|telecom|banking|tourism|construction|software|textiles", "specialty": "cardiology|neurology|pediatrics|oncology|taxes|family|crime|dermatology|yoga|boxing",
+    "blood type": "A positive|B negative|AB|O", "diagnosis": "flu|asthma|diabetes|fracture|migraine|allergy|burn", "severity": "minor|moderate|serious|critical|fatal",
+    "fuel type": "petrol|diesel|electric|hybrid|hydrogen", "rank title": "captain|colonel|sergeant|assistant professor|dean|first officer", "model": "A320|B737|X5|Corolla|Golf|Model S|T1000",
+    "class": "economy|business class|first class|coach class", "climate": "tropical|arid|polar|temperate", "soil": "clay|sandy|loam|peat|chalk", "quality": "good|bad|average|top|excellent",
+    "sector": "energy|tech|health care|utilities|consumer goods", "risk class": "low risk|medium risk|high risk", "party": "Greens|Liberals|Labour|Conservatives|Centre", "skill": "cooking|driving|teaching|coding|first aid",
+    "style": "cubism|baroque|impressionism|gothic|modern|realism", "theme": "nature|war|love|history|ocean|faith", "habitat": "forest|savanna|desert|wetland|reef", "crime": "theft|fraud|burglary|arson|assault",
+    "device": "tablet|laptop|mobile|desktop|console|TV", "platform": "Windows|Linux|macOS|Android|iOS|web", "profession": "lawyer|nurse|baker|plumber|carpenter|chef|pilot", "semester": "fall|spring term|winter term|summer term",
+    "focus": "education|hunger|climate|refugees|animals", "form": "tablet|syrup|capsule|cream|injection", "zone": "A1|B2|C3|inner|outer", "journal": "Nature|Science|Lancet|Cell", "fund type": "bond|equity|mixed|index",
+    "license class": "A|B|C|CE|D", "vehicle type": "van|bike|truck|scooter|drone", "method": "survey|simulation|field study|interview", "flag": "Panama|Liberia|Malta|Greece|Bahamas",
+    "country code": "DE|FR|US|JP|BR|IN|ES", "supervisor name": "", "unit": "kg|piece|box|liter|dozen", "food type": "hay|meat|fish|seeds|fruit", "building name": "", "company name": "", "room name": "", "character": "",
     "description": "", "address": "", "email": "", "phone": "", "notes": "", "website": "", "manager": "", "contact person": "",
     "captain": "", "supervisor": "", "topic": "", "result": "", "reason": "", "location": "", "street": "", "owner name": "",
 }  # fmt: skip
@@ -93,6 +104,10 @@ FLAGS = {
     "discontinued": ("discontinued", None), "has pool": ("with a pool", "without a pool"), "is insured": ("insured", "uninsured"),
     "in stock": ("in stock", None), "is featured": ("featured", None), "completed": ("completed", None), "is damaged": ("damaged", None),
     "cancelled": ("cancelled", None), "is refundable": ("refundable", None),
+    "has shelter": ("with a shelter", "without a shelter"), "has balcony": ("with a balcony", "without a balcony"), "is blocked": ("blocked", "unblocked"), "is organic": ("organic", None),
+    "is passed": ("passed", None), "is hidden": ("hidden", "visible"), "is corresponding": ("corresponding", None), "is fragile": ("fragile", None), "is explicit": ("explicit", None),
+    "is anonymous": ("anonymous", None), "is capital": ("a capital", None), "has garden": ("with a garden", "without a garden"), "is approved": ("approved", None), "is urgent": ("urgent", None),
+    "archived": ("archived", None), "is accredited": ("accredited", None), "has insurance": ("with insurance", "without insurance"), "is remote": ("remote", None), "is temporary": ("temporary", "permanent"),
 }  # fmt: skip
 
 FIRST_NAMES = """Anna Ben Carla David Elena Frank Grace Henry Irene Jack Kate Liam Maria Noah Olga Peter Quinn Rosa Sam
@@ -103,3 +118,7 @@ Novak Rossi Weber Larsen Kim Tanaka Nguyen Patel Okafor Diallo Ivanova""".split(
 SYLLABLES = """ba be bi bo bu ca co cu da de di do du fa fe fi fo ga ge go gu ha he hi ho ja jo ka ke ki ko la le li lo lu ma
 me mi mo mu na ne ni no nu pa pe pi po ra re ri ro ru sa se si so su ta te ti to tu va ve vi vo wa we za ze zo bran cor
 del fen gar hal kel lum mor nor pel quin rin sol tan ver wex yor zan""".split()
+ADJECTIVES = "Blue Big Old New Royal Green Golden Silent Happy Wild Little Grand Bright Classic Red Silver".split()
+THINGS = """Lantern Table Harbor Falcon Lamp River Breeze Chair Garden Thunder Bicycle Kettle Umbrella Notebook Mirror
+Compass Pillow Hammer Blanket Candle Basket Helmet Guitar Sandal Mango Waffle Panther Comet Meadow Anchor Rocket Violin
+Backpack Teapot Scarf Ladder Drill Puzzle Sofa Keyboard Monitor Headset Marble Orchid Maple Summit Canyon""".split()
