@@ -119,10 +119,14 @@ class Maker:
         one = f"{of.one} {rng.choice(['overview', 'report', 'summary', 'statistics'])}"
         view = Tab(one, one if one.endswith("s") else plural(one), kind="v", is_view=True)
         view.name = self._style.spell(["v", *one.split()] if rng.random() < 0.4 else one.split())
-        cols = [Col(c.words, c.kind, values=c.values, base=c.base) for c in of.cols if c.kind in "nd"]
+        cols = [
+            Col(c.words, c.kind, values=c.values, base=c.base) for c in of.cols if c.kind in "nd"
+        ]
         for parent in of.parents:
             named = [c for c in tabs[parent].cols if c.display][:1]
-            cols += [Col(f"{tabs[parent].one} name", "s", values=c.values, listed=False) for c in named]
+            cols += [
+                Col(f"{tabs[parent].one} name", "s", values=c.values, listed=False) for c in named
+            ]
         cols = cols or [Col("total", "n", values=["total"], base="total")]
         for col in cols:
             col.name, col.type = self._style.spell(col.words.split()), self._type(col)

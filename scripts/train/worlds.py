@@ -103,9 +103,7 @@ def nouns(kind: str, held_out: bool) -> list[str]:
 def columns(kind: str, held_out: bool) -> list[str]:
     """All attributes of a kind on one side of the split."""
     own = {"n": W.NUMBERS, "s": W.TEXTS, "d": W.DATES, "b": W.FLAGS}[kind]
-    more = [
-        name for w in WORLDS for e in w.entities.values() for name, k in e.columns if k == kind
-    ]
+    more = [name for w in WORLDS for e in w.entities.values() for name, k in e.columns if k == kind]
     return Split(held_out).words(dict.fromkeys([*own, *more]))
 
 
