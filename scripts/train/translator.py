@@ -198,7 +198,9 @@ class Translator(Sets):
             low, high = (self._operand(node.args[k], left) for k in ("low", "high"))
             return [*left, "BETWEEN", *low, "AND", *high]
         if isinstance(node, exp.Like):
-            return self._like(node, scope)
+            # sqlglot reads NOT LIKE as a LIKE that is negated.
+            negated = bool(node.args.get("negate"))
+            return self._negated(node, scope) if negated else self._like(node, scope)
         if isinstance(node, exp.In):
             return self._within(node, scope, "")
         if isinstance(node, exp.Is):
@@ -214,6 +216,10 @@ class Translator(Sets):
             return said
         if isinstance(node, exp.Is):
             return [*self.expr(node.this, scope), "IS", "NOT", "NULL"]
+        if isinstance(node, exp.Between):
+            said = self.cond(node, scope)
+            said.insert(said.index("BETWEEN"), "NOT")
+            return said
         raise CannotSay("NOT")
 
     def _operand(self, node: exp.Expression, left: Answer) -> Answer:
