@@ -7,30 +7,33 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from databases import filled, run, same_rows
+from databases import run, stored
 from pairs import Answer, CannotSay, Part
 
 from localai.errors import SQLRejected
 from localai.linking import unlink
-from localai.linking.catalog import Item
 from localai.linking.prompt import Linker, Slots
 from localai.linking.values import Value
 from localai.schema import Schema
 from localai.sql.check import check
+from measure.comparisons import needs
+from measure.filling import Filler, Style
 
 SEEDS = (11, 12, 13)
 _LIMIT = re.compile(r"\s+LIMIT\s+\d+\s*;?\s*$", re.IGNORECASE)
+# No two rows share a name: "the names of those with" and "those with" are the same question.
+_STYLE = Style(rows=36, pool=4, witnesses=0.0, referred=0.5, unique=True, nulls=0.0)
 Rows = list[tuple[object, ...]]
 
 
 class Judge:
     """Compares answers over one schema with published SQL on three seeded contents."""
 
-    def __init__(self, linker: Linker, literals: Mapping[Item, set[str]]) -> None:
+    def __init__(self, linker: Linker, published: Iterable[str]) -> None:
         self.linker = linker
-        self._literals = literals
+        self._published = list(published)
         self._opened: list[sqlite3.Connection] = []
 
     def close(self) -> None:
@@ -52,7 +55,9 @@ class Judge:
 
     def _contents(self) -> Sequence[sqlite3.Connection]:
         if not self._opened:
-            self._opened = [filled(self.linker.schema, self._literals, seed) for seed in SEEDS]
+            schema = self.linker.schema
+            filler = Filler(schema, [needs(sql, schema, "sqlite") for sql in self._published])
+            self._opened = [stored(schema, filler.rows(seed, style=_STYLE)) for seed in SEEDS]
         return self._opened
 
     def _alike(self, answer: Answer, wanted: list[Rows], unlimited: bool = False) -> bool:
@@ -65,11 +70,21 @@ class Judge:
                 return False
             sql = _LIMIT.sub("", sql) if unlimited else sql
             return all(
-                same_rows(run(connection, sql), rows, ordered=False)
+                _same(run(connection, sql), rows)
                 for connection, rows in zip(self._contents(), wanted, strict=True)
             )
         except (SQLRejected, sqlite3.Error, CannotSay):
             return False
+
+
+def _same(found: Rows, wanted: Rows) -> bool:
+    """Whether the rows are equal as a bag, figures to six digits."""
+    left, right = ([tuple(map(_plain, row)) for row in rows] for rows in (found, wanted))
+    return sorted(left, key=repr) == sorted(right, key=repr)
+
+
+def _plain(cell: object) -> object:
+    return float(f"{cell:.6g}") if isinstance(cell, (int, float)) else cell
 
 
 def spelled_out(answer: Answer, linker: Linker) -> tuple[str, Slots]:

@@ -134,7 +134,7 @@ def _said(part: Part, link: Link) -> str:
     if part[0] == "t":
         return f"<t{_find(link.slots.tables, part[1])}>"
     for number, found in enumerate(link.slots.values):
-        if _same(found, part[1], part[2]):
+        if is_same_value(found, part[1], part[2]):
             return f"<v{number}>"
     raise CannotSay(f"value {part[1]}")
 
@@ -145,7 +145,10 @@ def _find(places: tuple[Any, ...], wanted: Any) -> int:
     return places.index(wanted)
 
 
-def _same(found: Value, text: str, beside: Item | None) -> bool:
+def is_same_value(found: Value, text: str, beside: Item | None) -> bool:
+    """Whether a value that the linker found is this text, compared with the column beside it."""
+    if text == "@period":
+        return found.kind == "period"
     if beside is not None and tuple(beside) in found.stored:
         return found.stored[tuple(beside)].lower() == text.lower()
     try:
