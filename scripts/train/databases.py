@@ -1,17 +1,78 @@
-"""Owns the databases that answers are tried on: scripts' own, and made-up rows for Spider's.
-
-It must not know models.
-"""
+"""Owns the databases that answers are tried on, and what runs there; it must not know models."""
 
 from __future__ import annotations
 
-import random
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from measure.comparisons import Comparison, Needs
+from measure.filling import PLAIN, Filler, Rows
+
 from localai.linking.catalog import Item
-from localai.schema import Column, Schema, Table
+from localai.schema import Schema
+from localai.sql.databases.sqlite_functions import register
+
+TICKS = 400  # of 10,000 steps of SQLite: a query that takes more is given up
+
+
+def filled(schema: Schema, literals: Mapping[Item, set[str]], seed: int) -> sqlite3.Connection:
+    """A database in memory with these texts and numbers in these columns, and no empty cells."""
+    named = (
+        Comparison(
+            (schema.tables[item.table].name, schema.tables[item.table].columns[item.column].name),
+            "=",
+            text,
+        )
+        for item, texts in literals.items()
+        for text in sorted(texts)
+    )
+    return stored(schema, Filler(schema, [Needs(tuple(named))]).rows(seed, style=PLAIN))
+
+
+def stored(schema: Schema, rows: Rows) -> sqlite3.Connection:
+    """A database of these rows in memory, without constraints."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    for table in schema.tables:
+        if table.name.startswith("sqlite_"):
+            continue
+        names = ", ".join(f"{_quoted(c.name)} {c.type}" for c in table.columns)
+        connection.execute(f"CREATE TABLE {_quoted(table.name)} ({names})")
+        _insert(connection, table.name, rows)
+    register(connection)
+    return connection
+
+
+def saved(schema: Schema, rows: Rows, path: Path) -> Path:
+    """A file of these rows, with the schema's keys declared; rows that break a key are left out."""
+    connection = sqlite3.connect(path)
+    for table in schema.tables:
+        parts = [f"{_quoted(c.name)} {c.type}" for c in table.columns]
+        if table.primary_key:
+            parts.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.primary_key))})")
+        for key in schema.foreign_keys:
+            if key.table.lower() == table.name.lower():
+                ours, theirs = (
+                    ", ".join(map(_quoted, names)) for names in (key.columns, key.to_columns)
+                )
+                there = f"{_quoted(key.to_table)} ({theirs})"
+                parts.append(f"FOREIGN KEY ({ours}) REFERENCES {there}")
+        connection.execute(f"CREATE TABLE {_quoted(table.name)} ({', '.join(parts)})")
+        _insert(connection, table.name, rows)
+    connection.commit()
+    connection.close()
+    return path
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Rows) -> None:
+    if rows[table]:
+        marks = ", ".join("?" * len(rows[table][0]))
+        text = f"INSERT OR IGNORE INTO {_quoted(table)} VALUES ({marks})"
+        connection.executemany(text, rows[table])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def build(script: Path, folder: Path) -> Path:
@@ -23,84 +84,29 @@ def build(script: Path, folder: Path) -> Path:
     return path
 
 
-def filled(
-    schema: Schema, literals: Mapping[Item, set[str]], seed: int, rows: int = 40
-) -> sqlite3.Connection:
-    """A database of that schema with made-up rows: texts that questions name, keys that match."""
-    rng = random.Random(seed)
-    connection = sqlite3.connect(":memory:")
-    referring = {(key.table.lower(), key.columns[0].lower()) for key in schema.foreign_keys}
-    for number, table in enumerate(schema.tables):
-        if table.name.startswith("sqlite_"):
-            continue
-        names = ", ".join(f'"{c.name}" {c.type}' for c in table.columns)
-        connection.execute(f'CREATE TABLE "{table.name}" ({names})')
-        for row in range(1, rows + 1):
-            cells = [
-                _cell(
-                    rng,
-                    table,
-                    column,
-                    row,
-                    rows,
-                    literals.get(Item(number, place), set()),
-                    referring,
-                )
-                for place, column in enumerate(table.columns)
-            ]
-            marks = ", ".join("?" * len(cells))
-            connection.execute(f'INSERT INTO "{table.name}" VALUES ({marks})', cells)
-    return connection
-
-
-def _cell(
-    rng: random.Random,
-    table: Table,
-    column: Column,
-    row: int,
-    rows: int,
-    known: set[str],
-    referring: set[tuple[str, str]],
-) -> object:
-    if (table.name.lower(), column.name.lower()) in referring:
-        return rng.randint(1, rows)
-    if column.name in table.primary_key:
-        return row
-    if known and rng.random() < 0.6:
-        return rng.choice(sorted(known))
-    if column.type == "DATE":
-        return f"{rng.randint(1960, 2020)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-    if column.type == "BOOLEAN":
-        return rng.randint(0, 1)
-    if column.type == "INTEGER":
-        return rng.choice([rng.randint(0, 10), rng.randint(0, 100), rng.randint(0, 10_000)])
-    return rng.choice(["amber", "birch", "cedar", "delta", "ember", "flint"]) + str(
-        rng.randint(1, 9)
-    )
-
-
 def run(connection: sqlite3.Connection, sql: str) -> list[tuple[object, ...]]:
     """The rows of SQLite's own SQL; raises sqlite3.Error, also when it takes too long."""
-    budget = [2000]
+    budget = [TICKS]
 
     def tick() -> int:
         budget[0] -= 1
         return int(budget[0] < 0)
 
     connection.set_progress_handler(tick, 10_000)
-    return connection.execute(sql).fetchall()
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def same_rows(
-    found: list[tuple[object, ...]], wanted: list[tuple[object, ...]], ordered: bool
+    found: Sequence[tuple[object, ...]], wanted: Sequence[tuple[object, ...]], ordered: bool
 ) -> bool:
     """Whether the rows are equal, as a bag unless `ordered`; figures to six digits."""
-    left = [tuple(map(_plain, row)) for row in found]
-    right = [tuple(map(_plain, row)) for row in wanted]
+    left, right = list(map(plain, found)), list(map(plain, wanted))
     return left == right if ordered else sorted(left, key=repr) == sorted(right, key=repr)
 
 
-def _plain(cell: object) -> object:
-    if isinstance(cell, (int, float)):
-        return float(f"{cell:.6g}")
-    return cell
+def plain(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Figures to six digits: the same sum in another order differs in the last ones."""
+    return tuple(float(f"{c:.6g}") if isinstance(c, (int, float)) else c for c in row)
