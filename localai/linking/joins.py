@@ -1,4 +1,4 @@
-"""Owns how a schema's tables hang together and the shortest way to join some of them.
+"""Owns how a schema's tables hang together: which columns of one hold the keys of another.
 
 It must not know slots or how SQL is written.
 """
@@ -13,21 +13,34 @@ from localai.schema import Schema, Table
 
 
 class Edge(NamedTuple):
-    """`left` and `right` (places of tables) join where the columns are equal, pairwise."""
+    """`left` and `right` (places of tables) join where the columns are equal, pairwise. up: a row
+    of `left` has but one of `right`. role: the referring column is called otherwise than what it
+    refers to, as in `manager_id`."""
 
     left: int
     right: int
     left_columns: tuple[str, ...]
     right_columns: tuple[str, ...]
+    up: bool = True
+    role: bool = False
 
     def turned(self) -> Edge:
         """The same edge read from its other end."""
-        return Edge(self.right, self.left, self.right_columns, self.left_columns)
+        columns = (self.right_columns, self.left_columns)
+        return Edge(self.right, self.left, *columns, not self.up, self.role)
+
+    def referring(self) -> set[tuple[int, str]]:
+        """The columns, each with its table, that hold the other table's key."""
+        table, names = (
+            (self.left, self.left_columns) if self.up else (self.right, self.right_columns)
+        )
+        return {(table, name.lower()) for name in names}
 
 
 def edges(schema: Schema) -> dict[int, list[Edge]]:
     """Table's place -> its edges: declared foreign keys, and inferred ones (`x_id` = `x.id`)
-    between tables that no declared key joins."""
+    between tables that no declared key joins; of two between the same tables the likelier first:
+    one without a role, then that of the earlier column."""
     found: list[Edge] = []
     places = {table.name.lower(): number for number, table in enumerate(schema.tables)}
     for key in schema.foreign_keys:
@@ -42,10 +55,24 @@ def edges(schema: Schema) -> dict[int, list[Edge]]:
         edge for edge in _inferred(schema) if frozenset((edge.left, edge.right)) not in declared
     )
     graph: dict[int, list[Edge]] = {number: [] for number in range(len(schema.tables))}
-    for edge in found:
+    found = [edge._replace(role=_has_role(schema, edge)) for edge in found]
+    for edge in sorted(found, key=lambda edge: (edge.role, _place(schema, edge))):
         graph[edge.left].append(edge)
         graph[edge.right].append(edge.turned())
     return graph
+
+
+def _has_role(schema: Schema, edge: Edge) -> bool:
+    name, other = edge.left_columns[0], edge.right_columns[0]
+    words = {stem(word) for word in split_name(name)}
+    table = {stem(word) for word in split_name(schema.tables[edge.right].name)}
+    return name.lower() != other.lower() and not words & table
+
+
+def _place(schema: Schema, edge: Edge) -> int:
+    names = [column.name.lower() for column in schema.tables[edge.left].columns]
+    name = edge.left_columns[0].lower()
+    return names.index(name) if name in names else len(names)
 
 
 def _inferred(schema: Schema) -> list[Edge]:
@@ -84,44 +111,4 @@ def _referred(schema: Schema, keys: Sequence[str | None], left: int, name: str) 
         table_words = [stem(word) for word in split_name(table.name)]
         if ends_as_key and [stem(word) for word in words[:-1]] in (table_words, table_words[-1:]):
             return right
-    return None
-
-
-def connect(graph: dict[int, list[Edge]], tables: Sequence[int]) -> list[Edge] | None:
-    """The edges that join all `tables` with the first, each table joined once; None if impossible.
-
-    Bridging tables are added where the shortest way needs them.
-    """
-    joined = [tables[0]]
-    used: list[Edge] = []
-    waiting = [table for table in dict.fromkeys(tables) if table != tables[0]]
-    while waiting:
-        path = _nearest(graph, joined, waiting)
-        if path is None:
-            return None
-        for edge in path:
-            used.append(edge)
-            joined.append(edge.right)
-        waiting = [table for table in waiting if table not in joined]
-    return used
-
-
-def _nearest(
-    graph: dict[int, list[Edge]], joined: Sequence[int], waiting: Sequence[int]
-) -> list[Edge] | None:
-    paths: list[list[Edge]] = []
-    seen = set(joined)
-    for table in joined:
-        paths.extend([edge] for edge in graph[table] if edge.right not in seen)
-    while paths:
-        for path in paths:
-            if path[-1].right in waiting:
-                return path
-        longer: list[list[Edge]] = []
-        for path in paths:
-            if path[-1].right in seen:
-                continue
-            seen.add(path[-1].right)
-            longer.extend([*path, edge] for edge in graph[path[-1].right] if edge.right not in seen)
-        paths = longer
     return None

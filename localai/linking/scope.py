@@ -8,11 +8,15 @@ from __future__ import annotations
 from localai.errors import SQLRejected
 from localai.linking.catalog import Item
 from localai.linking.grammar import Node, Query
-from localai.linking.joins import Edge, connect
+from localai.linking.joins import Edge
 from localai.linking.prompt import Slots
 from localai.linking.sqltext import quote
+from localai.linking.trees import Liked, connect
 from localai.linking.values import Value
 from localai.schema import Column
+
+# More than all that a question mentions.
+_MOST_SLOTS = 100
 
 
 class Scope:
@@ -22,13 +26,17 @@ class Scope:
         self._slots = slots
         self._tables: list[int] = []
         self._qualified = False
+        self._liked: Liked = {}
 
     def _scope(self, query: Query) -> list[Edge]:
         """Settles the tables of the query: those it names, then those of its columns."""
         named = [self._table(number) for number in query.tables]
-        used = [item.table for node in _nodes(query) for item in self._items(node)]
-        tables = list(dict.fromkeys([*named, *used]))
-        edges = connect(self._slots.graph, tables)
+        used = [item for node in _nodes(query) for item in self._items(node)]
+        tables = list(dict.fromkeys([*named, *(item.table for item in used)]))
+        # A key that is asked for itself, or that the question mentions, is the one to join by.
+        self._liked = {self._place(item): 1 for item in self._slots.columns}
+        self._liked |= {self._place(item): _MOST_SLOTS for item in used}
+        edges = connect(self._slots.graph, tables, self._liked)
         if edges is None:
             names = " and ".join(self._slots.schema.tables[table].name for table in tables)
             raise SQLRejected(
@@ -37,6 +45,9 @@ class Scope:
         self._tables = [tables[0], *(edge.right for edge in edges)]
         self._qualified = len(self._tables) > 1
         return edges
+
+    def _place(self, item: Item) -> tuple[int, str]:
+        return item.table, self._column(item).name.lower()
 
     def _items(self, node: Node) -> list[Item]:
         if node.kind == "query":

@@ -8,7 +8,6 @@ from __future__ import annotations
 from localai.errors import SQLRejected
 from localai.linking.catalog import Item
 from localai.linking.grammar import Node, Query, parse
-from localai.linking.joins import connect
 from localai.linking.lexicon import TRUE_WORDS
 from localai.linking.mending import mend
 from localai.linking.prompt import Slots
@@ -23,6 +22,7 @@ from localai.linking.sqltext import (
     literal,
     share,
 )
+from localai.linking.trees import connect
 from localai.linking.values import Value
 
 DECLINES = "I do not know"
@@ -51,8 +51,7 @@ class _Writer(Scope):
         if query.where is not None:
             parts.append("WHERE " + self._test(query.where))
         if query.groups:
-            keys = [key for node in query.groups for key in self._own_keys(node)]
-            parts.append("GROUP BY " + ", ".join([self._list(query.groups), *keys]))
+            parts.append("GROUP BY " + ", ".join(self._keys(query.groups)))
         if query.having is not None:
             parts.append("HAVING " + self._test(query.having))
         if query.orders:
@@ -61,6 +60,16 @@ class _Writer(Scope):
         if query.limit is not None:
             parts.append("LIMIT " + self._rows(query.limit))
         return " ".join(parts)
+
+    def _keys(self, groups: tuple[Node, ...]) -> list[str]:
+        """Each once, the names of rows before their keys."""
+        shown = [key for node in groups for key in self._each(node)]
+        return list(dict.fromkeys([*shown, *(key for n in groups for key in self._own_keys(n))]))
+
+    def _each(self, node: Node) -> list[str]:
+        if node.kind == "row":
+            return [self._column_name(item) for item in self._naming(node)]
+        return [self._expression(node)]
 
     def _list(self, nodes: tuple[Node, ...]) -> str:
         return ", ".join(self._expression(node) for node in nodes)
@@ -77,7 +86,7 @@ class _Writer(Scope):
         if node.kind == "column":
             return self._column_name(self._item(node))
         if node.kind == "row":
-            return ", ".join(self._column_name(item) for item in self._naming(node))
+            return ", ".join(self._each(node))
         if node.kind == "value":
             return self._constant(self._value(node), beside)
         if node.kind == "call":
@@ -196,7 +205,7 @@ class _Writer(Scope):
         return f"{column} {negation}IN ({values})"
 
     def _exists(self, table: int) -> str:
-        path = connect(self._slots.graph, [self._tables[0], table])
+        path = connect(self._slots.graph, [self._tables[0], table], self._liked)
         if not path:
             name = self._slots.schema.tables[table].name
             raise SQLRejected(f"No foreign key joins {name} with the other tables.")

@@ -9,8 +9,9 @@ from pairs import Answer, CannotSay, table
 from sqlglot import exp
 
 from localai.linking.catalog import Item
-from localai.linking.joins import connect, edges
+from localai.linking.joins import edges
 from localai.linking.prompt import Linker
+from localai.linking.trees import connect
 
 
 class FromClause:
