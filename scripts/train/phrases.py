@@ -3,6 +3,8 @@
 It must not know conditions, whole questions or slots.
 """
 
+# ruff: noqa: E501  (word lists read best in long lines)
+
 from __future__ import annotations
 
 import random
@@ -66,6 +68,7 @@ class Speaker:
         self.split = Split(held_out)
         maker = Maker(rng, self.split)
         self.tabs = maker.tables()
+        self.deeds = maker.deeds
         self.schema: Schema = schema_of(self.tabs, rng, maker.style == "abbr")
 
     def pick(self, *options: str) -> str:

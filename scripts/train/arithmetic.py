@@ -1,0 +1,323 @@
+"""Makes up questions whose figure is worked out of two columns: worth, profit, gaps, days, ages.
+
+It must not know joins or slots.
+"""
+
+# ruff: noqa: E501  (sayings read best in one line each)
+
+from __future__ import annotations
+
+from conditions import Conditions
+from pairs import Answer, table
+from phrases import Made, call, lines
+from schemas import Col
+
+PRICES = ("price", "unit price", "hourly rate", "daily rate", "cost", "unit cost", "sale price", "list price", "selling price", "rate", "ticket price", "price per unit", "monthly rent", "fee")  # fmt: skip
+AMOUNTS = ("quantity", "units", "units sold", "hours", "days", "stock", "nights", "number of units", "sold quantity", "seats", "tickets", "number of tickets", "pieces", "amount", "months", "items", "qty", "hours worked", "tickets sold")  # fmt: skip
+COSTS = ("cost", "unit cost", "purchase price", "cost price", "buying price", "production cost", "expenses", "cost of production")  # fmt: skip
+_EARNED = ("revenue", "total revenue", "turnover", "sales", "total sales", "income", "takings", "sales revenue", "total turnover", "proceeds", "money", "gross revenue", "overall revenue", "sales volume in money")  # fmt: skip
+_WORTH = ("total value", "value", "total worth", "inventory value", "stock value", "worth", "value of the stock")  # fmt: skip
+_LATER = ("end date", "arrival time", "delivery date", "closed on", "shipped at", "expiry date", "return date", "returned on", "payment date", "paid on", "discharge date", "completed at", "completed on", "resolved at", "delivered on", "checked out at", "release date", "due date", "last visit", "updated at", "sold on", "received on", "approved on", "last login")  # fmt: skip
+_SOONER = ("start date", "departure time", "order date", "opened on", "loan date", "invoice date", "admission date", "created at", "booked on", "submitted on", "hire date", "join date", "registered on", "signed on", "created on", "ordered on", "ordered at", "placed on", "purchase date", "date", "founded on", "birth date", "date of birth", "shipped at", "due date", "hired on", "posted at", "published on")  # fmt: skip
+
+_TOTAL = lines("""
+{whatis} the {worth}
+{whatis} our {worth}
+{whatis} the {worth} of {noun}
+{whatis} the {worth} of all {noun}
+{whatis} the {worth} from {noun}
+{whatis} the {worth} for {noun}
+{worth} of {noun}
+{worth} from {noun}
+{worth} for all {noun}
+{show} the {worth} of {noun}
+{show} the {worth} for {noun}
+how much {worth} did {noun} bring
+how much {worth} did we make with {noun}
+how much {worth} do {noun} make
+how much {worth} comes from {noun}
+how high is the {worth} of {noun}
+what {worth} did {noun} generate
+what {worth} did we make from {noun}
+so what's the {worth} of {noun}
+i wonder what our {worth} from {noun} is
+calculate the {worth} of {noun}
+{noun} {worth}
+""")
+_WORTHS = lines("""
+{whatis} the value of all {noun}
+{whatis} the total value of {noun}
+{whatis} the total value of all {noun}
+{whatis} the total worth of {noun}
+{whatis} the worth of all {noun}
+how much are all {noun} worth
+how much are {noun} worth in total
+how much are the {noun} worth altogether
+what are all {noun} worth
+what are {noun} worth together
+total value of {noun}
+total worth of {noun}
+value of all {noun}
+{show} the total value of {noun}
+{noun}: total value
+""")
+_BY = lines("""
+{worth} {by} {name}
+{worth} {by} {name}
+{worth} {by} {name}
+{whatis} the {worth} {by} {name}
+{whatis} the {worth} {per} {name}
+{whatis} our {worth} {by} {name}
+{whatis} the {worth} of {noun} {by} {name}
+{show} the {worth} {by} {name}
+{show} the {worth} of {noun} {by} {name}
+{show} {each} {name} with its {worth}
+{show} {each} {name} and the {worth}
+for {each} {name}, {whatis} the {worth}
+for {each} {name}, {show} the {worth} of the {noun}
+how much {worth} does {each} {name} make
+how much {worth} did {each} {name} bring in
+how much {worth} do we make {per} {name}
+how is the {worth} for {each} {name}
+{name} {worth}
+break down the {worth} by {name}
+break the {worth} down by {name}
+""")
+_MOST = lines("""
+which {name} has the {most} {worth}
+which {name} had the {most} {worth}
+which {name} brought the {most} {worth}
+which {name} brings in the {most} {worth}
+which {name} makes the {most} {worth}
+what {name} generates the {most} {worth}
+what is the {name} with the {most} {worth}
+the {name} with the {most} {worth}
+{show} the {name} with the {most} {worth}
+{name} with {most} {worth}
+""")
+_GAP = lines("""
+{whatis} the difference between {a} and {b} of {who}
+{whatis} the difference between the {a} and the {b} of {who}
+{whatis} the gap between {a} and {b} for {who}
+{show} the difference between {a} and {b} for {who}
+difference between {a} and {b} of {who}
+how much higher is the {a} than the {b} of {who}
+how much bigger is the {a} of {who} than the {b}
+by how much does the {a} exceed the {b} for {who}
+{a} minus {b} of {who}
+{whatis} {a} minus {b} for {who}
+{a} less {b} for {who}
+{show} {a} - {b} for {who}
+subtract {b} from {a} for {who}
+""")
+_RATIO = lines("""
+{whatis} the ratio of {a} to {b} of {who}
+{whatis} the ratio of {a} to {b} for {who}
+{whatis} the ratio between {a} and {b} of {who}
+{show} the ratio of {a} to {b} for {who}
+ratio of {a} to {b} of {who}
+{a} to {b} ratio of {who}
+{a} divided by {b} for {who}
+{whatis} {a} divided by {b} for {who}
+{show} {a} / {b} for {who}
+{whatis} the {a} per {b} of {who}
+""")
+_PLUS = lines("""
+{whatis} the sum of {a} and {b} of {who}
+{whatis} {a} plus {b} for {who}
+{a} plus {b} of {who}
+{show} {a} and {b} added up for {who}
+{show} {a} + {b} for {who}
+{show} the combined {a} and {b} of {who}
+add {a} and {b} for {who}
+""")
+_LASTS = lines("""
+how many days are there between {a} and {b} for {noun} on {average}
+how many days on {average} lie between the {a} and the {b} of {noun}
+how many days pass on {average} from {a} to {b}
+how long on {average} is it from {a} to {b} of {noun}
+how long does it take on {average} from {a} to {b}
+how long is the {average} time between {a} and {b} of {noun}
+{whatis} the {average} time between {a} and {b} of {noun}
+{whatis} the {average} number of days between {a} and {b}
+{whatis} the {average} number of days from {a} to {b} of {noun}
+{whatis} the {average} time from {a} to {b} in days
+{average} days between {a} and {b}
+{average} days from {a} to {b} of {noun}
+{average} number of days between {a} and {b} of {noun}
+{average} delay between {a} and {b} of {noun}
+""")
+_DAYS = lines("""
+how many days are there between {a} and {b} for {who}
+how many days lie between the {a} and the {b} of {who}
+how many days is it from {a} to {b} for {who}
+how many days passed between {a} and {b} of {who}
+how long is it from {a} to {b} for {who}
+how many days did it take from {a} to {b} for {who}
+{show} the number of days between {a} and {b} for {who}
+{whatis} the time in days between {a} and {b} of {who}
+number of days from {a} to {b} of {who}
+days between {a} and {b} of {who}
+for how many days between {a} and {b} for {who}
+""")
+_SINCE = lines("""
+how many days ago was the {a} of {who}
+how many days have passed since the {a} of {who}
+how many days is it since the {a} of {who}
+how long ago in days was the {a} of {who}
+days since {a} of {who}
+{show} the number of days since the {a} for {who}
+how many days since the {a} of {who}
+""")
+_AGED = lines("""
+{whatis} the {agg} age of {noun}
+{whatis} the {agg} age of {noun}
+{whatis} the {agg} age of the {noun}
+{agg} age of {noun}
+{agg} age {noun}
+{show} the {agg} age of {noun}
+how old are {noun} on average
+how old are the {noun} on average
+on average, how old are {noun}
+what age are {noun} on average
+i wonder what the {agg} age of {noun} is
+what's the {agg} age among {noun}
+so how old are {noun} on average
+""")
+_OLDS = lines("""
+how old are {noun}
+how old are the {noun}
+how old is each of the {noun}
+{show} the age of {noun}
+{show} the age of all {noun}
+{show} the ages of {noun}
+what are the ages of {noun}
+what age are {noun}
+ages of {noun}
+age of {noun}
+""")
+
+
+class Arithmetic(Conditions):
+    """Families of questions; each gives None where the schema lacks a part."""
+
+    def worth(self, n: int) -> tuple[str, Answer] | None:
+        """What rows are worth where no column says so, as revenue and as price x quantity; its
+        expression stands for one row. A column of money in the table is what is meant, if any."""
+        words = {c.words for c in self.cols(n, "n")}
+        if words & {"revenue", "sales", "turnover", "income", "total", "total amount", "profit", "annual revenue", "total price", "line total", "total cost"}:  # fmt: skip
+            return None
+        price, amount = self._named(n, PRICES), self._named(n, AMOUNTS)
+        if price is None or amount is None:
+            return None
+        said = self.pick(*_WORTH) if amount.words == "stock" else self.pick(*_EARNED)
+        return said, [*self.ref(n, price), "*", *self.ref(n, amount)]
+
+    def profit(self, n: int) -> tuple[str, Answer] | None:
+        """What is left of a price after its cost, for one row."""
+        price = self._named(n, [p for p in PRICES if p not in COSTS] + ["revenue", "annual revenue", "sales", "income"])  # fmt: skip
+        cost = self._named(n, COSTS)
+        if price is None or cost is None or self._named(n, ("profit", "margin")) is not None:
+            return None
+        return self.pick("profit", "profit", "margin", "gain", "net profit", "earnings after cost"), [*self.ref(n, price), "-", *self.ref(n, cost)]  # fmt: skip
+
+    def _named(self, n: int, names: tuple[str, ...] | list[str]) -> Col | None:
+        found = [c for c in self.cols(n, "n") if c.words in names]
+        return self.rng.choice(found) if found else None
+
+    def worked_out(self) -> Made | None:
+        """A figure out of two columns that the question names by what it means."""
+        for n in self.rng.sample(range(len(self.tabs)), len(self.tabs)):
+            made = self.worth(n) or self.profit(n)
+            if made is not None:
+                return self._money(n, *made)
+        return None
+
+    def _money(self, n: int, said: str, each: Answer) -> Made:
+        rng = self.rng
+        noun, where = self.where(n, 0.4)
+        total = call("SUM", each)
+        by = self.col(n, "s")
+        if by is not None and not by.display and rng.random() < 0.5:
+            here = self.ref(n, by)
+            text = self.say(*_BY, worth=said, noun=noun, name=self.said(by))
+            where = where if noun in text else []
+            if rng.random() < 0.25:
+                most, desc = rng.choice([("most", ["DESC"]), ("highest", ["DESC"]), ("lowest", []), ("least", []), ("largest", ["DESC"])])  # fmt: skip
+                text = self.say(*_MOST, worth=said, name=self.said(by), most=most)
+                return text, ["SELECT", *here, "FROM", table(n), "GROUP BY", *here, "ORDER BY", *total, *desc, "LIMIT", "1"]  # fmt: skip
+            return text, ["SELECT", *here, ",", *total, "FROM", table(n), *where, "GROUP BY", *here]
+        if "-" in each and rng.random() < 0.4:
+            text = f"{self.pick('what is the', 'show the', '')} {said} {self.pick('of', 'on', 'made with', 'for')} each of the {noun}"
+            return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *each, "FROM", table(n), *where]  # fmt: skip
+        text = self.say(*(_WORTHS if "value" in said or "worth" in said else _TOTAL), worth=said, noun=noun)  # fmt: skip
+        return text, ["SELECT", *total, "FROM", table(n), *(where if noun in text else [])]
+
+    def two_columns(self) -> Made | None:
+        """A difference, a ratio or a sum of two columns that the question names."""
+        n = self.tab()
+        pair = self.two(n, "n")
+        if pair is None:
+            return None
+        noun, where = self.where(n, 0.5)
+        who = self.pick("each of the ", "the ", "every one of the ", "all ", "") + noun
+        a, b = pair
+        templates, sign = self.rng.choice([(_GAP, "-"), (_GAP, "-"), (_RATIO, "/"), (_PLUS, "+")])
+        text = self.say(*templates, a=self.said(a), b=self.said(b), who=who)
+        each: Answer = [*self.ref(n, a), sign, *self.ref(n, b)]
+        names: Answer = []
+        if who.startswith(("each", "every")):
+            names = [*self.refs(n, self.shown(n)), ","]
+        return text, ["SELECT", *names, *each, "FROM", table(n), *where]
+
+    def days(self) -> Made | None:
+        """How long something took or is ago."""
+        for n in self.rng.sample(range(len(self.tabs)), len(self.tabs)):
+            dates = self.cols(n, "d")
+            early = [c for c in dates if c.words in _SOONER]
+            late = [c for c in dates if c.words in _LATER and c not in early[:1]]
+            if early and late and self.rng.random() < 0.8:
+                return self._between(n, early[0], late[0])
+            if dates:
+                return self._ago_days(n, self.rng.choice(dates))
+        return None
+
+    def _between(self, n: int, early: Col, late: Col) -> Made:
+        noun, where = self.where(n, 0.3)
+        gap: Answer = ["DAYS", "(", *self.ref(n, early), ",", *self.ref(n, late), ")"]
+        a, b = self.said(early), self.said(late)
+        if a == b:
+            a, b = early.words, late.words
+        if self.rng.random() < 0.6:
+            function, word = self.rng.choice([("AVG", "average"), ("AVG", "average"), ("AVG", "average"), ("MAX", "maximum"), ("MIN", "minimum"), ("AVG", "mean")])  # fmt: skip
+            text = self.say(*_LASTS, a=a, b=b, noun=noun, average=word)
+            if "on maximum" in text or "on minimum" in text or "on mean" in text:
+                text, function = text.replace(f"on {word}", "on average"), "AVG"
+            return text, ["SELECT", *call(function, gap), "FROM", table(n), *(where if noun in text else [])]  # fmt: skip
+        text = self.say(*_DAYS, a=a, b=b, who=f"each of the {noun}")
+        return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *gap, "FROM", table(n), *where]
+
+    def _ago_days(self, n: int, col: Col) -> Made:
+        noun, where = self.where(n, 0.3)
+        gap: Answer = ["DAYS", "(", *self.ref(n, col), ",", "TODAY", ")"]
+        text = self.say(*_SINCE, a=self.said(col), who=f"each of the {noun}")
+        return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *gap, "FROM", table(n), *where]
+
+    def ages(self) -> Made | None:
+        """Ages where only a birth date is there."""
+        found = [
+            (n, c) for n in range(len(self.tabs)) for c in self.cols(n, "d") if "birth" in c.words
+        ]
+        found = [(n, c) for n, c in found if "age" not in [x.words for x in self.cols(n, "n")]]
+        if not found:
+            return None
+        n, col = self.rng.choice(found)
+        noun, where = self.where(n, 0.4)
+        age = call("AGE", self.ref(n, col))
+        if self.rng.random() < 0.3:
+            text = self.say(*_OLDS, noun=noun)
+            return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *age, "FROM", table(n), *where]  # fmt: skip
+        function, word = self.rng.choice([("AVG", "average"), ("AVG", "mean"), ("AVG", "average"), ("MAX", "maximum"), ("MIN", "minimum"), ("MAX", "highest")])  # fmt: skip
+        text = self.say(*_AGED, noun=noun, agg=word)
+        function = "AVG" if "on average" in text else function
+        return text, ["SELECT", *call(function, age), "FROM", table(n), *where]
