@@ -38,7 +38,7 @@ def stored(schema: Schema, rows: Rows) -> sqlite3.Connection:
             continue
         names = ", ".join(f"{_quoted(c.name)} {c.type}" for c in table.columns)
         connection.execute(f"CREATE TABLE {_quoted(table.name)} ({names})")
-        _insert(connection, table.name, rows)
+    insert(connection, rows)
     register(connection)
     return connection
 
@@ -58,17 +58,19 @@ def saved(schema: Schema, rows: Rows, path: Path) -> Path:
                 there = f"{_quoted(key.to_table)} ({theirs})"
                 parts.append(f"FOREIGN KEY ({ours}) REFERENCES {there}")
         connection.execute(f"CREATE TABLE {_quoted(table.name)} ({', '.join(parts)})")
-        _insert(connection, table.name, rows)
+    insert(connection, rows)
     connection.commit()
     connection.close()
     return path
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Rows) -> None:
-    if rows[table]:
-        marks = ", ".join("?" * len(rows[table][0]))
-        text = f"INSERT OR IGNORE INTO {_quoted(table)} VALUES ({marks})"
-        connection.executemany(text, rows[table])
+def insert(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Puts the rows into their tables, but those that break a key."""
+    for table, lines in rows.items():
+        if lines and not table.startswith("sqlite_"):
+            marks = ", ".join("?" * len(lines[0]))
+            text = f"INSERT OR IGNORE INTO {_quoted(table)} VALUES ({marks})"
+            connection.executemany(text, lines)
 
 
 def _quoted(name: str) -> str:

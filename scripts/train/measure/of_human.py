@@ -11,7 +11,6 @@ from measure.tables import Table, by_kind, share
 from measure.writers import loaded, model, product, rule
 
 LINKER, RULES, PLAIN, HELD = "linker alone", "rules", "model", "with grammar"
-CANDIDATES = 4
 
 
 def tables(settings: Settings) -> list[Table]:
@@ -26,8 +25,8 @@ def tables(settings: Settings) -> list[Table]:
             RULES: rule,
             PLAIN: model(runtime, grammar=False),
             HELD: model(runtime, grammar=True),
+            "product, one candidate": product(runtime, best_of=1),
             "product": product(runtime),
-            f"product, {CANDIDATES} candidates": product(runtime, best_of=CANDIDATES),
         }
         found = judge(asked, writers)
     if settings.show and settings.development:

@@ -6,7 +6,7 @@ It must not know who answers them.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlglot
@@ -75,12 +75,17 @@ def _gold(linker: Linker, text: str, answer: Answer) -> str | None:
 
 def _over(name: str, schema: Schema, linker: Linker, asked: list[_Asked]) -> Iterator[Question]:
     own = [needs(one.sql, schema, "postgres") if one.sql else Needs() for one in asked]
-    filler = Filler(schema, own)
-    source = Held(schema, stored(schema, filler.rows(0, style=SHOWN))).as_source()
-    place = Place(name, schema, linker, source, filler)
+    place = over(name, schema, linker, own)
     for one, needed in zip(asked, own, strict=True):
         gold = Gold(_checked(one.sql, schema), must_run=True) if one.sql else None
         yield Question(place, one.family, one.text, gold, needed, {"sql": one.sql})
+
+
+def over(name: str, schema: Schema, linker: Linker, own: Sequence[Needs]) -> Place:
+    """A made-up schema with rows, as the product sees it."""
+    filler = Filler(schema, own)
+    source = Held(schema, stored(schema, filler.rows(0, style=SHOWN))).as_source()
+    return Place(name, schema, linker, source, filler)
 
 
 def _checked(sql: str, schema: Schema) -> str:

@@ -50,13 +50,17 @@ class Written:
 Writer = Callable[[Question], Written]
 
 
+def spec_of(path: Path) -> ModelSpec:
+    """The file as a registry has it."""
+    file = FileSpec("F16", path.name, path=path.resolve())
+    numbers = architecture(read_header(path))
+    return ModelSpec(MODEL, "measured", numbers, (file,), "F16", "sql-tiny", "CC-BY-SA-4.0")
+
+
 @contextmanager
 def loaded(path: Path, slots: int = 4, threads: int | None = None) -> Iterator[Runtime]:
     """A runtime that knows the file as MODEL."""
-    file = FileSpec("F16", path.name, path=path.resolve())
-    numbers = architecture(read_header(path))
-    spec = ModelSpec(MODEL, "measured", numbers, (file,), "F16", "sql-tiny", "CC-BY-SA-4.0")
-    registry = Registry([*Registry.load().models, spec], {})
+    registry = Registry([*Registry.load().models, spec_of(path)], {})
     with Runtime(registry, config=RuntimeConfig(slots=slots, threads=threads)) as runtime:
         yield runtime
 
@@ -109,7 +113,7 @@ def product(runtime: Runtime, **options: object) -> Writer:
             answer.sql,
             answer.model_sql,
             answer.sql is None,
-            getattr(answer, "sure", None),
+            answer.sql is not None and not getattr(answer, "unsure", True),
             answer.confidence,
             time.monotonic() - begun,
         )
