@@ -10,16 +10,15 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from databases import run, stored
+from measure.comparisons import needs
+from measure.filling import Filler, Style
 from pairs import Answer, CannotSay, Part
 
 from localai.errors import SQLRejected
 from localai.linking import unlink
 from localai.linking.prompt import Linker, Slots
 from localai.linking.values import Value
-from localai.schema import Schema
 from localai.sql.check import check
-from measure.comparisons import needs
-from measure.filling import Filler, Style
 
 SEEDS = (11, 12, 13)
 _LIMIT = re.compile(r"\s+LIMIT\s+\d+\s*;?\s*$", re.IGNORECASE)

@@ -7,131 +7,183 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import multiprocessing.pool
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-import sqlglot
-from generator import DECLINED, Asker
-from human import Asked, is_held_out, shuffled, spider, wikisql, with_values
-from pairs import CannotSay, encode
-from translator import Translator, literals_of
+import wiki
+from generator import Asker
+from human import is_development
+from humans import Answered, Human, training, tried
+from sources import Pair, Sources, pair_of
 
-from localai.errors import SQLRejected
-from localai.linking import Linker, unlink
+from localai.linking import Linker
 from localai.schema import Schema
 
-Pair = tuple[str, str, str]
+__all__ = ["Human", "Pair", "pair_of", "synthetic"]
+# A process makes about so many pairs at a time.
+_AT_A_TIME = 4000
+Job = tuple[str, int, int]
+Line = tuple[str, Pair]
 
 
-def pair_of(linker: Linker, question: str, answer: list) -> Pair | None:  # type: ignore[type-arg]
-    """(source-less prompt, answer, SQL), or None where the linker did not give what is needed."""
-    link = linker.link(question)
-    try:
-        text = encode(answer, link)
-        sql = unlink(text, link.slots)
-    except (CannotSay, SQLRejected):
-        return None
-    return link.prompt, " " + text, sql
-
-
-def synthetic(count: int, seed: int) -> Iterator[tuple[str, Pair]]:
-    """`count` made-up questions, three to a schema."""
+def synthetic(count: int, seed: int, held_out: bool = False) -> Iterator[tuple[str, Pair]]:
+    """`count` made-up questions, three to a schema; of words and wordings that are held out, or
+    that are not."""
     rng = random.Random(seed)
     made = 0
     while made < count:
-        asker = Asker(rng)
+        asker = Asker(rng, held_out)
         linker = Linker(asker.schema)
         for _ in range(3):
             question, answer = asker.ask()
             pair = pair_of(linker, question, answer)
-            if pair is not None:
+            if pair is not None and made < count:
                 made += 1
                 yield "synthetic", pair
 
 
-class Human:
-    """Spider's questions over schemas whose listed values come from the questions' own SQL."""
-
-    def __init__(self, folder: Path) -> None:
-        self.schemas, self.asked = spider(folder)
-        self.literals: dict[str, dict] = {name: {} for name in self.schemas}  # type: ignore[type-arg]
-        plain = {name: Translator(Linker(schema)) for name, schema in self.schemas.items()}
-        for asked in self.asked:
-            for item, texts in literals_of(plain[asked.schema], asked.sql).items():
-                self.literals[asked.schema].setdefault(item, set()).update(texts)
-
-    def schema(self, name: str, rng: random.Random, keep: float) -> Schema:
-        return with_values(self.schemas[name], self.literals[name], rng, keep)
-
-    def pairs(self, held_out: bool, seed: int, rounds: int) -> Iterator[tuple[str, Pair]]:
-        """Each question `rounds` times, each time over the schema in another order."""
-        rng = random.Random(seed)
-        failed: Counter[str] = Counter()
-        for turn in range(rounds):
-            linkers: dict[str, Linker] = {}
-            for asked in self.asked:
-                if is_held_out(asked.schema) != held_out:
-                    continue
-                if asked.schema not in linkers:
-                    schema = self.schema(asked.schema, rng, 0.8)
-                    linkers[asked.schema] = Linker(shuffled(schema, rng) if turn else schema)
-                pair = self._pair(linkers[asked.schema], asked, failed)
-                if pair is not None:
-                    yield "spider", pair
-        print(f"spider, held out {held_out}: left out {dict(failed)}")
-
-    def _pair(self, linker: Linker, asked: Asked, failed: Counter[str]) -> Pair | None:
-        try:
-            answer = Translator(linker).answer(asked.sql)
-        except (CannotSay, sqlglot.errors.SqlglotError):
-            failed["language"] += 1
-            return None
-        pair = pair_of(linker, asked.question, answer)
-        failed["linking"] += pair is None
-        return pair
+def made_up(rng: random.Random) -> Schema:
+    """A made-up schema of words that are not held out."""
+    return Asker(rng).schema
 
 
-def wiki_pairs(folder: Path, seed: int, count: int) -> Iterator[tuple[str, Pair]]:
-    rng = random.Random(seed)
-    for schema, asked in wikisql(folder / "wikisql_questions.jsonl.gz", rng, count):
-        plain = Translator(Linker(schema))
-        found = literals_of(plain, asked.sql)
-        linker = Linker(with_values(schema, found, rng, 0.85))
-        try:
-            answer = Translator(linker).answer(asked.sql)
-        except (CannotSay, sqlglot.errors.SqlglotError):
-            continue
-        pair = pair_of(linker, asked.question, answer)
-        if pair is not None and answer != DECLINED:
-            yield "wikisql", pair
+class Maker:
+    """Makes pairs job by job; what jobs share is read once, before processes part."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.human = Human(options.data)
+        self.sources: Sources | None = None
+        self.watched: Sources | None = None
+        self.rows: list[tuple[str, str]] = []
+
+    def prepare(self, pool: Pool) -> None:
+        names = training(self.human, self.options.all)
+        answered = self._answered(names, pool)
+        templates = answered.templates()
+        print(f"human questions: {len(answered.asked)}, left out {dict(answered.failed)}")
+        print(f"templates: {len(templates.known)}")
+        self.sources = Sources(answered, templates, made_up)
+        watched = [name for name in sorted(self.human.schemas) if is_development(name)]
+        self.watched = Sources(self._answered(watched, pool), templates, made_up)
+        path = self.options.data / "wikisql_questions.jsonl.gz"
+        self.rows = list(wiki.published(path))[: self.options.wikisql]
+        random.Random(self.options.seed).shuffle(self.rows)
+
+    def _answered(self, names: list[str], pool: Pool) -> Answered:
+        return Answered(self.human, names, pool.map(partial(tried, self.human), names, 4))
+
+    def jobs(self) -> list[Job]:
+        """(source, number, pairs to make) of all jobs."""
+        options = self.options
+        jobs: list[Job] = [("spider", turn, 0) for turn in range(options.rounds)]
+        rows = range(0, len(self.rows), _AT_A_TIME)
+        jobs += [("wikisql", start, options.induced // 5 // len(rows)) for start in rows]
+        left = options.induced - (options.induced // 5 if rows else 0)
+        for source, count in (
+            ("induced", left),
+            ("declined", options.declined),
+            ("synthetic", options.synthetic),
+        ):
+            for number, start in enumerate(range(0, count, _AT_A_TIME)):
+                jobs.append((source, number, min(_AT_A_TIME, count - start)))
+        return jobs
+
+    def made(self, job: Job) -> Iterator[Line]:
+        """The pairs of one job."""
+        source, number, count = job
+        rng = random.Random(f"{self.options.seed} {source} {number}")
+        assert self.sources is not None
+        if source == "synthetic":
+            yield from synthetic(count, rng.getrandbits(48))
+        elif source == "wikisql":
+            rows = wiki.parsed(self.rows[number : number + _AT_A_TIME])
+            yield from self.sources.wiki(rows, count, rng)
+        else:
+            ways = {
+                "spider": self.sources.plain if not number else partial(self.sources.varied, rng),
+                "induced": partial(self.sources.induced, count, rng),
+                "declined": partial(self.sources.declined, count, rng),
+            }
+            for pair in ways[source]():
+                yield source, pair
+
+
+_maker: Maker | None = None
+
+
+def _work(job: Job) -> list[Line]:
+    assert _maker is not None
+    return list(_maker.made(job))
+
+
+Pool = multiprocessing.pool.Pool
+
+
+def write(path: Path, parts: Iterator[list[Line]]) -> None:
+    """Writes rows [source, prompt, answer, SQL], and prints how many of each source."""
+    counts: Counter[str] = Counter()
+    words = 0
+    with path.open("w") as lines:
+        for part in parts:
+            for source, pair in part:
+                counts[source] += 1
+                words += len(pair[0].split())
+                lines.write(json.dumps([source, *pair]) + "\n")
+    total = max(1, sum(counts.values()))
+    print(f"{path.name}: {total} pairs, {words / total:.0f} words a prompt, {dict(counts)}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--synthetic", type=int, default=60_000)
-    parser.add_argument("--wikisql", type=int, default=14_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    global _maker
+    options = _options()
     options.out.mkdir(parents=True, exist_ok=True)
-    human = Human(options.data)
-    train = list(human.pairs(False, options.seed, options.rounds))
-    dev = list(human.pairs(True, 0, 1))
-    train += wiki_pairs(options.data, options.seed, options.wikisql)
-    train += synthetic(options.synthetic, options.seed)
-    for name, pairs in (
-        ("train", train),
-        ("dev", dev),
-        ("synthetic", list(synthetic(1000, 10**6))),
-    ):
-        with (options.out / f"{name}.jsonl").open("w") as lines:
-            for source, pair in pairs:
-                lines.write(json.dumps([source, *pair]) + "\n")
-        print(name, Counter(source for source, _ in pairs))
+    start = time.monotonic()
+    context = multiprocessing.get_context("fork")
+    maker = _maker = Maker(options)
+    with context.Pool(options.processes) as pool:
+        maker.prepare(pool)
+    print(f"prepared in {time.monotonic() - start:.0f} s", flush=True)
+    with context.Pool(options.processes) as pool:
+        write(options.out / "train.jsonl", pool.imap(_work, maker.jobs()))
+    assert maker.watched is not None
+    write(options.out / "dev.jsonl", iter([[("spider", pair) for pair in maker.watched.plain()]]))
+    write(options.out / "synthetic.jsonl", iter([list(synthetic(2000, 10**6, held_out=True))]))
+    print(f"{time.monotonic() - start:.0f} s")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        epilog="The 20 held-out Spider databases are never read for training; the 15 development "
+        "ones only with --all. OUT gets train.jsonl, dev.jsonl (the development databases, as "
+        "asked) and synthetic.jsonl (made-up questions of held-out words and wordings).",
+    )
+    parser.add_argument("out", type=Path, help="the folder to write to")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the public files")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=6,
+        help="times that Spider's are asked, the first time as they are",
+    )
+    parser.add_argument("--induced", type=int, default=120_000, help="questions by human template")
+    parser.add_argument("--wikisql", type=int, default=20_000, help="the most of WikiSQL's to use")
+    parser.add_argument(
+        "--declined", type=int, default=24_000, help="human questions that cannot be answered"
+    )
+    parser.add_argument("--synthetic", type=int, default=150_000, help="made-up questions")
+    parser.add_argument("--all", action="store_true", help="train on the development databases too")
+    parser.add_argument("--processes", type=int, default=2, help="processes at work")
+    parser.add_argument("--seed", type=int, default=1, help="decides everything")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

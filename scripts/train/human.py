@@ -1,4 +1,4 @@
-"""Reads the public questions (Spider, WikiSQL) and their schemas.
+"""Reads the public questions of Spider and their schemas.
 
 It must not know the model's language nor how the model is trained. See README.md for sources
 and licences.
@@ -6,16 +6,11 @@ and licences.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-
-import sqlglot
-from sqlglot import exp
 
 from localai.linking.catalog import Item
 from localai.schema import Column, ForeignKey, Schema, Table
@@ -82,54 +77,6 @@ def _schema(entry: dict[str, list]) -> Schema:  # type: ignore[type-arg]
     )
     foreign = tuple(ForeignKey(a, (b,), c, (d,)) for (a, b), (c, d) in entry["foreign_keys"])
     return Schema(tables, foreign)
-
-
-def wikisql(path: Path, rng: random.Random, count: int) -> Iterator[tuple[Schema, Asked]]:
-    """WikiSQL's questions, each over a table made up of its own columns and some of other rows."""
-    with gzip.open(path, "rt") as lines:
-        rows = [json.loads(line) for line in lines if line.strip()]
-    rows = rng.sample(rows, min(count, len(rows)))
-    names: list[str] = []
-    parsed = []
-    for row in rows:
-        try:
-            tree = sqlglot.parse_one(row["sql"], dialect="sqlite")
-        except sqlglot.errors.SqlglotError:
-            continue
-        own = list(dict.fromkeys(c.name for c in tree.find_all(exp.Column)))
-        names.extend(own)
-        parsed.append((row, tree, own))
-    for row, tree, own in parsed:
-        others = [name for name in rng.sample(names, rng.randint(2, 7)) if name not in own]
-        yield (
-            _wiki_schema(tree, [*own, *dict.fromkeys(others)], rng),
-            Asked("", row["question"], row["sql"]),
-        )
-
-
-TABLE_NAMES = (
-    "the_table records data results list entries sheet1 stats main history info log".split()
-)
-
-
-def _wiki_schema(tree: exp.Expression, names: list[str], rng: random.Random) -> Schema:
-    numeric = {
-        node.this.name
-        for node in tree.find_all(exp.EQ, exp.GT, exp.LT, exp.GTE, exp.LTE)
-        if isinstance(node.this, exp.Column) and not node.expression.is_string
-    } | {
-        node.this.name
-        for node in tree.find_all(exp.Sum, exp.Avg, exp.Min, exp.Max)
-        if isinstance(node.this, exp.Column)
-    }
-    rng.shuffle(names)
-    columns = tuple(
-        Column(
-            n, "INTEGER" if n in numeric or (n not in numeric and rng.random() < 0.2) else "TEXT"
-        )
-        for n in names
-    )
-    return Schema((Table("the_table", columns),))
 
 
 def with_values(

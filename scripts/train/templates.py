@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from pairs import Answer, is_same_value
 
-from localai.linking.catalog import Item
 from localai.linking.implied import with_implied
 from localai.linking.joins import Edge
 from localai.linking.mentions import Mention, find_mentions

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pairs import Answer
 
 from localai.linking.catalog import Item
-from localai.linking.joins import connect
 from localai.linking.prompt import Linker
+from localai.linking.trees import connect
 from localai.schema import Column, ForeignKey, Schema, Table
 
 _SMALL = (
@@ -25,8 +25,8 @@ _POLITE = (
     "I would like to know {}|hey, {}|do you know {}|{} thanks|can you tell me {}|we need {}"
 ).split("|")
 _OPENINGS = re.compile(
-    r"^(what (is|are|was|were) (all )?(the |an? )?|(please )?(show|find|list|give|return|display|tell)"
-    r"( me)?( us)? (all )?(the |an? )?|which |who (is|are) (the )?)",
+    r"^(what (is|are|was|were) (all )?(the |an? )?|which |who (is|are) (the )?|(please )?"
+    r"(show|find|list|give|return|display|tell)( me)?( us)? (all )?(the |an? )?)",
     re.IGNORECASE,
 )
 
@@ -83,7 +83,6 @@ def varied(
     pool = [c for donor in donors for t in donor.tables for c in t.columns] if renames else []
     places: dict[Item, Item] = {}
     made = []
-    names: dict[tuple[str, str], str] = {}
     for new, (old, table) in enumerate(mixed):
         order = list(range(len(table.columns)))
         rng.shuffle(order)
