@@ -99,16 +99,18 @@ def _own_key(table: Table) -> str | None:
 
 
 def _referred(schema: Schema, keys: Sequence[str | None], left: int, name: str) -> int | None:
-    """The table whose key the column called `name` seems to hold."""
-    words = split_name(name)
+    """The table whose key the column called `name` seems to hold: rather one that is called so than
+    one whose key is."""
+    words = [stem(word) for word in split_name(name)]
     ends_as_key = bool(words) and words[-1] in ("id", "code", "no", "key", "number", "fk")
+    alike: list[tuple[bool, int, str, int]] = []
     for right, table in enumerate(schema.tables):
         key = keys[right]
         if right == left or key is None:
             continue
-        if key.lower() == name.lower() and key.lower() not in ("id", "name", "code", "key"):
-            return right
-        table_words = [stem(word) for word in split_name(table.name)]
-        if ends_as_key and [stem(word) for word in words[:-1]] in (table_words, table_words[-1:]):
-            return right
-    return None
+        named = [stem(word) for word in split_name(table.name)]
+        called = ends_as_key and words[:-1] in (named, named[-1:])
+        same = key.lower() == name.lower() and key.lower() not in ("id", "name", "code", "key")
+        if called or same:
+            alike.append((not called, -len(table.columns), table.name, right))
+    return min(alike)[-1] if alike else None

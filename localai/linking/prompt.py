@@ -50,6 +50,14 @@ class Linker:
         self.schema = schema
         self.catalog = Catalog(schema)
         self.graph = edges(schema)
+        # The order in which a schema lists its tables is to change nothing.
+        self._by_weight = sorted(range(len(schema.tables)), key=self._weight)
+
+    def _weight(self, number: int) -> tuple[int, int, list[str], str]:
+        """Orders tables: first those with many keys and columns, whatever they are called."""
+        table = self.schema.tables[number]
+        kinds = [self.catalog.kinds[Item(number, at)] for at in range(len(table.columns))]
+        return -len(self.graph[number]), -len(kinds), kinds, table.name
 
     def link(self, question: str) -> Link:
         """Puts slots for what the question mentions, and writes the prompt. Deterministic."""
@@ -94,8 +102,9 @@ class Linker:
         """All tables, those first that columns and values point to, then their neighbours."""
         order = [item.table for item in columns]
         order += [table for value in values for table, _ in value.stored]
-        around = [edge.right for table in [*tables, *order] for edge in self.graph[table]]
-        return [*order, *around, *range(len(self.schema.tables))]
+        near = [{edge.right for edge in self.graph[table]} for table in [*tables, *order]]
+        around = [table for tables in near for table in self._by_weight if table in tables]
+        return [*order, *around, *self._by_weight]
 
     def _shown_columns(self, tables: Sequence[int], values: Sequence[Value]) -> list[Item]:
         """The unmentioned columns to list: keys only where nothing else names a row."""
@@ -203,8 +212,8 @@ class _Shown:
         head = f" <t{number}>"
         if Item(table, -1) not in self._named:
             head += " " + _short(self._catalog.words[Item(table, -1)])
-        referred = dict.fromkeys(edge.right for edge in self._graph[table])
-        head += "".join(f" <t{self._tables.index(t)}>" for t in referred if t in self._tables)
+        referred = {edge.right for edge in self._graph[table]}
+        head += "".join(f" <t{n}>" for n, other in enumerate(self._tables) if other in referred)
         shown = [
             self._column(place, item)
             for place, item in sorted(enumerate(self._columns), key=lambda pair: pair[1].column)
