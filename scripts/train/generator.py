@@ -17,6 +17,8 @@ from phrases import Made
 from styles import dress
 
 __all__ = ["DECLINED", "Asker"]
+# The share of questions over several tables where a schema has several.
+SEVERAL = 0.5
 
 
 class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
@@ -24,16 +26,15 @@ class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
 
     def ask(self) -> Made:
         """One question with its answer over items."""
-        families: list[tuple[int, Callable[[], Made | None]]] = [
-            *self.of_one_table(),
-            *self.of_several_tables(),
-        ]
+        rng = self.rng
         while True:
-            made = self.rng.choices([f for _, f in families], [w for w, _ in families])[0]()
+            several = len(self.tabs) > 1 and rng.random() < SEVERAL
+            families = self.of_several_tables() if several else self.of_one_table()
+            made = rng.choices([f for _, f in families], [w for w, _ in families])[0]()
             if made is not None:
                 return dress(self.rng, self.split, made[0]), made[1]
 
-    def of_several_tables(self) -> list[tuple[float, Callable[[], Made | None]]]:
+    def of_several_tables(self) -> list[tuple[int, Callable[[], Made | None]]]:
         """The families over two tables and more, with their weights."""
         return [
             (10, self.child_count),

@@ -31,7 +31,8 @@ _EVENTS = {
     "born": "birth", "joined": "join", "closed": "closing", "loaned": "loan", "sold": "sale",
     "returned": "return", "started": "start", "ended": "end", "ends": "end", "booked": "booking",
     "created": "creation", "bought": "purchase", "sent": "sending", "signed": "signing",
-    "published": "publication", "released": "release", "enrolled": "enrollment", "built": "construction",
+    "published": "publication", "released": "release", "enrolled": "enrollment",
+    "built": "construction",
     "checked in": "check in", "checked out": "check out", "launched": "launch", "filed": "filing",
     "departed": "departure", "arrived": "arrival", "founded": "founding", "expires": "expiry",
 }  # fmt: skip
