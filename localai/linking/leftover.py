@@ -11,6 +11,7 @@ import re
 
 from localai.linking.prompt import Link
 
+_COLUMN = re.compile(r"<c\d+>")
 _SLOT = re.compile(r"<[cv]\d+>")
 # Counting rows counts what each of them holds: "how many <c0> for each <c1>". In front of a table,
 # "how many <c0> b <t0>", it says which of them.
@@ -18,12 +19,12 @@ _COUNTED = re.compile(
     r"\b(?:how many|(?:number|count) of|count)(?: the| all| different| distinct)*"
     r" (<c\d+>)(?: [a-z]\b)?+(?! <t)"
 )
-# What cannot be said over slots: the embedded model was taught no arithmetic. A column that is
-# called so has its slot in the question in place of the word.
-_BEYOND = re.compile(
-    r"\b(?:percent(?:age)?s?|proportions?|ratios?|medians?|cumulative"
-    r"|(?:share|fraction)(?= of\b))\b"
-)
+# What cannot be said over slots. A column that is called so has its slot in the question in place
+# of the word.
+_BEYOND = re.compile(r"\b(?:ratios?|medians?|cumulative)\b")
+# What only these two say.
+_PARTS = re.compile(r"\b(?:percent(?:age)?s?|proportions?|(?:share|fraction)(?= of\b))\b")
+_SAYING_PARTS = ("SHARE", "PART")
 
 
 def left_out(linked: Link, answer: str) -> tuple[str, ...]:
@@ -35,7 +36,16 @@ def left_out(linked: Link, answer: str) -> tuple[str, ...]:
         used.update(_COUNTED.findall(question))
     missed = dict.fromkeys(slot for slot in _SLOT.findall(question) if slot not in used)
     names = [_name(linked, slot[1], int(slot[2:-1])) for slot in missed]
-    return (*names, *dict.fromkeys(_BEYOND.findall(question)))
+    beyond = _BEYOND.findall(question)
+    if not any(word in answer for word in _SAYING_PARTS):
+        beyond += _PARTS.findall(question)
+    return (*names, *dict.fromkeys(beyond))
+
+
+def unasked(linked: Link, answer: str) -> int:
+    """How many columns the answer has that the prompt's question does not name."""
+    question = linked.prompt.rpartition("<question>")[2]
+    return len(set(_COLUMN.findall(answer)) - set(_COLUMN.findall(question)))
 
 
 def _name(linked: Link, kind: str, number: int) -> str:

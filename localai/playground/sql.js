@@ -10,7 +10,6 @@ import { examples, tree } from "./sql_schema.js";
 
 const OPTIONS = "localai.sql.options";
 const MOST_ROWS = 10_000;
-const UNSURE = 0.85; // as in the terminal: below it, the model's own probabilities are a warning
 const DIALECTS = { sqlite: "SQLite", duckdb: "DuckDB", postgres: "PostgreSQL" };
 const NARROW = matchMedia("(max-width: 52rem)");
 
@@ -87,16 +86,17 @@ class Page {
       () => {},
     );
     models.addEventListener("change", () => this.set({ model: models.value }));
-    const number = (label, name, most) => {
-      const input = h("input", { id: `sql-${name}`, type: "number", min: 1, max: most, step: 1, value: this.options[name], required: true, onchange: () => {
+    // An empty field leaves it to the model.
+    const number = (label, name, most, given = {}) => {
+      const input = h("input", { id: `sql-${name}`, type: "number", min: 1, max: most, step: 1, value: this.options[name] ?? "", required: !given.placeholder, ...given, onchange: () => {
         const good = input.checkValidity();
         input.setAttribute("aria-invalid", String(!good));
-        if (good) this.set({ [name]: Number(input.value) });
+        if (good) this.set({ [name]: input.value === "" ? null : Number(input.value) });
       } });
       return field(`${label} (1 to ${most})`, input);
     };
     return h("details", { class: "more" }, h("summary", {}, "Settings"), h("div", { class: "fields" }, field("Model", models),
-      number("Rows at most", "max_rows", MOST_ROWS), number("Seconds at most", "timeout", 600), number("Candidates", "best_of", 16)));
+      number("Rows at most", "max_rows", MOST_ROWS), number("Seconds at most", "timeout", 600), number("Candidates", "best_of", 16, { placeholder: "automatic" })));
   }
 
   set(changes) {
@@ -287,10 +287,9 @@ class Page {
   }
 
   results(answer, sql, question, results) {
-    const unsure = answer.confidence !== null && answer.confidence < UNSURE;
     return [
       answer.explanation && h("p", { class: "explanation" }, answer.explanation),
-      unsure && h("p", { class: "notice" }, "The model is unsure of this: read what the SQL does before you trust the rows."),
+      answer.unsure && h("p", { class: "notice" }, "Unsure: the model may be wrong here. Read what the SQL does before you trust the rows."),
       this.remarks(answer),
       asItRan(answer, this.schema.dialect),
       answer.columns.length ? this.rows(answer, () => {
@@ -380,7 +379,7 @@ function problem(error) {
 }
 
 function kept() {
-  const usual = { model: "", max_rows: 1000, timeout: 30, best_of: 1, view: "table", database: "" };
+  const usual = { model: "", max_rows: 1000, timeout: 30, best_of: null, view: "table", database: "" };
   try {
     return { ...usual, ...JSON.parse(localStorage.getItem(OPTIONS)) };
   } catch {

@@ -57,7 +57,7 @@ class Body(Asked, kw_only=True):
 
     question: Question
     model: str | None = None
-    best_of: Annotated[int, msgspec.Meta(ge=1, le=MOST_CANDIDATES)] = 1
+    best_of: Annotated[int, msgspec.Meta(ge=1, le=MOST_CANDIDATES)] | None = None
     layout: Layout | None = None
     earlier: Follows | None = None
     stream: bool = False

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from localai.errors import EngineError
@@ -35,6 +36,7 @@ class Events(Protocol):
 
 Generate = Callable[[GenerateRequest], Events]
 OnEvent = Callable[[Event], None]
+Reader = Callable[[Events], "Reply"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Reply:
     """One answer of a model: its text as far as it was read, and the SQL in it.
 
     ended: the SQL is whole. reason: why the text ended. confidence: 0 to 1, the geometric mean of
-    the probabilities of the SQL's tokens; None where the engine gave none.
+    the probabilities of the SQL's tokens; lowest: the least of them; likelihood: their product.
+    None where the engine gave none. scores: of all tokens that were read.
     """
 
     text: str
@@ -51,6 +54,9 @@ class Reply:
     reason: FinishReason
     usage: Usage | None
     confidence: float | None
+    lowest: float | None = None
+    likelihood: float | None = None
+    scores: tuple[TokenScore, ...] = ()
 
     @property
     def declines(self) -> bool:
@@ -59,10 +65,10 @@ class Reply:
 
 
 class Propose(Protocol):
-    """Where candidates come from: at most `count` replies to one request, the likeliest first.
+    """Where candidates come from: at most `count` replies to one request, the model's own first.
 
-    `sampled` below is the one there is. A beam search would be another: it takes the same place,
-    and what judges the candidates asks only for this order.
+    `sampled` below, and `localai/sql/forking.py:forked` for the embedded model. A beam search would
+    be another: it takes the same place, and what judges the candidates asks only for this order.
     """
 
     def __call__(
@@ -79,13 +85,25 @@ def sampled(
     on_event sees the events of the first. Raises what the engine raises.
     """
     requests = [request, *(resampled(request, seed) for seed in range(1, count))]
+    readers: list[Reader] = [partial(read, on_event=on_event), *[read] * (count - 1)]
+    return together(requests, generate, readers)
+
+
+def together(
+    requests: Sequence[GenerateRequest], generate: Generate, readers: Sequence[Reader]
+) -> list[Reply]:
+    """The replies to all requests, each read by its reader. All are submitted before the first is
+    read. Raises what the engine raises."""
     streams: list[Events] = []
     # Each stream has a reader: one that waits for its turn would run on past the SQL's end.
-    pool = ThreadPoolExecutor(max(1, count - 1), "localai-candidate")
+    pool = ThreadPoolExecutor(max(1, len(requests) - 1), "localai-candidate")
     try:
         streams.extend(generate(each) for each in requests)
-        others = [pool.submit(read, stream) for stream in streams[1:]]
-        first = read(streams[0], on_event)
+        others = [
+            pool.submit(reader, stream)
+            for reader, stream in zip(readers[1:], streams[1:], strict=True)
+        ]
+        first = readers[0](streams[0])
         return [first, *(other.result() for other in others)]
     finally:
         for stream in streams:
@@ -98,10 +116,15 @@ def resampled(request: GenerateRequest, seed: int) -> GenerateRequest:
     return replace(request, sampling=replace(SAMPLED, seed=seed))
 
 
-def read(events: Events, on_event: OnEvent | None = None) -> Reply:
-    """The reply, read no further than the end of its SQL. Raises what the engine raises."""
-    text, found = "", None
-    scores: list[TokenScore] = []
+def read(
+    events: Events, on_event: OnEvent | None = None, begun: Sequence[TokenScore] = ()
+) -> Reply:
+    """The reply, read no further than the end of its SQL. begun: the tokens that it goes on from.
+
+    Raises what the engine raises.
+    """
+    text, found = b"".join(score.piece for score in begun).decode(), None
+    scores = list(begun)
     with closing(events):
         for event in events:
             if on_event is not None and found is None:
@@ -125,7 +148,17 @@ def read(events: Events, on_event: OnEvent | None = None) -> Reply:
 def _reply(
     text: str, found: Cut, reason: FinishReason, usage: Usage | None, scores: Sequence[TokenScore]
 ) -> Reply:
-    return Reply(text, *found, reason, usage, confidence(found.sql, scores))
+    chances = [score.logprob for score in spelling(found.sql, scores)]
+    return Reply(
+        text,
+        *found,
+        reason,
+        usage,
+        confidence(found.sql, scores),
+        math.exp(min(chances)) if chances else None,
+        math.exp(math.fsum(chances)) if chances else None,
+        tuple(scores),
+    )
 
 
 def _ended(text: str) -> Cut | None:
@@ -136,16 +169,22 @@ def _ended(text: str) -> Cut | None:
 def confidence(sql: str, scores: Sequence[TokenScore]) -> float | None:
     """The geometric mean of the probabilities of the tokens that spell `sql`, all tokens where they
     do not spell it; None without scores."""
+    chances = [score.logprob for score in spelling(sql, scores)]
+    return math.exp(math.fsum(chances) / len(chances)) if chances else None
+
+
+def spelling(sql: str, scores: Sequence[TokenScore]) -> list[TokenScore]:
+    """The tokens that spell `sql`; all of them where they do not."""
     written = b"".join(score.piece for score in scores)
     start = written.find(sql.encode())
     end = start + len(sql.encode()) if start >= 0 else len(written)
-    place, counted = 0, []
+    place, found = 0, []
     for score in scores:
         following = place + len(score.piece)
         if place < end and following > start:
-            counted.append(score.logprob)
+            found.append(score)
         place = following
-    return math.exp(math.fsum(counted) / len(counted)) if counted else None
+    return found
 
 
 def total(usages: Sequence[Usage | None]) -> Usage | None:

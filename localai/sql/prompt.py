@@ -13,18 +13,12 @@ from localai.schema import Schema
 from localai.sql.answer import Earlier, Layout, Options
 from localai.sql.ddl import ddl, one_line
 from localai.sql.layouts import DECLINE, SQLCODER_7B_2, WORDINGS, completion, conversation
-from localai.sql.relevance import unlinked
 
 SQL_TINY = "sql-tiny"
 COMPLETING = ("plain", "codellama-base")
 STOP = ("```", "[/SQL]")
 MAX_TOKENS = 300  # what defog's own inference.py allows
 TINY_MAX_TOKENS = 128
-# Of the embedded model's answers to its 100 held-out questions and the 68 of tests/sql/fixture, 1
-# of 14 was right below the first confidence; where nothing in the database is called like a word of
-# the question, 0 of 13 below the second.
-SURE = 0.75
-SURE_OF_MORE = 0.85
 GREEDY = Sampling(temperature=0.0)
 
 
@@ -32,14 +26,14 @@ GREEDY = Sampling(temperature=0.0)
 class Prompt:
     """A request for a model; `restore` turns its answer into SQL over the schema's names.
 
-    least: the confidence below which its answer is a guess, and counts as none. left_out: what the
-    question names and an answer leaves out, as far as that can be told.
+    left_out: what the question names and an answer leaves out, unasked: how many columns an answer
+    has that the question does not name; as far as that can be told.
     """
 
     request: GenerateRequest
     restore: Callable[[str], str] = str
-    least: float = 0.0
     left_out: Callable[[str], tuple[str, ...]] = lambda _: ()
+    unasked: Callable[[str], int] = lambda _: 0
 
 
 def build(schema: Schema, question: str, spec: ModelSpec, options: Options | None = None) -> Prompt:
@@ -85,7 +79,7 @@ def layout_of(spec: ModelSpec) -> Layout:
 
 
 def _linked(schema: Schema, question: str, spec: ModelSpec, options: Options) -> Prompt:
-    from localai.linking import answer_grammar, left_out, link, unlink
+    from localai.linking import answer_grammar, left_out, link, unasked, unlink
 
     if options.layout is not None:
         raise NotSupported(
@@ -96,12 +90,11 @@ def _linked(schema: Schema, question: str, spec: ModelSpec, options: Options) ->
     linked = link(schema, question)
     grammar = answer_grammar(linked.slots) if options.grammar else None
     request = _request(spec, prompt=linked.prompt, raw=True, grammar=grammar)
-    least = SURE_OF_MORE if unlinked(schema, question) else SURE
     return Prompt(
         request,
         lambda text: unlink(text, linked.slots),
-        least,
         lambda text: left_out(linked, text),
+        lambda text: unasked(linked, text),
     )
 
 

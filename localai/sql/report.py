@@ -13,37 +13,74 @@ from localai.sql.relevance import unlinked
 from localai.sql.renaming import unused
 from localai.sql.rounds import Asking, Round
 from localai.sql.trial import Trial, agreeing
+from localai.sql.trust import Trust
 
 LISTED_TABLES = 8
 
 
-def report(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> Answer:
-    """The answer with what should be known about it; a reason where no candidate was chosen.
+# Below this the own probabilities of a model whose answers were never calibrated are a warning.
+UNSURE = 0.85
+WAY_OUT = "I do not know; sqlcoder-7b-2 can try: `localai pull @cf/defog/sqlcoder-7b-2`"
+"""What the embedded model says where it does not know, over every door."""
+
+
+def report(
+    asking: Asking,
+    rounds: Sequence[Round],
+    chosen: Trial | None,
+    trusted: Trust | None = None,
+) -> Answer:
+    """The answer with what should be known about it; a reason where no candidate was chosen, or the
+    chosen one cannot be trusted at all.
 
     Raises SQLTimeout where that is what stopped the last of them.
     """
-    told = chosen or _failure(rounds)
-    if chosen is None and isinstance(told.error, SQLTimeout):
+    doubted = chosen if trusted is not None and trusted.verdict == "declined" else None
+    chosen = None if doubted else chosen
+    told = chosen or doubted or _failure(rounds)
+    if isinstance(told.error, SQLTimeout):
         raise SQLTimeout(f"{told.error.message} It was: {told.sql}", hint=told.error.hint)
+    embedded = asking.spec.prompt == SQL_TINY
     return Answer(
         question=asking.typed,
         asked=asking.question,
         sql=told.sql if chosen else None,
         model_sql=told.model_sql,
         reason=None if chosen else _reason(asking, rounds, told),
-        columns=told.result.columns,
-        rows=told.result.rows,
-        truncated=told.result.truncated,
+        columns=told.result.columns if chosen else (),
+        rows=told.result.rows if chosen else (),
+        truncated=told.result.truncated if chosen else False,
         model=asking.spec.id,
         usage=total([trial.reply.usage for each in rounds for trial in each.trials]),
         explanation=_explained(chosen, asking.schema),
-        confidence=told.reply.confidence,
+        confidence=_confidence(told, trusted, embedded=embedded),
         notices=_notices(asking, rounds, chosen),
         model_seconds=sum(each.model_seconds for each in rounds),
         database_seconds=sum(each.database_seconds for each in rounds),
-        declined=chosen is None and told.declines,
+        # Where the database refused it, its tables may no longer be what they were.
+        declined=chosen is None and (told.declines or embedded and _is_undecided(told)),
+        unsure=chosen is not None and _is_unsure(told, trusted),
+        unlinked=unlinked(asking.schema, asking.question),
+        left_out=told.misses,
         retries=len(rounds) - 1,
     )
+
+
+def _confidence(told: Trial, trusted: Trust | None, *, embedded: bool) -> float | None:
+    if embedded:
+        return round(trusted.right, 3) if trusted else None
+    return told.reply.confidence
+
+
+def _is_undecided(told: Trial) -> bool:
+    """Whether its SQL failed before the database saw it, or did not fail."""
+    return told.sql is None or told.error is None
+
+
+def _is_unsure(told: Trial, trusted: Trust | None) -> bool:
+    if trusted is not None:
+        return trusted.verdict != "sure"
+    return told.reply.confidence is not None and told.reply.confidence < UNSURE
 
 
 def _explained(chosen: Trial | None, schema: Schema) -> str | None:
@@ -61,16 +98,29 @@ def _failure(rounds: Sequence[Round]) -> Trial:
 
 
 def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
-    reason = str(failed.error)
-    reason += "" if reason.endswith((".", "?", "!")) else "."
-    if failed.declines:
-        words = unlinked(asking.schema, asking.question)
-        if words:
-            reason += f" {_uncalled(words)}."
+    """Why there is no answer; of the embedded model first what else can try."""
+    embedded = asking.spec.prompt == SQL_TINY
+    parts = [f"{WAY_OUT}."] if embedded else []
+    if not (embedded and failed.declines):
+        parts.append(_sentence(str(failed.error or "The model is not sure enough of its answer.")))
+    if (failed.declines or embedded) and (words := unlinked(asking.schema, asking.question)):
+        parts.append(f"{_uncalled(words)}.")
+    if failed.misses:
+        parts.append(_missed(failed.misses))
     tried = len(rounds) + sum(len(each.trials) - 1 for each in rounds)
-    if tried > 1:
-        reason += f" None of {tried} tries brought an answer."
-    return reason
+    # The embedded model's forks are one try of its own.
+    if tried > 1 and not embedded:
+        parts.append(f"None of {tried} tries brought an answer.")
+    return " ".join(parts)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _missed(names: Sequence[str]) -> str:
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"The SQL leaves out {listed}, which the question names."
 
 
 def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> tuple[str, ...]:
@@ -78,6 +128,8 @@ def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> t
     notices = list(chosen.notices) if chosen else []
     if chosen and (words := unlinked(asking.schema, asking.question)):
         notices.append(f"{_uncalled(words)}: see how the SQL takes it.")
+    if chosen and chosen.misses:
+        notices.append(_missed(chosen.misses))
     if asking.question != asking.typed:
         notices.append(f"Understood as: {asking.question}")
     notes = unused(asking.question, asking.schema.notes) if asking.spec.prompt == SQL_TINY else ()
@@ -90,7 +142,7 @@ def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> t
     earlier = asking.options.earlier
     if chosen and earlier and chosen.model_sql == earlier.sql:
         notices.append("The follow-up changed nothing: the SQL is the same as before.")
-    if chosen and len(last.trials) > 1:
+    if chosen and len(last.trials) > 1 and asking.spec.prompt != SQL_TINY:
         notices.append(f"{agreeing(chosen, last.trials)} of {len(last.trials)} candidates agree.")
     return tuple(notices)
 

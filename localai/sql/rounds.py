@@ -27,6 +27,9 @@ WORDING_TOKENS = 200
 # The embedded model is for few tables: of its 100 held-out questions, each hidden among 290 tables
 # of others, it answered 78 with 5 tables chosen by their words, 71 with 8 (81 without the others).
 TINY_TABLES = 5
+# Candidates where nobody says how many. The embedded model forks only where it is in doubt.
+TINY_CANDIDATES = 5
+CANDIDATES = 1
 # The second try may see so many times as much, where the whole schema does not fit.
 LARGER = 3
 
@@ -65,6 +68,12 @@ def room_of(options: Options) -> int:
     return options.prompt_tokens - WORDING_TOKENS
 
 
+def candidates(options: Options, spec: ModelSpec) -> int:
+    """How many candidates a question gets at most."""
+    usual = TINY_CANDIDATES if spec.prompt == SQL_TINY else CANDIDATES
+    return usual if options.best_of is None else options.best_of
+
+
 def first(asking: Asking) -> Round:
     """The first try. Raises what the engine and the database raise."""
     part = _part(asking, room_of(asking.options))
@@ -74,7 +83,7 @@ def first(asking: Asking) -> Round:
 def second(asking: Asking, before: Round) -> Round | None:
     """One more try after one that brought nothing; None where it would bring nothing either."""
     failed = before.trials[0]
-    if isinstance(failed.error, SQLTimeout) or failed.misses:
+    if isinstance(failed.error, SQLTimeout):
         return None
     larger = _larger(asking)
     if tokens(larger) > tokens(before.part):
@@ -126,7 +135,7 @@ def _fitted(asking: Asking, part: Schema) -> Round:
 
 def _tried(asking: Asking, part: Schema) -> Round:
     prompt = build(part, asking.question, asking.spec, asking.options)
-    return _round(asking, part, prompt, prompt.request, asking.options.best_of)
+    return _round(asking, part, prompt, prompt.request, candidates(asking.options, asking.spec))
 
 
 def _round(

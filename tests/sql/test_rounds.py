@@ -14,6 +14,8 @@ from localai.reply import Event, Failed, Finished, Progress, TextDelta, TokenSco
 from localai.request import GenerateRequest
 from localai.sql import Answer, Earlier, Limits, Options, Source, ask, open_source
 from localai.sql.candidates import Generate, OnEvent, Reply, read
+from localai.sql.report import WAY_OUT
+from localai.sql.rounds import candidates
 from tests.sql.test_candidates import Stream
 from tests.sql.test_prompt import spec
 
@@ -195,25 +197,64 @@ def test_the_prompts_progress_is_asked_for_where_someone_listens(source: Source)
     assert seen[0] == Progress(1, 2)
 
 
-@pytest.mark.parametrize(("chance", "question"), [(0.7, "How many orders?"), (0.8, "By baker?")])
-def test_the_embedded_models_guesses_are_no_answers(
-    source: Source, chance: float, question: str
-) -> None:
+def certain(text: str, chance: float) -> Generate:
+    """A model that always writes this, with that probability."""
+
     def generate(_: GenerateRequest) -> Stream:
-        said = TokenScore(b"SELECT COUNT ( * ) FROM <t0>", math.log(chance))
-        return Stream([TextDelta(said.piece.decode(), (said,)), Finished("stop", USAGE)])
+        said = TokenScore(text.encode(), math.log(chance))
+        return Stream([TextDelta(text, (said,)), Finished("stop", USAGE)])
 
-    answer = ask(question, source, spec=spec("sql-tiny"), generate=generate)
-    assert answer.declined and answer.sql is None and answer.confidence == pytest.approx(chance)
-    assert answer.reason is not None and "not sure enough" in answer.reason
+    return generate
+
+
+@pytest.mark.parametrize(
+    ("verdict", "known", "right"), [("sure", 99, 99), ("unsure", 99, -99), ("declined", -99, 99)]
+)
+def test_how_far_an_answer_of_the_embedded_model_is_trusted_is_told(
+    source: Source, monkeypatch: pytest.MonkeyPatch, verdict: str, known: float, right: float
+) -> None:
+    monkeypatch.setattr("localai.sql.calibrated.RIGHT", right)
+    monkeypatch.setattr("localai.sql.calibrated.KNOWN", known)
+    generate = certain("SELECT COUNT ( * ) FROM <t0>", 0.7)
+    answer = ask("How many orders by baker?", source, spec=spec("sql-tiny"), generate=generate)
+    assert (answer.declined, answer.unsure) == (verdict == "declined", verdict == "unsure")
+    assert (answer.sql is None) == answer.declined
+    assert answer.confidence == (right > 0) and answer.unlinked == ("baker",)
     assert answer.model_sql.startswith("SELECT COUNT(*) FROM")
-    assert ("'baker'" in answer.reason) == ("baker" in question)
-    sure = ask("How many orders?", source, spec=spec("plain"), generate=generate)
-    assert not sure.declined
+    if answer.declined:
+        assert answer.reason is not None and answer.reason.startswith(f"{WAY_OUT}. ")
+        assert "not sure enough" in answer.reason and "'baker'" in answer.reason
+        assert answer.rows == () and answer.columns == ()
 
 
-def test_an_answer_of_the_embedded_model_without_what_was_asked_for_is_none(source: Source) -> None:
+def test_other_models_are_measured_by_their_own_probabilities(source: Source) -> None:
+    for chance in (0.7, 0.95):
+        generate = certain("SELECT COUNT(*) FROM orders", chance)
+        answer = ask("How many by baker?", source, spec=spec("plain"), generate=generate)
+        assert not answer.declined and answer.confidence == pytest.approx(chance)
+        assert answer.unsure == (chance < 0.85)
+
+
+@pytest.mark.parametrize("text", ["I do not know", "SELECT <c0> FROM <t99>", ""])
+def test_where_the_embedded_model_has_no_answer_it_names_one_that_can_try(
+    source: Source, text: str
+) -> None:
+    answer = Model(text).asked(source, Options(), "sql-tiny")
+    assert answer.declined and answer.sql is None and answer.confidence is None
+    assert answer.reason is not None and answer.reason.startswith(
+        "I do not know; sqlcoder-7b-2 can try: `localai pull @cf/defog/sqlcoder-7b-2`."
+    )
+    assert answer.to_dict()["declined"] is True
+
+
+def test_what_an_answer_of_the_embedded_model_leaves_out_is_told(source: Source) -> None:
     model = Model("SELECT COUNT ( * ) FROM <t0>")
     answer = ask("Show the label of each client", source, spec=spec("sql-tiny"), generate=model)
-    assert answer.declined and answer.sql is None
-    assert answer.reason is not None and "leaves out 'label'" in answer.reason
+    assert answer.left_out == ("label",)
+    assert "leaves out 'label'" in " ".join([answer.reason or "", *answer.notices])
+
+
+def test_the_embedded_model_gets_several_candidates_where_nobody_says_otherwise() -> None:
+    assert candidates(Options(), spec("sql-tiny")) == 5
+    assert candidates(Options(), spec("plain")) == 1
+    assert candidates(Options(best_of=2), spec("sql-tiny")) == 2

@@ -20,12 +20,10 @@ from localai.cli.sql.screen import look
 from localai.errors import InvalidRequest
 from localai.sql import Answer
 from localai.sql.cut import declined
+from localai.sql.report import WAY_OUT
 
 # So many rows of a table on a terminal, unless more are asked for by name.
 SHOWN_ROWS = 40
-# Below this the own probabilities of a model are a warning: of the embedded one's answers to the
-# questions of tests/sql/fixture, 2 of 13 below it were right and 13 of 36 above.
-UNSURE = 0.85
 SQLCODER = "@cf/defog/sqlcoder-7b-2"
 
 
@@ -82,9 +80,10 @@ def tell_beside(answer: Answer, *, verbose: bool) -> None:
     """What should be known beside the answer."""
     for remark in answer.notices:
         note(printable(remark))
-    unsure = answer.confidence is not None and answer.confidence < UNSURE
-    if answer.sql is not None and unsure and not verbose:
-        note("The model is unsure of this: read what the SQL does before you trust the rows.")
+    if answer.unsure:
+        note(
+            "Unsure: the model may be wrong here. Read what the SQL does before you trust the rows."
+        )
     if verbose:
         _tell_figures(answer)
 
@@ -117,6 +116,8 @@ def _what_next(answer: Answer) -> str:
     advice = "Say it in other words, with the names of tables and columns"
     if answer.model == SQLCODER:
         return f"{advice}, or let it write several candidates: --best-of 4"
+    if WAY_OUT in (answer.reason or ""):
+        return f"{advice}."
     return f"{advice}, or take a larger model: localai pull {SQLCODER}"
 
 

@@ -24,6 +24,7 @@ from localai.cli.options import engine_options, opened
 from localai.cli.output import emit, json_option, note, printable
 from localai.cli.sql.grid import draw
 from localai.cli.sql.screen import look
+from localai.cli.sql.settings import slots
 from localai.errors import InvalidRequest
 from localai.loading import RuntimeConfig
 from localai.sql import Answer, Limits, Options, Source, ask, open_source
@@ -54,8 +55,8 @@ HEADINGS = (
 @click.option("--model", help="The model to examine. Default: the best that is here.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="The day that questions and right queries take for today.")  # fmt: skip
-@click.option("--best-of", type=click.IntRange(1, 64), metavar="N", default=1, show_default=True,
-              help="Candidates for each question.")  # fmt: skip
+@click.option("--best-of", type=click.IntRange(1, 64), metavar="N",
+              help="Candidates for each question. Default: 5 or 1, as in `sql`.")  # fmt: skip
 @click.option("--no-grammar", is_flag=True, help="Let the model write without a grammar.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", default=30.0,
               show_default=True, help="Seconds that one query may take.")  # fmt: skip
@@ -68,7 +69,7 @@ def evaluate(
     place: str,
     model: str | None,
     today: datetime | None,
-    best_of: int,
+    best_of: int | None,
     no_grammar: bool,
     timeout: float,
     output: Path | None,
@@ -98,8 +99,8 @@ def evaluate(
     asked = read_questions(questions)
     for one in asked:
         located(place, one)
-    config = RuntimeConfig(context=ctx_tokens, slots=best_of, threads=threads,
-                           gpu_layers=gpu_layers, drafting=not no_drafting, kv=kv,
+    config = RuntimeConfig(context=ctx_tokens, slots=slots(best_of, reproducible=reproducible),
+                           threads=threads, gpu_layers=gpu_layers, drafting=not no_drafting, kv=kv,
                            cache_bytes=disk_cache, reproducible=reproducible)  # fmt: skip
     options = Options(
         grammar=not no_grammar,

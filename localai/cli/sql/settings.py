@@ -16,6 +16,7 @@ from localai.cli.output import json_option
 from localai.cli.sql.formats import SUFFIXES
 from localai.loading import RuntimeConfig
 from localai.sql import Introspection, Limits, Options
+from localai.sql.rounds import TINY_CANDIDATES
 
 FORMATS = ("table", "csv", "json", "markdown")
 SIZES = {"": 1, "B": 1, "K": 10**3, "M": 10**6, "G": 10**9}
@@ -88,8 +89,9 @@ ASKING = (
             "about this database: 'only those in Berlin'."),
 )  # fmt: skip
 WRITING = (
-    _option("--best-of", type=click.IntRange(1, 16), default=1, metavar="N", show_default=True,
-            help="Write N candidates, run them, take what most of them find."),
+    _option("--best-of", type=click.IntRange(1, 16), metavar="N",
+            help="Write at most N candidates, run them, take what most of them find. Default: 5 "
+            "with the embedded model, which writes others only where it is in doubt, else 1."),
     _option("--layout", type=click.Choice(["documented", "schema-first"]),
             help="Where the prompt has the schema. documented: as the model's card has it, which "
             "is what it was trained on. schema-first: before the question, so that in one sitting "
@@ -184,7 +186,7 @@ def settings(ctx: click.Context, **given: Any) -> Settings:
         model=given["model"],
         engine=RuntimeConfig(
             context=given["ctx_tokens"],
-            slots=given["best_of"],
+            slots=slots(given["best_of"], reproducible=given["reproducible"]),
             threads=given["threads"],
             gpu_layers=given["gpu_layers"],
             drafting=not given["no_drafting"],
@@ -209,6 +211,12 @@ def settings(ctx: click.Context, **given: Any) -> Settings:
             "file", "overwrite", "plot", "explain", "confirm", "follow_up", "verbose", "as_json",
         )},
     )  # fmt: skip
+
+
+def slots(best_of: int | None, *, reproducible: bool) -> int:
+    """How many candidates are computed at once. In reproducible mode each has a memory of its own,
+    so that there is but one where none was asked for."""
+    return best_of or (1 if reproducible else TINY_CANDIDATES)
 
 
 def _names(given: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,42 @@
+"""Gathers what is known of an answer of the embedded model; it must not know what that is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from localai.schema import Schema
+from localai.sql.relevance import unlinked
+from localai.sql.trial import Trial, distinct, likelihood, same
+from localai.sql.trust import Evidence
+
+# Texts and quoted names, in which a keyword would be none.
+QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+TOTALS = re.compile(r"\b(?:COUNT|SUM|AVG|MIN|MAX)\s*\(", re.IGNORECASE)
+QUERIES = re.compile(r"\bSELECT\b", re.IGNORECASE)
+JOINS = re.compile(r"\bJOIN\b", re.IGNORECASE)
+
+
+def evidence(schema: Schema, question: str, chosen: Trial, trials: Sequence[Trial]) -> Evidence:
+    """What is known of the chosen trial, one of `trials`, as an answer to the question over the
+    whole schema."""
+    standing = distinct(trials)
+    everything = sum(map(likelihood, standing)) or 1.0
+    agreeing = sum(likelihood(trial) for trial in standing if same(trial, chosen))
+    declining = sum(likelihood(trial) for trial in standing if trial.declines)
+    scored = chosen.reply.likelihood is not None
+    written = QUOTED.sub("", chosen.model_sql)
+    return Evidence(
+        mean=chosen.reply.confidence,
+        lowest=chosen.reply.lowest,
+        agreement=agreeing / everything if scored else None,
+        likelihood=everything if scored else None,
+        declining=declining / everything if scored else None,
+        unlinked=len(unlinked(schema, question)),
+        left_out=len(chosen.misses),
+        unasked=chosen.unasked,
+        joins=len(JOINS.findall(written)),
+        nested=len(QUERIES.findall(written)) - 1,
+        totals=len(TOTALS.findall(written)),
+        empty=chosen.is_empty if chosen.result.columns else None,
+    )
