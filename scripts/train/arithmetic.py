@@ -10,6 +10,7 @@ from __future__ import annotations
 from conditions import Conditions
 from pairs import Answer, table
 from phrases import Made, call, lines
+from roles import BORN, LATER, SOONER, core
 from schemas import Col
 
 PRICES = ("price", "unit price", "hourly rate", "daily rate", "cost", "unit cost", "sale price", "list price", "selling price", "rate", "ticket price", "price per unit", "monthly rent", "fee")  # fmt: skip
@@ -17,8 +18,6 @@ AMOUNTS = ("quantity", "units", "units sold", "hours", "days", "stock", "nights"
 COSTS = ("cost", "unit cost", "purchase price", "cost price", "buying price", "production cost", "expenses", "cost of production")  # fmt: skip
 _EARNED = ("revenue", "total revenue", "turnover", "sales", "total sales", "income", "takings", "sales revenue", "total turnover", "proceeds", "money", "gross revenue", "overall revenue", "sales volume in money")  # fmt: skip
 _WORTH = ("total value", "value", "total worth", "inventory value", "stock value", "worth", "value of the stock")  # fmt: skip
-_LATER = ("end date", "arrival time", "delivery date", "closed on", "shipped at", "expiry date", "return date", "returned on", "payment date", "paid on", "discharge date", "completed at", "completed on", "resolved at", "delivered on", "checked out at", "release date", "due date", "last visit", "updated at", "sold on", "received on", "approved on", "last login")  # fmt: skip
-_SOONER = ("start date", "departure time", "order date", "opened on", "loan date", "invoice date", "admission date", "created at", "booked on", "submitted on", "hire date", "join date", "registered on", "signed on", "created on", "ordered on", "ordered at", "placed on", "purchase date", "date", "founded on", "birth date", "date of birth", "shipped at", "due date", "hired on", "posted at", "published on")  # fmt: skip
 
 _TOTAL = lines("""
 {whatis} the {worth}
@@ -274,8 +273,8 @@ class Arithmetic(Conditions):
         """How long something took or is ago."""
         for n in self.rng.sample(range(len(self.tabs)), len(self.tabs)):
             dates = self.cols(n, "d")
-            early = [c for c in dates if c.words in _SOONER]
-            late = [c for c in dates if c.words in _LATER and c not in early[:1]]
+            early = [c for c in dates if core(c.words) in SOONER]
+            late = [c for c in dates if core(c.words) in LATER and c not in early[:1]]
             if early and late and self.rng.random() < 0.8:
                 return self._between(n, early[0], late[0])
             if dates:
@@ -306,7 +305,10 @@ class Arithmetic(Conditions):
     def ages(self) -> Made | None:
         """Ages where only a birth date is there."""
         found = [
-            (n, c) for n in range(len(self.tabs)) for c in self.cols(n, "d") if "birth" in c.words
+            (n, c)
+            for n in range(len(self.tabs))
+            for c in self.cols(n, "d")
+            if core(c.words) in BORN
         ]
         found = [(n, c) for n, c in found if "age" not in [x.words for x in self.cols(n, "n")]]
         if not found:

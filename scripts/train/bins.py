@@ -7,10 +7,10 @@ It must not know joins or slots.
 
 from __future__ import annotations
 
-from dated import ROLES
 from groups import Groups
 from pairs import Answer, table, value
 from phrases import COUNT, Made, call, lines
+from roles import BORN, core, role
 from schemas import Col
 
 # The bin's function, its noun, its adverb, how else it is said.
@@ -200,12 +200,11 @@ class Bins(Groups):
 
     def _when(self) -> tuple[int, Col, str, bool] | None:
         """A table, its date, what happened then, and whether the date needs no name."""
-        places = [(n, c) for n in range(len(self.tabs)) for c in self.cols(n, "d") if "birth" not in c.words]  # fmt: skip
+        places = [(n, c) for n in range(len(self.tabs)) for c in self.cols(n, "d") if core(c.words) not in BORN]  # fmt: skip
         if not places:
             return None
         n, col = self.rng.choice(places)
-        past = ROLES.get(col.words, "|").split("|")[0].split(",")
-        past = [p for p in past if not p.startswith(("that", "who"))] or [""]
+        past = [p for p in role(col.words)[0] if not p.startswith(("that", "who"))] or [""]
         return n, col, self.rng.choice(past), len(self.cols(n, "d")) == 1
 
     def best_time(self) -> Made | None:

@@ -3,33 +3,17 @@
 It must not know whole questions, slots, or how a period becomes days.
 """
 
-# ruff: noqa: E501  (sayings read best in one line each)
-
 from __future__ import annotations
 
 from pairs import Answer, value
-from periods import SOME_PERIOD, Periods
+from periods import Periods
 from phrases import lines
+from roles import AHEAD, BORN, DUE, EXPIRING, SETTLES, core, role
 from schemas import Col
 
 Said = tuple[str, str, str, Answer]
 
 # A date column's words: what happened on that day | what a row is without one.
-ROLES = {
-    "order date": "ordered,placed,ordered,made|", "hire date": "hired,taken on,employed,recruited|", "birth date": "born|", "date of birth": "born|", "created at": "created,added,made,entered|",
-    "start date": "started,begun,starting|not started,not yet started", "end date": "ended,finished,ending,completed|still open,not finished,still running,ongoing,not yet ended,unfinished,still going,not over yet",
-    "due date": "due,due|", "delivery date": "delivered,delivered|not delivered,not yet delivered,still undelivered,waiting for delivery,undelivered", "join date": "joined,who joined,enrolled|", "opened on": "opened,opened|not opened yet,unopened",
-    "release date": "released,published,launched,brought out|unreleased,not released yet", "last visit": "last seen,last here,last visited|never visited,never seen", "payment date": "paid,settled|not paid,unpaid,still unpaid,not yet paid,outstanding",
-    "registered on": "registered,signed up,enrolled|not registered", "updated at": "updated,changed,last updated,modified,edited|never updated,never changed", "departure time": "departing,leaving,that departed,that left|not departed",
-    "arrival time": "arriving,that arrived,landing|not arrived,not yet arrived,still on the way", "expiry date": "expiring,that expire,running out,expired|without end", "founded on": "founded,established,set up|", "signed on": "signed,concluded|unsigned,not signed,not yet signed",
-    "shipped at": "shipped,sent,dispatched,sent out|not shipped,unshipped,not yet shipped,still waiting to be shipped,not sent yet", "closed on": "closed,closed|still open,not closed,not yet closed,open,unresolved", "return date": "returned,brought back,given back|not returned,not yet returned,still out,not brought back,still on loan",
-    "returned on": "returned,brought back,given back|not returned,not yet returned,still out,not brought back,still on loan", "cancelled on": "cancelled,called off|not cancelled", "hired on": "hired,taken on|", "sold on": "sold|unsold,not sold,not yet sold", "purchase date": "purchased,bought|", "sale date": "sold|unsold,not sold,not yet sold",
-    "visit date": "seen,made,visited|", "invoice date": "issued,invoiced,billed|", "admission date": "admitted|", "discharge date": "discharged,released|not discharged,still in,not yet discharged", "loan date": "borrowed,lent,taken out|", "completed at": "completed,finished,done|not completed,incomplete,unfinished,not done,not yet completed", "completed on": "completed,finished,done|not completed,incomplete,unfinished,not done,not yet completed",
-    "paid on": "paid,settled|not paid,unpaid,still unpaid,not yet paid,outstanding", "booked on": "booked,reserved|", "checked out at": "checked out|not checked out,still here", "submitted on": "submitted,handed in|not submitted", "published on": "published,released,posted|unpublished,not published,not yet published", "posted at": "posted,published,written|", "resolved at": "resolved,solved,fixed|unresolved,not resolved,still open,not yet resolved",
-    "delivered on": "delivered|not delivered,not yet delivered,undelivered", "received on": "received|not received,not yet received", "built on": "built|", "date": "|", "ordered at": "ordered,placed|", "sold at": "sold|unsold", "ordered on": "ordered,placed|", "placed on": "placed,ordered,made|", "created on": "created,added,made|", "last login": "last active,last logged in,last seen|never logged in,never active", "approved on": "approved|not approved,not yet approved,unapproved",
-}  # fmt: skip
-_DUE = ("due date", "expiry date", "end date", "deadline", "due on", "expires on", "valid until")
-
 _DONE = lines("""
 {past} {p} | were {past} {p}
 {past} {p} | were {past} {p}
@@ -145,15 +129,6 @@ _AHEAD = lines("""
 < | past | with a {name} before today | have a {name} before today
 = | today's | with a {name} of today | have a {name} of today
 """)
-_FUTURE = (
-    "start date",
-    "date",
-    "departure time",
-    "visit date",
-    "release date",
-    "starts at",
-    "opened on",
-)
 
 
 class Dated(Periods):
@@ -161,26 +136,25 @@ class Dated(Periods):
 
     def dated(self, number: int, col: Col) -> Said | None:
         rng = self.rng
-        role = ROLES.get(col.words, "|")
-        past, without = role.split("|")
+        past, without = role(col.words)
         roll = rng.random()
-        if "birth" in col.words and roll < 0.55:
+        if core(col.words) in BORN and roll < 0.55:
             return self._aged(number, col)
         if without and roll < 0.3:
             return self._still(number, col, without)
-        if col.words in _DUE and roll < 0.55:
+        if core(col.words) in DUE and roll < 0.55:
             return self._due(number, col)
-        if col.words in _FUTURE and roll < 0.2:
+        if core(col.words) in AHEAD and roll < 0.2:
             return self._compared(number, col, self.say(*_AHEAD, name=self.said(col)))
         return self._in_period(number, col, past)
 
-    def _in_period(self, number: int, col: Col, past: str) -> Said | None:
+    def _in_period(self, number: int, col: Col, past: list[str]) -> Said | None:
         said, sign, answer = self.period()
         here, name = self.ref(number, col), self.said(col)
         alone = len(self.cols(number, "d")) == 1
         roll = self.rng.random()
         if past and roll < 0.65:
-            text = self.say(*_DONE, past=self.pick(*past.split(",")), p=said)
+            text = self.say(*_DONE, past=self.pick(*past), p=said)
         elif alone and roll < 0.85:
             text = self.say(*_PLAIN, p=said)
         else:
@@ -227,8 +201,8 @@ class Dated(Periods):
         sign, after, verb = (part.strip() for part in self.say(*_OLDER, v=low).split("|"))
         return "", after, verb, [*age, sign, value(str(low), None)]
 
-    def _still(self, number: int, col: Col, without: str) -> Said:
-        word = self.pick(*without.split(","))
+    def _still(self, number: int, col: Col, without: list[str]) -> Said:
+        word = self.pick(*without)
         answer = [*self.ref(number, col), "IS", "NULL"]
         if self.rng.random() < 0.4 and " " not in word:
             return word, "", f"are {word}", answer
@@ -243,10 +217,10 @@ class Dated(Periods):
 
     def _due(self, number: int, col: Col) -> Said:
         """Overdue or expired: its day is before today, and what was awaited has not happened."""
-        templates = _OUT if col.words.startswith(("expir", "valid")) else _LATE
+        templates = _OUT if core(col.words) in EXPIRING else _LATE
         made = self._compared(number, col, self.say(*templates, name=self.said(col)))
         if templates is _LATE:
-            done = [c for c in self.cols(number, "d") if c.words in _SETTLES]
+            done = [c for c in self.cols(number, "d") if core(c.words) in SETTLES]
             if done and "overdue" in made[0] + made[2]:
                 return *made[:3], [*made[3], "AND", *self.ref(number, done[0]), "IS", "NULL"]  # type: ignore[return-value]
         return made
@@ -257,7 +231,3 @@ class Dated(Periods):
         if self.rng.random() < 0.3:
             return before, "", verb, answer
         return "", after, verb, answer
-
-
-_SETTLES = ("return date", "returned on", "payment date", "paid on", "closed on", "delivery date", "completed at", "completed on", "resolved at", "delivered on")  # fmt: skip
-__all__ = ["ROLES", "SOME_PERIOD", "Dated"]

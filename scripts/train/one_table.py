@@ -17,6 +17,7 @@ from figures import Figures
 from orders import Orders
 from pairs import Answer, table, value
 from phrases import COUNT, Made
+from roles import BORN, core
 from schemas import Col
 from shares import Shares
 from superlatives import Superlatives
@@ -126,7 +127,7 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
         who = self.say(*ask.WHO, v=shown, one=one, key=self.said(key))
         base = self.base(cols[0]) if len(cols) == 1 else ""
         head = self.refs(n, cols)
-        if "birth" in cols[0].words and len(cols) == 1 and rng.random() < 0.6:
+        if core(cols[0].words) in BORN and len(cols) == 1 and rng.random() < 0.6:
             old = rng.random() < 0.6
             text = self.pick("how old is {}", "what age is {}", "what is the age of {}") if old else self.pick("when was {} born", "on what day was {} born")  # fmt: skip
             text, head = text.format(who), ["AGE", "(", *head, ")"] if old else head

@@ -11,6 +11,7 @@ import words as W
 from conditions import Conditions
 from pairs import Answer, table
 from phrases import MAXES, MINS, Made, lines
+from roles import BORN, core, role
 from schemas import Col
 
 _ADJECTIVE = lines("""
@@ -239,15 +240,13 @@ class Superlatives(Conditions):
 
     def _latest(self, n: int, col: Col, one: str, bare: bool, cols: list[Col]) -> tuple[str, bool]:
         """The newest or oldest row, by its date's name, by what happened then, or by neither."""
-        from dated import ROLES
-
         down, many = self.rng.random() < 0.6, self.tabs[n].many
-        birth = "birth" in col.words
+        birth = core(col.words) in BORN
         if birth and bare and self.rng.random() < 0.6:
             return self.say(*_ADJECTIVE, one=one, many=many, adj="youngest" if down else "oldest"), down  # fmt: skip
         alone = len(self.cols(n, "d")) == 1 and not birth
         newest = self.pick("latest", "most recent", "newest", "last") if down else self.pick("earliest", "oldest", "first")  # fmt: skip
-        past = [p for p in ROLES.get(col.words, "|").split("|")[0].split(",") if p and " " not in p]
+        past = [p for p in role(col.words)[0] if " " not in p]
         if bare and alone and self.rng.random() < 0.4:
             return self.say(*_ONE_NEWEST, one=one, many=many, newest=newest), down
         if bare and past and self.rng.random() < 0.5:
@@ -266,7 +265,7 @@ class Superlatives(Conditions):
         adjective, down = self._direction(col)
         parts = {"k": k, "many": noun, "name": self.said(col)}
         if col.kind == "d":
-            if len(self.cols(n, "d")) > 1 or "birth" in col.words:
+            if len(self.cols(n, "d")) > 1 or core(col.words) in BORN:
                 newest = (
                     self.pick("latest", "most recent") if down else self.pick("earliest", "oldest")
                 )
