@@ -76,23 +76,27 @@ def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
 
 
 def _tensors(model: Model) -> list[tuple[str, Tensor]]:
-    out = [("token_embd.weight", model.embed.weight), ("output_norm.weight", model.norm.weight)]
+    out = [("token_embd.weight", model.embed), ("output_norm.weight", model.norm.weight)]
     for number, block in enumerate(model.blocks):
-        q, k, v = block.qkv.weight.chunk(3)
-        gate, up = block.gate_up.weight.chunk(2)
         named = {
             "attn_norm": block.attn_norm.weight,
-            "attn_q": q,
-            "attn_k": k,
-            "attn_v": v,
-            "attn_output": block.out.weight,
+            "attn_q": _neighbours(block.q, model.shape.heads),
+            "attn_k": _neighbours(block.k, model.shape.heads),
+            "attn_v": block.v,
+            "attn_output": block.out,
             "ffn_norm": block.ffn_norm.weight,
-            "ffn_gate": gate,
-            "ffn_up": up,
-            "ffn_down": block.down.weight,
+            "ffn_gate": block.gate,
+            "ffn_up": block.up,
+            "ffn_down": block.down,
         }
         out += [(f"blk.{number}.{name}.weight", weight) for name, weight in named.items()]
     return out
+
+
+def _neighbours(weight: Tensor, heads: int) -> Tensor:
+    """The rows in llama.cpp's order: it turns neighbours where the training turns halves."""
+    rows, columns = weight.shape
+    return weight.view(heads, 2, -1, columns).transpose(1, 2).reshape(rows, columns)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ It must not know models or data files.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -91,34 +92,25 @@ class Tokenizer:
         self.ids = {piece: number for number, piece in enumerate(self.pieces)}
         self.ranks = {pair: rank for rank, pair in enumerate(merges)}
         self.specials = sorted(user_defined(), key=len, reverse=True)
+        self._special = re.compile("(" + "|".join(map(re.escape, self.specials)) + ")")
+        self._whole = frozenset(self.specials)
         self.bos, self.eos = self.ids[BOS], self.ids[EOS]
         self._word = lru_cache(maxsize=100_000)(self._merge)
 
     def encode(self, text: str) -> list[int]:
         """The ids of `text`, without BOS and EOS; user-defined tokens come first, longest first."""
-        fragments: list[str | int] = [text]
-        for special in self.specials:
-            if special in text:
-                fragments = [out for part in fragments for out in self._cut(part, special)]
         ids: list[int] = []
-        for part in fragments:
-            if isinstance(part, int):
-                ids.append(part)
+        for part in self.cut(text):
+            if part in self._whole:
+                ids.append(self.ids[part])
             else:
                 for word in split(part):
                     ids.extend(self._word(word))
         return ids
 
-    def _cut(self, part: str | int, special: str) -> list[str | int]:
-        if isinstance(part, int):
-            return [part]
-        out: list[str | int] = []
-        for number, text in enumerate(part.split(special)):
-            if number:
-                out.append(self.ids[special])
-            if text:
-                out.append(text)
-        return out
+    def cut(self, text: str) -> list[str]:
+        """The text in user-defined tokens and what lies between them."""
+        return [part for part in self._special.split(text) if part]
 
     def _merge(self, word: str) -> tuple[int, ...]:
         parts = [self.letters[byte] for byte in word.encode()]
@@ -153,15 +145,11 @@ class Tokenizer:
 
 def train(texts: Iterable[str], merges: int) -> Tokenizer:
     """A tokenizer whose merges are the most frequent pairs in `texts`."""
-    blank = Tokenizer([])
+    blank, special = Tokenizer([]), frozenset(user_defined())
     counts: Counter[str] = Counter()
     for text in texts:
-        fragments: list[str | int] = [text]
-        for special in blank.specials:
-            if special in text:
-                fragments = [out for part in fragments for out in blank._cut(part, special)]
-        for part in fragments:
-            if isinstance(part, str):
+        for part in blank.cut(text):
+            if part not in special:
                 counts.update(split(part))
     words = [([blank.letters[b] for b in word.encode()], n) for word, n in counts.items() if n > 1]
     return Tokenizer(_learn(words, merges))

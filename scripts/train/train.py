@@ -8,235 +8,205 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import math
+import os
 import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+import torch.distributed as together
+from batches import Example, batches, mixed, read, tensors
 from model import Model, Shape
+from optimizer import Both
 from tokenizer import Tokenizer
 from tokenizer import train as train_tokenizer
 from torch import Tensor
 
-Example = tuple[list[int], int]
-STEP = 32
-MEETING = 40
+WARM_UP = 100
+MEAN = 0.999
 
 
-def read(path: Path) -> list[list[str]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-def examples(rows: list[list[str]], tokenizer: Tokenizer, longest: int) -> list[Example]:
-    """(ids, how many of them are the prompt); longer ones are left out."""
-    out = []
-    for _, prompt, answer, *_ in rows:
-        start = [tokenizer.bos, *tokenizer.encode(prompt)]
-        ids = [*start, *tokenizer.encode(answer), tokenizer.eos]
-        if len(ids) <= longest:
-            out.append((ids, len(start)))
-    return out
-
-
-def batches(data: list[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
-    """Examples of one length step together, at most `tokens` with padding, in random order."""
-    steps: dict[int, list[Example]] = {}
-    for example in rng.sample(data, len(data)):
-        steps.setdefault(padded(example), []).append(example)
-    groups = []
-    for length, members in steps.items():
-        rows = max(1, tokens // length)
-        groups.extend(members[start : start + rows] for start in range(0, len(members), rows))
-    rng.shuffle(groups)
-    yield from groups
-
-
-def padded(example: Example) -> int:
-    """The length that an example is padded to: few lengths mean few compiled shapes."""
-    return -(-len(example[0]) // STEP) * STEP
-
-
-def tensors(batch: list[Example], tokens: int) -> tuple[Tensor, Tensor]:
-    """Padded ids and loss weights (1 on the answer, else 0); the length step settles the shape."""
-    length = padded(batch[0])
-    rows = max(1, tokens // length)
-    ids = torch.zeros(rows, length + 1, dtype=torch.long)
-    weights = torch.zeros(rows, length + 1)
-    for row, (example, start) in enumerate(batch):
-        ids[row, : len(example)] = torch.tensor(example)
-        weights[row, start : len(example)] = 1.0
-    return ids, weights
-
-
-@torch.no_grad()
-def exact(model: Model, data: list[Example], tokens: int = 5000) -> tuple[float, float]:
-    """Share of answers whose every token is the likeliest one (teacher-forced); the mean loss."""
-    right, losses, seen = 0, 0.0, 0
-    for batch in batches(data, tokens, random.Random(0)):
-        ids, weights = tensors(batch, tokens)
-        logits = model(ids[:, :-1])
-        wanted = weights[:, 1:] > 0
-        hits = (logits.argmax(-1) == ids[:, 1:]) | ~wanted
-        right += int(hits.all(1)[: len(batch)].sum())
-        losses += float(model.loss(ids, weights)) * len(batch)
-        seen += len(batch)
-    return right / seen, losses / seen
-
-
-def main() -> None:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--tokens", type=int, default=8000)
-    parser.add_argument("--merges", type=int, default=1100)
+    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--fall", type=float, default=0.4, help="the last part, at falling rates")
+    parser.add_argument("--workers", type=int, default=2, help="processes of one thread each")
+    parser.add_argument("--tokens", type=int, default=4000, help="of a batch of one process")
+    parser.add_argument("--muon", type=float, default=0.02, help="rate of the layers' matrices")
+    parser.add_argument("--adam", type=float, default=3e-3, help="rate of embedding and norms")
+    parser.add_argument("--merges", type=int, default=2400)
     parser.add_argument("--longest", type=int, default=420)
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--width", type=int, default=160)
-    parser.add_argument("--heads", type=int, default=5)
-    parser.add_argument("--feed-forward", type=int, default=448)
-    parser.add_argument(
-        "--human", type=int, default=1, help="times that Spider's pairs are repeated"
-    )
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--heads", type=int, default=4)
+    parser.add_argument("--feed-forward", type=int, default=704)
+    parser.add_argument("--shares", type=json.loads, default={}, help='as {"spider": 2, ...}')
+    parser.add_argument("--report", type=int, default=500, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--peer", type=Path, help="the OUT of a second process to share weights with"
-    )
-    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin from")
-    run(parser.parse_args())
+    return parser
 
 
-def run(options: argparse.Namespace) -> None:
-    """The whole training: minutes, not steps, set its length, so that it fits the machine."""
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    torch._dynamo.config.cache_size_limit = 64
+def main() -> None:
+    """Starts the processes; each ends when the steps are done, or with this one."""
+    options = arguments().parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    rows = read(options.data / "train.jsonl")
-    tokenizer = _tokenizer(options, rows)
-    weighted = [row for row in rows for _ in range(options.human if row[0] == "spider" else 1)]
-    data = examples(weighted, tokenizer, options.longest)
-    tests = {
-        n: examples(read(options.data / f"{n}.jsonl"), tokenizer, 1200)[:400]
-        for n in ("dev", "synthetic")
-    }
-    mean = sum(len(ids) for ids, _ in data) / len(data)
-    print(f"{len(data)} of {len(weighted)} examples, mean {mean:.0f} tokens")
-    shape = Shape(
-        len(tokenizer.pieces), options.layers, options.width, options.heads, options.feed_forward
-    )
-    model = Model(shape)
-    size = sum(p.numel() for p in model.parameters()) / 1e6
-    print(f"{size:.2f} M parameters, vocabulary {shape.vocabulary}", flush=True)
-    _loop(Trainer(options, model), data, tests)
+    _make_tokenizer(options)
+    meeting = f"file://{options.out.resolve()}/meeting-{os.getpid()}"
+    torch.multiprocessing.spawn(run, (options, meeting), nprocs=options.workers)
 
 
-def _tokenizer(options: argparse.Namespace, rows: list[list[str]]) -> Tokenizer:
+def _make_tokenizer(options: argparse.Namespace) -> None:
     path = options.out / "tokenizer.json"
     if not path.exists():
-        chosen = random.Random(1).sample(rows, min(len(rows), 30_000))
+        rows = [json.loads(line) for line in (options.data / "train.jsonl").open()]
+        chosen = random.Random(1).sample(rows, min(len(rows), 40_000))
         train_tokenizer((row[1] + row[2] for row in chosen), options.merges).save(path)
-    return Tokenizer.load(path)
+
+
+def run(rank: int, options: argparse.Namespace, meeting: str) -> None:
+    """One process's part of the training; each sees its own batches, all the same weights."""
+    torch.set_num_threads(1)
+    together.init_process_group("gloo", meeting, rank=rank, world_size=options.workers)
+    torch.manual_seed(options.seed)
+    torch._dynamo.config.cache_size_limit = 64
+    tokenizer = Tokenizer.load(options.out / "tokenizer.json")
+    data = read(options.data / "train.jsonl", tokenizer, options.longest)
+    trainer = Trainer(options, len(tokenizer.pieces), rank)
+    if rank == 0:
+        size = sum(p.numel() for p in trainer.model.parameters()) / 1e6
+        mean = sum(len(example.ids) for example in data) / len(data)
+        print(f"{len(data)} examples, {mean:.0f} ids in the mean; {size:.2f} M parameters")
+    tests = {
+        name: read(options.data / f"{name}.jsonl", tokenizer, 1200)[:500]
+        for name in ("dev", "synthetic")
+    }
+    for batch in trainer.remaining(data):
+        trainer.learn(batch)
+        if trainer.step % options.report == 0 or trainer.step == options.steps:
+            trainer.report(tests)
+    together.destroy_process_group()
 
 
 class Trainer:
-    """The model, its running mean and the optimizer; `spent` (seconds) drives the schedule."""
+    """The model, its running mean and the optimizer, equal in every process."""
 
-    def __init__(self, options: argparse.Namespace, model: Model) -> None:
-        self.options, self.model = options, model
-        self.mean = copy.deepcopy(model)
-        for block in model.blocks:
+    def __init__(self, options: argparse.Namespace, vocabulary: int, rank: int) -> None:
+        self.options, self.rank = options, rank
+        shape = Shape(
+            vocabulary, options.layers, options.width, options.heads, options.feed_forward
+        )
+        self.model = Model(shape, torch.bfloat16)
+        self.mean = copy.deepcopy(self.model)
+        for block in self.model.blocks:
             block.compile(dynamic=False)
-        wide = [p for p in model.parameters() if p.dim() == 2]
-        thin = [p for p in model.parameters() if p.dim() < 2]
-        groups = [{"params": wide, "weight_decay": 0.05}, {"params": thin, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.95))
-        self.step, self.seen, self.spent = 0, 0, 0.0
+        self.optimizer = Both(self.model.named_parameters(), options.muon, options.adam)
+        self.step, self.turn, self.place = 0, 0, 0
+        self.spent, self.seen = 0.0, 0
+        self.losses: list[float] = []
         self.path = options.out / "checkpoint.pt"
-        self._resume()
+        if self.path.exists():
+            self._resume()
 
     def _resume(self) -> None:
-        if self.path.exists():
-            saved = torch.load(self.path)
-            self.model.load_state_dict(saved["model"])
-            self.mean.load_state_dict(saved["mean"])
-            self.optimizer.load_state_dict(saved["optimizer"])
-            self.step, self.seen, self.spent = saved["state"]
-        elif self.options.start:
-            self.model.load_state_dict(torch.load(self.options.start)["mean"])
-            self.mean.load_state_dict(self.model.state_dict())
+        saved = torch.load(self.path)
+        self.model.load_state_dict(saved["model"])
+        self.mean.load_state_dict(saved["mean"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.step, self.turn, self.place, self.spent, self.seen = saved["state"]
 
-    @property
-    def done(self) -> bool:
-        return self.spent >= self.options.minutes * 60
+    def remaining(self, data: list[Example]) -> Iterator[list[Example]]:
+        """This process's batches from where the training stands, until its steps are done."""
+        while self.step < self.options.steps:
+            rng = random.Random(self.turn + 1000 * self.options.seed)
+            order = list(batches(mixed(data, self.options.shares, rng), self.options.tokens, rng))
+            workers = self.options.workers
+            for place in range(self.place, len(order) - workers + 1, workers):
+                self.place = place + workers
+                yield order[place + self.rank]
+                if self.step >= self.options.steps:
+                    return
+            self.turn, self.place = self.turn + 1, 0
 
-    def learn(self, batch: list[Example]) -> float:
-        """One step on one batch; its loss."""
+    def learn(self, batch: list[Example]) -> None:
+        """One step on one batch of each process."""
         began = time.perf_counter()
-        part = min(1.0, self.spent / (self.options.minutes * 60))
-        slope = 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * part))
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.options.rate * min(1.0, (self.step + 1) / 200) * slope
+        self.optimizer.set(self._rate())
         loss = self.model.loss(*tensors(batch, self.options.tokens))
         loss.backward()
+        self._share()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        keep = min(0.998, (self.step + 1) / (self.step + 10))
-        with torch.no_grad():
-            for mean, weight in zip(self.mean.parameters(), self.model.parameters(), strict=True):
-                mean.lerp_(weight, 1 - keep)
+        self.model.zero_grad(set_to_none=True)
         self.step += 1
-        self.seen += sum(len(ids) for ids, _ in batch)
+        self._average()
+        self.losses.append(float(loss.detach()))
+        self.seen += sum(len(example.ids) for example in batch)
         self.spent += time.perf_counter() - began
-        return float(loss.detach())
 
-    def meet(self) -> None:
-        """Shares the weights with a second process on another core: each takes the mean of both."""
-        own, other = self.options.out / "share.pt", self.options.peer / "share.pt"
-        torch.save(self.model.state_dict(), own.with_suffix(".part"))
-        own.with_suffix(".part").rename(own)
-        if other.exists():
-            theirs = torch.load(other)
-            with torch.no_grad():
-                for name, weight in self.model.named_parameters():
-                    weight.lerp_(theirs[name], 0.5)
+    def _rate(self) -> float:
+        """Up, level, and down to nothing in a straight line."""
+        left = (self.options.steps - self.step) / (self.options.fall * self.options.steps)
+        return min(1.0, (self.step + 1) / WARM_UP, left)
 
-    def save(self) -> None:
+    def _share(self) -> None:
+        grads = [p.grad for p in self.model.parameters()]
+        flat = torch.cat([grad.flatten() for grad in grads])
+        together.all_reduce(flat)
+        flat /= self.options.workers
+        for grad, part in zip(grads, flat.split([g.numel() for g in grads]), strict=True):
+            grad.copy_(part.view_as(grad))
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        keep = min(MEAN, self.step / (self.step + 10))
+        for mean, weight in zip(self.mean.parameters(), self.model.parameters(), strict=True):
+            mean.lerp_(weight, 1 - keep)
+
+    def report(self, tests: dict[str, list[Example]]) -> None:
+        """Saves, and prints how far the training is and how well the mean of weights does."""
+        if self.rank == 0:
+            seen = self.seen * self.options.workers / 1e6
+            loss = sum(self.losses) / len(self.losses)
+            line = f"step {self.step}, {self.spent / 60:.1f} min, {seen:.1f} M ids, loss {loss:.4f}"
+            for name, test in tests.items():
+                share, its_loss = exact(self.mean, test)
+                line += f"; {name}: exact {share:.3f}, loss {its_loss:.3f}"
+            print(line, flush=True)
+            self._save()
+        self.losses = []
+        together.barrier()
+
+    def _save(self) -> None:
+        part = self.path.with_suffix(".part")
         torch.save(
             {
                 "model": self.model.state_dict(),
                 "mean": self.mean.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
-                "state": (self.step, self.seen, self.spent),
+                "state": (self.step, self.turn, self.place, self.spent, self.seen),
                 "shape": vars(self.model.shape),
             },
-            self.path,
+            part,
         )
+        part.rename(self.path)
 
 
-def _loop(trainer: Trainer, data: list[Example], tests: dict[str, list[Example]]) -> None:
-    rng = random.Random(trainer.step + 10**6 * trainer.options.seed)
-    reported = trainer.spent
-    while not trainer.done:
-        for batch in batches(data, trainer.options.tokens, rng):
-            loss = trainer.learn(batch)
-            if trainer.options.peer and trainer.step % MEETING == 0:
-                trainer.meet()
-            if trainer.step % 50 == 0:
-                spent, seen = trainer.spent / 60, trainer.seen / 1e6
-                print(f"{spent:.1f} min, step {trainer.step}, {seen:.2f} M tokens, {loss:.3f}")
-            if trainer.spent - reported > 150 or trainer.done:
-                reported = trainer.spent
-                trainer.save()
-                for name, test in tests.items():
-                    print(f"  {name}: exact, loss {exact(trainer.mean, test)}", flush=True)
-            if trainer.done:
-                break
+@torch.no_grad()
+def exact(model: Model, data: list[Example], tokens: int = 4000) -> tuple[float, float]:
+    """Share of answers whose every id is the likeliest one (each after the right ones before it);
+    the mean loss."""
+    right, losses, seen = 0, 0.0, 0
+    for batch in batches(data, tokens, random.Random(0)):
+        ids, wanted = tensors(batch, tokens)
+        logits: Tensor = model(ids[:, :-1])
+        hits = (logits.argmax(-1) == ids[:, 1:]) | ~wanted[:, 1:]
+        right += int(hits.all(1)[: len(batch)].sum())
+        losses += float(model.loss(ids, wanted)) * len(batch)
+        seen += len(batch)
+    return right / seen, losses / seen
 
 
 if __name__ == "__main__":
