@@ -32,6 +32,10 @@ class Tried(NamedTuple):
     evidence: Evidence | None
     trusted: Trust | None
 
+    @property
+    def is_doubted(self) -> bool:
+        return self.trusted is not None and self.trusted.verdict == "declined"
+
 
 def ask(
     question: str,
@@ -83,15 +87,11 @@ def tried(
     asking = Asking(question, asked, schema, source, spec, options, generate, on_event, propose)
     rounds = [first(asking)]
     judged = _judged(asking, rounds)
-    if _failed(judged) and (again := second(asking, rounds[0])):
-        judged = _judged(asking, [*rounds, again])
+    lost = judged.chosen is None
+    if lost or judged.is_doubted:
+        again = second(asking, rounds[0], redraw=lost)
+        judged = _judged(asking, [*rounds, again]) if again else judged
     return judged
-
-
-def _failed(judged: Tried) -> bool:
-    return judged.chosen is None or (
-        judged.trusted is not None and judged.trusted.verdict == "declined"
-    )
 
 
 def _judged(asking: Asking, rounds: Sequence[Round]) -> Tried:

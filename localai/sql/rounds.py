@@ -80,8 +80,9 @@ def first(asking: Asking) -> Round:
     return _fitted(asking, part)
 
 
-def second(asking: Asking, before: Round) -> Round | None:
-    """One more try after one that brought nothing; None where it would bring nothing either."""
+def second(asking: Asking, before: Round, *, redraw: bool = True) -> Round | None:
+    """One more try after one that brought nothing, or nothing to be trusted; None where it would
+    bring nothing either. redraw: whether another answer over the same prompt may help."""
     failed = before.trials[0]
     if isinstance(failed.error, SQLTimeout):
         return None
@@ -92,7 +93,7 @@ def second(asking: Asking, before: Round) -> Round | None:
         except ContextExceeded:
             # The engine has less room than the model: what was seen before is all that fits.
             pass
-    if len(before.trials) > 1 or failed.declines:
+    if not redraw or len(before.trials) > 1 or failed.declines:
         return None
     request = resampled(before.prompt.request, seed=1)
     return replace(_round(asking, before.part, before.prompt, request, 1), redrawn=True)
