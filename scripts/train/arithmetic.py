@@ -7,9 +7,10 @@ It must not know joins or slots.
 
 from __future__ import annotations
 
+import reckoning as say
 from conditions import Conditions
 from pairs import Answer, table
-from phrases import Made, call, lines
+from phrases import Made, call
 from roles import BORN, LATER, SOONER, core
 from schemas import Col
 
@@ -18,183 +19,6 @@ AMOUNTS = ("quantity", "units", "units sold", "hours", "days", "stock", "nights"
 COSTS = ("cost", "unit cost", "purchase price", "cost price", "buying price", "production cost", "expenses", "cost of production")  # fmt: skip
 _EARNED = ("revenue", "total revenue", "turnover", "sales", "total sales", "income", "takings", "sales revenue", "total turnover", "proceeds", "money", "gross revenue", "overall revenue", "sales volume in money")  # fmt: skip
 _WORTH = ("total value", "value", "total worth", "inventory value", "stock value", "worth", "value of the stock")  # fmt: skip
-
-_TOTAL = lines("""
-{whatis} the {worth}
-{whatis} our {worth}
-{whatis} the {worth} of {noun}
-{whatis} the {worth} of all {noun}
-{whatis} the {worth} from {noun}
-{whatis} the {worth} for {noun}
-{worth} of {noun}
-{worth} from {noun}
-{worth} for all {noun}
-{show} the {worth} of {noun}
-{show} the {worth} for {noun}
-how much {worth} did {noun} bring
-how much {worth} did we make with {noun}
-how much {worth} do {noun} make
-how much {worth} comes from {noun}
-how high is the {worth} of {noun}
-what {worth} did {noun} generate
-what {worth} did we make from {noun}
-so what's the {worth} of {noun}
-i wonder what our {worth} from {noun} is
-calculate the {worth} of {noun}
-{noun} {worth}
-""")
-_WORTHS = lines("""
-{whatis} the value of all {noun}
-{whatis} the total value of {noun}
-{whatis} the total value of all {noun}
-{whatis} the total worth of {noun}
-{whatis} the worth of all {noun}
-how much are all {noun} worth
-how much are {noun} worth in total
-how much are the {noun} worth altogether
-what are all {noun} worth
-what are {noun} worth together
-total value of {noun}
-total worth of {noun}
-value of all {noun}
-{show} the total value of {noun}
-{noun}: total value
-""")
-_BY = lines("""
-{worth} {by} {name}
-{worth} {by} {name}
-{worth} {by} {name}
-{whatis} the {worth} {by} {name}
-{whatis} the {worth} {per} {name}
-{whatis} our {worth} {by} {name}
-{whatis} the {worth} of {noun} {by} {name}
-{show} the {worth} {by} {name}
-{show} the {worth} of {noun} {by} {name}
-{show} {each} {name} with its {worth}
-{show} {each} {name} and the {worth}
-for {each} {name}, {whatis} the {worth}
-for {each} {name}, {show} the {worth} of the {noun}
-how much {worth} does {each} {name} make
-how much {worth} did {each} {name} bring in
-how much {worth} do we make {per} {name}
-how is the {worth} for {each} {name}
-{name} {worth}
-break down the {worth} by {name}
-break the {worth} down by {name}
-""")
-_MOST = lines("""
-which {name} has the {most} {worth}
-which {name} had the {most} {worth}
-which {name} brought the {most} {worth}
-which {name} brings in the {most} {worth}
-which {name} makes the {most} {worth}
-what {name} generates the {most} {worth}
-what is the {name} with the {most} {worth}
-the {name} with the {most} {worth}
-{show} the {name} with the {most} {worth}
-{name} with {most} {worth}
-""")
-_GAP = lines("""
-{whatis} the difference between {a} and {b} of {who}
-{whatis} the difference between the {a} and the {b} of {who}
-{whatis} the gap between {a} and {b} for {who}
-{show} the difference between {a} and {b} for {who}
-difference between {a} and {b} of {who}
-how much higher is the {a} than the {b} of {who}
-how much bigger is the {a} of {who} than the {b}
-by how much does the {a} exceed the {b} for {who}
-{a} minus {b} of {who}
-{whatis} {a} minus {b} for {who}
-{a} less {b} for {who}
-{show} {a} - {b} for {who}
-subtract {b} from {a} for {who}
-""")
-_RATIO = lines("""
-{whatis} the ratio of {a} to {b} of {who}
-{whatis} the ratio of {a} to {b} for {who}
-{whatis} the ratio between {a} and {b} of {who}
-{show} the ratio of {a} to {b} for {who}
-ratio of {a} to {b} of {who}
-{a} to {b} ratio of {who}
-{a} divided by {b} for {who}
-{whatis} {a} divided by {b} for {who}
-{show} {a} / {b} for {who}
-{whatis} the {a} per {b} of {who}
-""")
-_PLUS = lines("""
-{whatis} the sum of {a} and {b} of {who}
-{whatis} {a} plus {b} for {who}
-{a} plus {b} of {who}
-{show} {a} and {b} added up for {who}
-{show} {a} + {b} for {who}
-{show} the combined {a} and {b} of {who}
-add {a} and {b} for {who}
-""")
-_LASTS = lines("""
-how many days are there between {a} and {b} for {noun} on {average}
-how many days on {average} lie between the {a} and the {b} of {noun}
-how many days pass on {average} from {a} to {b}
-how long on {average} is it from {a} to {b} of {noun}
-how long does it take on {average} from {a} to {b}
-how long is the {average} time between {a} and {b} of {noun}
-{whatis} the {average} time between {a} and {b} of {noun}
-{whatis} the {average} number of days between {a} and {b}
-{whatis} the {average} number of days from {a} to {b} of {noun}
-{whatis} the {average} time from {a} to {b} in days
-{average} days between {a} and {b}
-{average} days from {a} to {b} of {noun}
-{average} number of days between {a} and {b} of {noun}
-{average} delay between {a} and {b} of {noun}
-""")
-_DAYS = lines("""
-how many days are there between {a} and {b} for {who}
-how many days lie between the {a} and the {b} of {who}
-how many days is it from {a} to {b} for {who}
-how many days passed between {a} and {b} of {who}
-how long is it from {a} to {b} for {who}
-how many days did it take from {a} to {b} for {who}
-{show} the number of days between {a} and {b} for {who}
-{whatis} the time in days between {a} and {b} of {who}
-number of days from {a} to {b} of {who}
-days between {a} and {b} of {who}
-for how many days between {a} and {b} for {who}
-""")
-_SINCE = lines("""
-how many days ago was the {a} of {who}
-how many days have passed since the {a} of {who}
-how many days is it since the {a} of {who}
-how long ago in days was the {a} of {who}
-days since {a} of {who}
-{show} the number of days since the {a} for {who}
-how many days since the {a} of {who}
-""")
-_AGED = lines("""
-{whatis} the {agg} age of {noun}
-{whatis} the {agg} age of {noun}
-{whatis} the {agg} age of the {noun}
-{agg} age of {noun}
-{agg} age {noun}
-{show} the {agg} age of {noun}
-how old are {noun} on average
-how old are the {noun} on average
-on average, how old are {noun}
-what age are {noun} on average
-i wonder what the {agg} age of {noun} is
-what's the {agg} age among {noun}
-so how old are {noun} on average
-""")
-_OLDS = lines("""
-how old are {noun}
-how old are the {noun}
-how old is each of the {noun}
-{show} the age of {noun}
-{show} the age of all {noun}
-{show} the ages of {noun}
-what are the ages of {noun}
-what age are {noun}
-ages of {noun}
-age of {noun}
-""")
 
 
 class Arithmetic(Conditions):
@@ -239,17 +63,17 @@ class Arithmetic(Conditions):
         by = self.col(n, "s")
         if by is not None and not by.display and rng.random() < 0.5:
             here = self.ref(n, by)
-            text = self.say(*_BY, worth=said, noun=noun, name=self.said(by))
+            text = self.say(*say.BY, worth=said, noun=noun, name=self.said(by))
             where = where if noun in text else []
             if rng.random() < 0.25:
                 most, desc = rng.choice([("most", ["DESC"]), ("highest", ["DESC"]), ("lowest", []), ("least", []), ("largest", ["DESC"])])  # fmt: skip
-                text = self.say(*_MOST, worth=said, name=self.said(by), most=most)
+                text = self.say(*say.MOST, worth=said, name=self.said(by), most=most)
                 return text, ["SELECT", *here, "FROM", table(n), "GROUP BY", *here, "ORDER BY", *total, *desc, "LIMIT", "1"]  # fmt: skip
             return text, ["SELECT", *here, ",", *total, "FROM", table(n), *where, "GROUP BY", *here]
         if "-" in each and rng.random() < 0.4:
             text = f"{self.pick('what is the', 'show the', '')} {said} {self.pick('of', 'on', 'made with', 'for')} each of the {noun}"
             return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *each, "FROM", table(n), *where]  # fmt: skip
-        text = self.say(*(_WORTHS if "value" in said or "worth" in said else _TOTAL), worth=said, noun=noun)  # fmt: skip
+        text = self.say(*(say.WORTHS if "value" in said or "worth" in said else say.TOTAL), worth=said, noun=noun)  # fmt: skip
         return text, ["SELECT", *total, "FROM", table(n), *(where if noun in text else [])]
 
     def two_columns(self) -> Made | None:
@@ -261,7 +85,9 @@ class Arithmetic(Conditions):
         noun, where = self.where(n, 0.5)
         who = self.pick("each of the ", "the ", "every one of the ", "all ", "") + noun
         a, b = pair
-        templates, sign = self.rng.choice([(_GAP, "-"), (_GAP, "-"), (_RATIO, "/"), (_PLUS, "+")])
+        templates, sign = self.rng.choice(
+            [(say.GAP, "-"), (say.GAP, "-"), (say.RATIO, "/"), (say.PLUS, "+")]
+        )
         text = self.say(*templates, a=self.said(a), b=self.said(b), who=who)
         each: Answer = [*self.ref(n, a), sign, *self.ref(n, b)]
         names: Answer = []
@@ -289,17 +115,17 @@ class Arithmetic(Conditions):
             a, b = early.words, late.words
         if self.rng.random() < 0.6:
             function, word = self.rng.choice([("AVG", "average"), ("AVG", "average"), ("AVG", "average"), ("MAX", "maximum"), ("MIN", "minimum"), ("AVG", "mean")])  # fmt: skip
-            text = self.say(*_LASTS, a=a, b=b, noun=noun, average=word)
+            text = self.say(*say.LASTS, a=a, b=b, noun=noun, average=word)
             if "on maximum" in text or "on minimum" in text or "on mean" in text:
                 text, function = text.replace(f"on {word}", "on average"), "AVG"
             return text, ["SELECT", *call(function, gap), "FROM", table(n), *(where if noun in text else [])]  # fmt: skip
-        text = self.say(*_DAYS, a=a, b=b, who=f"each of the {noun}")
+        text = self.say(*say.DAYS, a=a, b=b, who=f"each of the {noun}")
         return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *gap, "FROM", table(n), *where]
 
     def _ago_days(self, n: int, col: Col) -> Made:
         noun, where = self.where(n, 0.3)
         gap: Answer = ["DAYS", "(", *self.ref(n, col), ",", "TODAY", ")"]
-        text = self.say(*_SINCE, a=self.said(col), who=f"each of the {noun}")
+        text = self.say(*say.SINCE, a=self.said(col), who=f"each of the {noun}")
         return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *gap, "FROM", table(n), *where]
 
     def ages(self) -> Made | None:
@@ -317,9 +143,9 @@ class Arithmetic(Conditions):
         noun, where = self.where(n, 0.4)
         age = call("AGE", self.ref(n, col))
         if self.rng.random() < 0.3:
-            text = self.say(*_OLDS, noun=noun)
+            text = self.say(*say.OLDS, noun=noun)
             return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *age, "FROM", table(n), *where]  # fmt: skip
         function, word = self.rng.choice([("AVG", "average"), ("AVG", "mean"), ("AVG", "average"), ("MAX", "maximum"), ("MIN", "minimum"), ("MAX", "highest")])  # fmt: skip
-        text = self.say(*_AGED, noun=noun, agg=word)
+        text = self.say(*say.AGED, noun=noun, agg=word)
         function = "AVG" if "on average" in text else function
         return text, ["SELECT", *call(function, age), "FROM", table(n), *where]

@@ -130,6 +130,19 @@ _AHEAD = lines("""
 = | today's | with a {name} of today | have a {name} of today
 """)
 
+_OLD_ROWS = lines("""
+> | older than {n} {unit} | are older than {n} {unit}
+> | more than {n} {unit} old | are more than {n} {unit} old
+> | over {n} {unit} old | are over {n} {unit} old
+> | whose {name} is older than {n} {unit} | have a {name} older than {n} {unit}
+>= | at least {n} {unit} old | are at least {n} {unit} old
+< | younger than {n} {unit} | are younger than {n} {unit}
+< | less than {n} {unit} old | are less than {n} {unit} old
+< | newer than {n} {unit} | are newer than {n} {unit}
+<= | not older than {n} {unit} | are not older than {n} {unit}
+<= | no older than {n} {unit} | are no older than {n} {unit}
+""")
+
 
 class Dated(Periods):
     """Conditions on one date column: words before the noun, behind it, as a clause, the answer."""
@@ -138,7 +151,8 @@ class Dated(Periods):
         rng = self.rng
         past, without = role(col.words)
         roll = rng.random()
-        if core(col.words) in BORN and roll < 0.55:
+        aged = any("age" in c.words.split() for c in self.cols(number, "n"))
+        if core(col.words) in BORN and roll < 0.55 and not aged:
             return self._aged(number, col)
         if without and roll < 0.3:
             return self._still(number, col, without)
@@ -146,7 +160,52 @@ class Dated(Periods):
             return self._due(number, col)
         if core(col.words) in AHEAD and roll < 0.2:
             return self._compared(number, col, self.say(*_AHEAD, name=self.said(col)))
+        alone = len(self.cols(number, "d")) == 1 and core(col.words) not in BORN
+        if roll > 0.965 and alone and not aged:
+            return self._long_ago(number, col)
+        if roll > 0.93:
+            return self._either_year(number, col, past)
         return self._in_period(number, col, past)
+
+    def _long_ago(self, number: int, col: Col) -> Said:
+        """Rows by how old they are, in days or years."""
+        days = self.rng.random() < 0.5
+        count = str(
+            self.rng.choice(
+                [7, 10, 14, 30, 60, 90, 100, 180, 365] if days else [1, 2, 3, 5, 10, 20]
+            )
+        )
+        unit = self.pick("days", "days") if days else ("years" if count != "1" else "year")
+        sign, after, verb = self.say(*_OLD_ROWS, n=count, unit=unit, name=self.said(col)).split("|")
+        here = self.ref(number, col)
+        age: Answer = ["DAYS", "(", *here, ",", "TODAY", ")"] if days else ["AGE", "(", *here, ")"]
+        return "", after.strip(), verb.strip(), [*age, sign.strip(), value(count, None)]
+
+    def _either_year(self, number: int, col: Col, past: list[str]) -> Said:
+        one, two = self.rng.sample(range(1990, 2026), 2)
+        said = self.pick(
+            f"in {one} or {two}",
+            f"in {one} or in {two}",
+            f"in either {one} or {two}",
+            f"in {one} and {two}",
+        )
+        text = (
+            self.say(*_DONE, past=self.pick(*past), p=said)
+            if past
+            else self.say(*_NAMED, name=self.said(col), p=said)
+        )
+        after, verb = (part.strip() for part in text.split("|"))
+        here = self.ref(number, col)
+        either: Answer = [
+            *here,
+            "=",
+            value(str(one), None),
+            "OR",
+            *here,
+            "=",
+            value(str(two), None),
+        ]
+        return "", after, verb, ["(", *either, ")"]
 
     def _in_period(self, number: int, col: Col, past: list[str]) -> Said | None:
         said, sign, answer = self.period()

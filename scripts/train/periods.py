@@ -65,6 +65,12 @@ this year so far
 so far this month
 this month so far
 year to date
+in the past few months
+in the last few days
+in the last couple of weeks
+last Monday
+last Friday
+on Sunday
 """)
 _AHEAD = lines("""
 next week
@@ -103,10 +109,19 @@ _SPANS = lines("""
 between {month} and {later} {year}
 from {month} to {later} {year}
 between {month} {year} and {later} {next}
-between {year} and {next}
-from {year} to {next}
 between {day} and {next}-{day2}
 from {day} to {next}-{day2}
+""")
+_YEARS = lines("""
+between {first} and {last}
+between {first} and {last}
+from {first} to {last}
+from {first} until {last}
+from {first} through {last}
+between the years {first} and {last}
+in the years {first} to {last}
+in the years from {first} to {last}
+during {first} to {last}
 """)
 _POINTS = lines("""
 {month} {year}
@@ -179,8 +194,10 @@ class Periods(Speaker):
             return self._filled(*_MONTHLY), "=", [SOME_PERIOD]
         if roll < 0.69:
             return self._day()
-        if roll < 0.74:
+        if roll < 0.72:
             return self._filled(*_SPANS), "=", [SOME_PERIOD]
+        if roll < 0.745:
+            return self._years()
         if roll < 0.78:
             return self._ago()
         sign, said = (part.strip() for part in self.say(*_SIDES, p="{p}").split("|"))
@@ -191,6 +208,13 @@ class Periods(Speaker):
     def _day(self) -> tuple[str, str, Answer]:
         day = self._filled("{day}", "{month} {d}, {year}", "{d} {month} {year}", "{month} {d} {year}")  # fmt: skip
         return f"{self.pick('on', 'on', 'for', 'on the day of')} {day}", "=", [SOME_PERIOD]
+
+    def _years(self) -> tuple[str, str, Answer]:
+        """From one year to another."""
+        first = self.rng.randint(1980, 2023)
+        last = first + self.rng.randint(1, 8)
+        said = self.say(*_YEARS, first=first, last=last)
+        return said, "BETWEEN", [value(str(first), None), value(str(last), None)]
 
     def _ago(self) -> tuple[str, str, Answer]:
         """More or less than some time ago."""
