@@ -38,6 +38,7 @@ def encode(answer: Answer, link: Link) -> str:
     slots = link.slots
     tables = {p[1].table for p in answer if _is(p, "c")} | {p[1] for p in answer if _is(p, "t")}
     answer = [_shown_twin(p, link, tables) if _is(p, "c") else p for p in answer]
+    answer = _grouped_by_rows(answer, link, tables)
     out: list[str] = []
     place = 0
     while place < len(answer):
@@ -54,6 +55,32 @@ def encode(answer: Answer, link: Link) -> str:
         out.append(_said(part, link))
         place += 1
     return with_rows(link.prompt, " ".join(out))
+
+
+def _grouped_by_rows(answer: Answer, link: Link, tables: set[int]) -> Answer:
+    """The answer with groups by the names of rows that others refer to said as groups by these
+    rows: two of them may share a name."""
+    out = list(answer)
+    for place, part in enumerate(answer):
+        if part != "GROUP BY" or len(out) != len(answer):
+            continue
+        end = place + 1
+        while end < len(out) and (out[end] == "," or _is(out[end], "c")):
+            end += 1
+        keys = [key[1] for key in out[place + 1 : end] if key != ","]
+        if keys and end < len(out) and _is(out[end], "t"):
+            continue
+        owner = keys[0].table if keys else -1
+        named = {item for item in link.slots.display if item.table == owner}
+        if keys and set(keys) == named and _is_referred_to(owner, link, tables):
+            out[place + 1 : end] = [table(owner)]
+    return out
+
+
+def _is_referred_to(owner: int, link: Link, tables: set[int]) -> bool:
+    key = link.slots.schema.tables[owner].primary_key
+    edges = link.slots.graph[owner]
+    return bool(key) and any(e.right in tables and e.left_columns == key for e in edges)
 
 
 def with_rows(prompt: str, answer: str) -> str:

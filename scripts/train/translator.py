@@ -6,8 +6,10 @@ It must not know where the SQL comes from nor how the model is trained.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import sqlglot
+from keyed import Keyed
 from pairs import Answer, CannotSay, column, table, value
 from sets import Sets
 from sqlglot import exp
@@ -18,7 +20,7 @@ FUNCTIONS = {exp.Count: "COUNT", exp.Sum: "SUM", exp.Avg: "AVG", exp.Min: "MIN",
 COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
 
 
-class Translator(Sets):
+class Translator(Sets, Keyed):
     """Turns one published SELECT over a schema into the model's language, over items, not slots.
 
     Raises CannotSay where the language has no words for it.
@@ -54,6 +56,9 @@ class Translator(Sets):
 
     def _ways(self, tree: exp.Expression) -> Iterator[Answer]:
         if isinstance(tree, exp.Select):
+            for plainer in self.plainer(tree):
+                with suppress(CannotSay):
+                    yield self.select(plainer)
             yield self.select(tree)
         elif isinstance(tree, exp.SetOperation):
             yield from self.set_answers(tree)
