@@ -5,11 +5,13 @@ It must not know slot numbers or SQL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from localai.linking.catalog import Catalog, Item
+from localai.linking.holders import unheld
 from localai.linking.lexicon import HINTS
+from localai.linking.measures import with_measures
 from localai.linking.mentions import Mention
 from localai.linking.words import Piece, stem
 
@@ -18,7 +20,40 @@ def with_implied(
     mentions: list[Mention], pieces: Sequence[Piece], catalog: Catalog
 ) -> list[Mention]:
     """The mentions, with those added that words only hint at; values have their columns."""
-    return _with_columns(_hinted_columns(mentions, pieces, catalog), catalog)
+    hinted = _hinted_columns(_whole_names(mentions, pieces, catalog), pieces, catalog)
+    return _with_columns(with_measures(hinted, pieces, catalog), pieces, catalog)
+
+
+def _whole_names(
+    mentions: Sequence[Mention], pieces: Sequence[Piece], catalog: Catalog
+) -> list[Mention]:
+    """`full name`, or the name of a person with two: the last name's slot behind the first's."""
+    out: list[Mention] = []
+    named = {mention.item for mention in mentions}
+    for mention in mentions:
+        out.append(mention)
+        if mention.item is None or mention.item.column < 0:
+            continue
+        words = [piece.stem for piece in pieces[mention.start : mention.end]]
+        both = _first_and_last(mention.item.table, catalog)
+        if words[-1] == "name" and not {"first", "last"} & set(words) and mention.item in both:
+            first, last = both
+            if not {first, last} - {mention.item} & named:
+                out[-1] = replace(mention, item=first, keeps_words=False)
+                out.append(Mention(mention.end, mention.end, last, None))
+    return out
+
+
+def _first_and_last(table: int, catalog: Catalog) -> tuple[Item, ...]:
+    """The two columns that make up the names of a table's rows; none where one column does."""
+    found: dict[str, Item] = {}
+    for place in range(len(catalog.schema.tables[table].columns)):
+        words = catalog.words[Item(table, place)]
+        if words in (["name"], ["full", "name"]):
+            return ()
+        if words[-1] == "name" and len(words) > 1 and words[-2] in ("first", "last"):
+            found.setdefault(words[-2], Item(table, place))
+    return (found["first"], found["last"]) if len(found) == 2 else ()
 
 
 def _hinted_columns(
@@ -27,67 +62,82 @@ def _hinted_columns(
     """Adds columns that adjectives and question words point to: `oldest` -> age."""
     taken = {place for mention in mentions for place in range(mention.start, mention.end)}
     tables = [mention.item.table for mention in mentions if mention.item is not None]
+    tables += [table for m in mentions if m.value for table, _ in m.value.stored]
     named = {mention.item for mention in mentions if mention.item is not None}
+    named |= {Item(*place) for m in mentions if m.value for place in m.value.stored}
     added = []
     for place, piece in enumerate(pieces):
         word = piece.text.lower()
-        if place in taken or word not in HINTS:
+        if place in taken or word not in HINTS or _says_of_what(place, mentions, catalog):
             continue
-        item = _hinted(HINTS[word], tables, catalog)
+        item = _hinted(HINTS[word], tables, named, catalog)
         if item is not None and item not in named:
             added.append(Mention(place, place + 1, item, None, True))
             named.add(item)
     return sorted([*mentions, *added], key=lambda mention: mention.start)
 
 
-def _hinted(targets: frozenset[str], tables: Sequence[int], catalog: Catalog) -> Item | None:
-    best: tuple[tuple[int, int], Item] | None = None
+def _says_of_what(place: int, mentions: Sequence[Mention], catalog: Catalog) -> bool:
+    """Whether an adjective stands before the figure that it is about: `the largest area`."""
+    for mention in mentions:
+        if mention.start == place + 1 and mention.item is not None and mention.item.column >= 0:
+            return catalog.kinds[mention.item] in "nd"
+    return False
+
+
+def _hinted(
+    targets: frozenset[str], tables: Sequence[int], named: Collection[Item | None], catalog: Catalog
+) -> Item | None:
+    """The column of a mentioned table, or else of its neighbours, that the targets speak of; none
+    where the question names one of them itself."""
+    around = {near for table in tables for near in catalog.neighbours.get(table, ())}
+    best: tuple[tuple[int, ...], Item] | None = None
     for item, words in catalog.words.items():
-        if item.column < 0 or item in catalog.keys:
-            continue
         stems = [stem(word) for word in words]
-        if not targets.intersection(stems):
+        if item.column < 0 or item in catalog.keys or not targets.intersection(stems):
             continue
-        near = tables.index(item.table) if item.table in tables else (0 if not tables else 99)
-        if near == 99:
+        if item in named and item.table in tables:
+            return None
+        near = tables.index(item.table) if item.table in tables else 50
+        if tables and near == 50 and item.table not in around:
             continue
-        rank = (near, 0 if stems[-1] in targets or len(stems) == 1 else 1)
+        sure = 0 if stems[-1] in targets or len(stems) == 1 else 1
+        rank = (near, sure, len(stems), -len(catalog.neighbours.get(item.table, ())))
         if best is None or rank < best[0]:
             best = (rank, item)
     return None if best is None else best[1]
 
 
-def _with_columns(mentions: Sequence[Mention], catalog: Catalog) -> list[Mention]:
+def _with_columns(
+    mentions: Sequence[Mention], pieces: Sequence[Piece], catalog: Catalog
+) -> list[Mention]:
     """Gives each value the column that holds it, and each period the one date it can mean."""
     named = [mention for mention in mentions if mention.item is not None]
     out = []
     for mention in mentions:
         if mention.value is not None:
             places = [Item(*place) for place in mention.value.stored]
-            if not places and mention.value.low:
-                places = _dates(mention, named, catalog)
-            near = min(places, key=lambda item: _remoteness(item, mention, named), default=None)
+            if not places:
+                places = unheld(mention, named, pieces, catalog)
+            near = min(
+                places, key=lambda item: _remoteness(item, mention, named, catalog), default=None
+            )
             mention = replace(mention, item=near)
         out.append(mention)
     return out
 
 
-def _remoteness(item: Item, mention: Mention, named: Sequence[Mention]) -> tuple[int, int, Item]:
-    """How far the column's own mention, or its table's, is from the value."""
+def _remoteness(
+    item: Item, mention: Mention, named: Sequence[Mention], catalog: Catalog
+) -> tuple[float | int, ...]:
+    """How far the column's own mention, or its table's, is from the value; a table that keys join
+    with a mentioned one is nearer than any other."""
     column = [abs(m.start - mention.start) for m in named if m.item == item]
     table = [abs(m.start - mention.start) for m in named if m.item and m.item.table == item.table]
-    return min(column, default=99), min(table, default=99), item
-
-
-def _dates(mention: Mention, named: Sequence[Mention], catalog: Catalog) -> list[Item]:
-    """The only date column of a table that is mentioned, unless a column stands by the value."""
-    if any(m.item and m.item.column >= 0 and 0 <= mention.start - m.end <= 2 for m in named):
-        return []
-    tables = dict.fromkeys(m.item.table for m in named if m.item is not None)
-    for table in tables:
-        dates = [
-            item for item, kind in catalog.kinds.items() if item.table == table and kind == "d"
-        ]
-        if dates:
-            return dates if len(dates) == 1 else []
-    return []
+    around = catalog.neighbours.get(item.table, frozenset())
+    joined = any(m.item and m.item.table in around for m in named)
+    columns = catalog.schema.tables[item.table].columns
+    return (
+        min(column, default=99), min(table, default=99), not joined, item in catalog.keys,
+        item not in catalog.display, -len(around), -len(columns), *item,
+    )  # fmt: skip

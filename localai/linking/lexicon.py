@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from localai.linking.synonyms import GROUPS
+
 IRREGULAR = {
     "people": "person", "ids": "id", "children": "child", "men": "man", "women": "woman",
     "feet": "foot",
@@ -45,132 +47,21 @@ ABBREVIATIONS = {
     "disc": "discount", "exp": "experience", "sex": "sex", "gndr": "gender", "nm": "name",
     "clr": "color", "col": "color", "sz": "size", "typ": "type", "cd": "code", "grp": "group",
     "hrs": "hours", "mins": "minutes", "secs": "seconds", "mgmt": "management", "svc": "service",
-    "stk": "stock", "rtg": "rating", "rev": "revenue", "shp": "ship", "cap": "capacity",
+    "stk": "stock", "rtg": "rating", "rev": "revenue", "lat": "latitude", "lng": "longitude",
+    "lon": "longitude",
+    "enr": "enrollment", "bldg": "building", "rm": "room", "sem": "semester",
+    "arr": "arrival", "nat": "nationality", "orig": "origin", "freq": "frequency",
+    "pts": "points", "hq": "headquarters", "vol": "volume", "prov": "province",
+    "sched": "schedule", "yrs": "years", "hr": "hour", "perc": "percent", "mkt": "market",
+    "curr": "currency", "bk": "book", "auth": "author", "tmp": "temperature", "ctr": "center",
+    "cnty": "county", "est": "estimated", "mob": "mobile", "veh": "vehicle", "flt": "flight",
+    "exam": "exam", "insp": "inspection", "rept": "report", "req": "request",
+    "shp": "ship", "cap": "capacity",
 }  # fmt: skip
 
-_GROUPS = """
-customer client buyer shopper patron consumer purchaser
-employee worker staff personnel
-seller vendor supplier provider
-product item good article merchandise
-price cost charge fare fee
-salary wage pay earning compensation remuneration income
-revenue turnover proceeds
-order purchase
-buy purchase
-quantity amount unit
-country nation
-state province
-city town municipality
-location place site spot
-address residence
-job occupation profession position role
-company firm corporation business enterprise employer
-movie film picture
-song track tune
-singer vocalist
-musician artist performer
-book title
-author writer novelist
-student pupil
-teacher instructor lecturer tutor
-professor faculty
-class course module
-department division
-school college
-university academy
-doctor physician
-patient case
-illness disease sickness
-medicine drug medication
-car automobile vehicle auto
-plane aircraft airplane
-flight trip journey
-ship boat vessel
-maker manufacturer producer brand make
-boss manager supervisor
-leader head chief
-owner proprietor holder
-member participant
-player athlete competitor
-team club squad
-game match
-competition contest tournament championship
-point score
-grade mark
-rating rate stars
-review comment feedback opinion
-picture photo image
-phone telephone mobile cell
-email mail
-gender sex
-birthday birthdate
-type kind sort
-category genre class group
-size dimension
-color hue
-begin start
-end finish close
-due deadline
-date day
-year yr
-length duration
-length distance
-weight mass
-height altitude elevation
-area surface
-population inhabitant resident
-stock inventory
-shop store outlet
-apartment flat
-building property
-room chamber
-hotel inn
-restaurant eatery diner
-dish meal food
-user account
-post message
-note remark
-status state condition
-description detail
-id identifier number code
-code number
-last name surname
-budget funding fund
-money cash
-loan credit
-bill invoice
-payment pay
-transaction transfer
-nationality citizenship country
-language tongue
-religion faith
-animal pet
-festival event
-concert show
-stadium arena venue
-capacity seat
-vote ballot
-party faction
-website site url
-speed velocity
-level rank
-award prize honor
-manager director
-percentage percent share proportion
-value worth
-average mean
-result outcome
-reason cause
-attempt try
-"""
-
-SYNONYM_GROUPS: tuple[frozenset[str], ...] = tuple(
-    frozenset(line.split()) for line in _GROUPS.strip().splitlines()
-)
 # A word may stand in several groups; two words are synonyms if they share one.
 RELATED: dict[str, frozenset[str]] = {}
-for _group in SYNONYM_GROUPS:
+for _group in GROUPS:
     for _word in _group:
         RELATED[_word] = RELATED.get(_word, frozenset()) | _group
 
@@ -240,7 +131,8 @@ VALUE_WORDS = {
 }  # fmt: skip
 UNITS = frozenset(
     """cm mm m km ft in kg g mg lb lbs oz ml l usd eur gbp dollar euro ly sqm sqft mph kmh kph pct
-    percent ms million billion thousand each""".split()
+    percent ms million billion thousand each inch mile foot fahrenheit celsius f c degree kilometer
+    meter kilogram gram liter dollar""".split()
 )
 STOP = frozenset(
     """a an the of in on at by for from to with without and or but nor not no is are was were be
@@ -265,6 +157,21 @@ NOUNS_TOO = frozenset(
 # Words that open a command; a column of that name is not meant when one begins the question.
 COMMANDS = frozenset(
     "name list show state rank order count display find give return report print".split()
+)
+# Pairs of words whose second means nothing of its own.
+IDIOMS = frozenset(
+    (first, second)
+    for pair in (
+        "took take takes taking taken:place part", "in:charge order terms term case total fact",
+        "at:home least most", "time:span", "price:range", "more:times", "several:times",
+        "many:times", "how:long", "same:time kind",
+    )
+    for first in pair.partition(":")[0].split()
+    for second in pair.partition(":")[2].split()
+)  # fmt: skip
+# Of "begins with" and "what kind of" nothing is a name.
+OPENINGS = frozenset(
+    "begin begins start starts starting beginning end ends ending kind kinds sort sorts".split()
 )
 DISPLAY_WORDS = ("name", "title", "label", "nickname", "username", "headline", "subject")
 TRUE_WORDS = ("yes", "y", "true", "t", "1")

@@ -5,16 +5,29 @@ It must not know slot numbers or SQL.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.lexicon import ABBREVIATIONS, COMMANDS, NOUNS_TOO, STOP
+from localai.linking.context import Place, nearest
+from localai.linking.lexicon import (
+    ABBREVIATIONS,
+    COMMANDS,
+    IDIOMS,
+    NOUNS_TOO,
+    NUMBER_WORDS,
+    OPENINGS,
+    STOP,
+)
+from localai.linking.senses import ANTONYMS, NEGATIONS, VERBS
+from localai.linking.spelling import spelt_right
 from localai.linking.values import Value, ValueSpan, find_values, part_of_stored
 from localai.linking.words import Piece, deep_stem, expand, stem
 
 _LONGEST = 5
-_SURE = 0.8
+# What is found with a lower score keeps its words; how far behind the best an item may be.
+_KEPT = 0.68
+_NEAR = 0.3
 _SKIPPED = frozenset(("of", "the"))
 
 
@@ -23,7 +36,7 @@ class Mention:
     """Pieces `start` to `end` (exclusive) mean `item` or `value`; a value's `item` is its column.
 
     With `keeps_words` the words stay in the prompt before the slot, for they say more than the
-    item's name, or the link is unsure.
+    item's name, or the link is unsure. With `negated` they deny the item: `inactive`.
     """
 
     start: int
@@ -31,39 +44,76 @@ class Mention:
     item: Item | None
     value: Value | None
     keeps_words: bool = False
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A find before overlaps are settled; `items` with their own scores, the first the best."""
+
     start: int
     end: int
     score: float
-    items: tuple[Item, ...] = ()
+    items: tuple[tuple[Item, float], ...] = ()
     value: Value | None = None
-    hint: bool = False
+    negated: bool = False
 
 
 def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> list[Mention]:
     """The question's mentions in order of place; no two overlap."""
+    pieces = spelt_right(pieces, catalog)
     candidates = [
-        _Candidate(span.start, span.end, _value_score(span), value=span.value)
+        Candidate(span.start, span.end, _value_score(span, pieces, catalog), value=span.value)
         for span in find_values(pieces, question, catalog)
     ]
     for start in range(len(pieces)):
         if pieces[start].kind == "word":
             candidates.extend(_names(pieces, start, catalog))
+            candidates.extend(_denied(pieces, start, catalog))
     candidates.extend(_shared_heads(pieces, catalog))
     chosen = _without_overlap(candidates, len(pieces))
     chosen.extend(_guessed_values(pieces, question, chosen, catalog))
     chosen.sort(key=lambda candidate: candidate.start)
-    return _resolve(chosen, pieces, catalog)
+    return merged([_mention(candidate, chosen, catalog) for candidate in chosen], catalog)
 
 
-def _value_score(span: ValueSpan) -> float:
+def _value_score(span: ValueSpan, pieces: Sequence[Piece], catalog: Catalog) -> float:
+    """A stored word in small letters is no value where something of the schema is called so."""
+    piece = pieces[span.start]
+    if span.value.kind == "stored" and span.end == span.start + 1 and piece.text.islower():
+        scores = catalog.forms.get(piece.stem, {})
+        if (
+            max(scores.values(), default=0.0) >= 0.95
+            and piece.text not in span.value.stored.values()
+        ):
+            return 0.8
     return span.score + 0.35
 
 
-def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[_Candidate]:
+def _denied(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candidate]:
+    """`inactive`, `unpaid`, `non-refundable`: a column that says yes or no, or when, is denied."""
+    word = pieces[start].text.lower()
+    end = start + 1
+    if word == "non" and start + 2 < len(pieces) and pieces[start + 1].text == "-":
+        rest, end = pieces[start + 2].text.lower(), start + 3
+    elif word in ANTONYMS:
+        rest = ANTONYMS[word]
+    else:
+        prefix = next((p for p in NEGATIONS if word.startswith(p)), "")
+        rest = word.removeprefix(prefix) if prefix else ""
+    if len(rest) < 4 or max(catalog.forms.get(word, {"": 0.0}).values()) >= 0.7:
+        return []
+    scores = {**catalog.deep.get(deep_stem(rest), {}), **catalog.forms.get(stem(rest), {})}
+    kept = {item: score for item, score in scores.items() if _says_whether(item, rest, catalog)}
+    return [replace(_best(start, end, kept), score=1.1, negated=True)] if kept else []
+
+
+def _says_whether(item: Item, word: str, catalog: Catalog) -> bool:
+    kind = catalog.kinds.get(item, "")
+    return kind == "b" or (kind == "d" and word.endswith(("ed", "id", "old", "ent", "en")))
+
+
+def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candidate]:
     """The items that the words from `start` on may name, one candidate for each length."""
     found = []
     stems: list[str] = []
@@ -80,12 +130,12 @@ def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[_Candi
             break
         scores = dict(catalog.forms.get("".join(stems), {}))
         if end == start + 1:
-            if not _can_stand_alone(pieces, start, scores):
+            if not _can_stand_alone(pieces, start, scores, catalog):
                 continue
             if max(scores.values(), default=0.0) < 0.7:
                 _add_loose(scores, pieces[start], catalog)
         if scores:
-            found.append(_best(start, end, scores))
+            found.append(_best(start, end, scores, catalog.keys))
     return found
 
 
@@ -118,7 +168,7 @@ def _is_plural_table(pieces: Sequence[Piece], start: int, catalog: Catalog) -> b
     return any(item.column < 0 and score >= 0.95 for item, score in exact.items())
 
 
-def _shared_heads(pieces: Sequence[Piece], catalog: Catalog) -> list[_Candidate]:
+def _shared_heads(pieces: Sequence[Piece], catalog: Catalog) -> list[Candidate]:
     """`first and last names`: the first word of such a pair has its noun after the second."""
     found = []
     for place in range(len(pieces) - 3):
@@ -141,31 +191,55 @@ def _add_loose(scores: dict[Item, float], piece: Piece, catalog: Catalog) -> Non
     ):
         for item, score in table.items():
             scores[item] = max(scores.get(item, 0.0), score)
+    for noun in VERBS.get(piece.text.lower(), ()):
+        for item, score in catalog.forms.get(noun, {}).items():
+            if score >= 0.7:
+                scores[item] = max(scores.get(item, 0.0), 0.62 * score)
 
 
-def _best(start: int, end: int, scores: Mapping[Item, float]) -> _Candidate:
+def _best(
+    start: int, end: int, scores: Mapping[Item, float], keys: Collection[Item] = ()
+) -> Candidate:
+    """The items that come near the best one, tables alone where the words are a table's name."""
     top = max(scores.values())
-    items = tuple(sorted(item for item, score in scores.items() if score >= top - 0.06))
-    tables = tuple(item for item in items if item.column < 0)
+    tables = [item for item, score in scores.items() if item.column < 0 and score >= top - 0.06]
+    near = {item: score for item, score in scores.items() if score >= top - _NEAR}
     if tables and top >= 0.95:
-        items = tables
-    return _Candidate(start, end, top + 0.55 * (end - start - 1), items)
+        near = {item: scores[item] for item in tables}
+    elif tables:
+        near = {i: score for i, score in near.items() if i not in keys} or near
+    ordered = tuple(sorted(near.items(), key=lambda pair: -pair[1]))
+    return Candidate(start, end, top + 0.55 * (end - start - 1), ordered)
 
 
-def _can_stand_alone(pieces: Sequence[Piece], start: int, scores: Mapping[Item, float]) -> bool:
+def _can_stand_alone(
+    pieces: Sequence[Piece], start: int, scores: Mapping[Item, float], catalog: Catalog
+) -> bool:
     """Whether a lone word may name an item: small words and opening commands must earn it."""
     word = pieces[start].text.lower()
     following = pieces[start + 1].text.lower() if start + 1 < len(pieces) else ""
     if start == 0 and word in COMMANDS and following not in ("of", "and", ","):
         return False
-    if word in ("number", "count", "order", "total") and following in ("of", "by"):
+    if word in ("number", "numbers", "count", "order", "total") and following in ("of", "by"):
+        return False
+    if word in OPENINGS and following in ("with", "of"):
+        return following == "of" and word not in ("kind", "kinds", "sort", "sorts")
+    if word in ("total", "average", "minimum", "maximum") and stem(following) in catalog.forms:
+        return False
+    before = pieces[start - 1] if start else pieces[start]
+    if (before.text.lower(), word) in IDIOMS or (word in ("time", "times") and _counts(before)):
         return False
     if word in STOP:
         return word in NOUNS_TOO and max(scores.values(), default=0.0) >= 0.9
     return True
 
 
-def _without_overlap(candidates: Sequence[_Candidate], length: int) -> list[_Candidate]:
+def _counts(piece: Piece) -> bool:
+    """Whether a number stands there: `three times` is no time."""
+    return piece.kind == "number" or piece.text.lower() in NUMBER_WORDS or piece.stem == "one"
+
+
+def _without_overlap(candidates: Sequence[Candidate], length: int) -> list[Candidate]:
     taken = [False] * length
     chosen = []
     for candidate in sorted(candidates, key=lambda c: (-c.score, c.start, c.end)):
@@ -177,8 +251,8 @@ def _without_overlap(candidates: Sequence[_Candidate], length: int) -> list[_Can
 
 
 def _guessed_values(
-    pieces: Sequence[Piece], question: str, chosen: Sequence[_Candidate], catalog: Catalog
-) -> list[_Candidate]:
+    pieces: Sequence[Piece], question: str, chosen: Sequence[Candidate], catalog: Catalog
+) -> list[Candidate]:
     """Runs of capitalised words that nothing else explains: names that no listed column holds."""
     taken = {place for candidate in chosen for place in range(candidate.start, candidate.end)}
     guesses = []
@@ -189,7 +263,7 @@ def _guessed_values(
             end += 1
         if end > place and (place > 0 or end - place > 1):
             text = question[pieces[place].start : pieces[end - 1].end]
-            guesses.append(_Candidate(place, end, 0.5, value=part_of_stored(text, catalog)))
+            guesses.append(Candidate(place, end, 0.5, value=part_of_stored(text, catalog)))
         place = max(end, place + 1)
     return guesses
 
@@ -199,52 +273,45 @@ def _is_name(piece: Piece, place: int) -> bool:
     return capital and piece.text.lower() not in STOP
 
 
-def _resolve(
-    chosen: Sequence[_Candidate], pieces: Sequence[Piece], catalog: Catalog
-) -> list[Mention]:
-    sure = _table_places(chosen)
-    mentions = []
-    for candidate in chosen:
-        if candidate.value is not None:
-            mentions.append(Mention(candidate.start, candidate.end, None, candidate.value))
+def _mention(candidate: Candidate, chosen: Sequence[Candidate], catalog: Catalog) -> Mention:
+    if candidate.value is not None:
+        return Mention(candidate.start, candidate.end, None, candidate.value)
+    places = table_places(chosen)
+    item, score = nearest(candidate.start, candidate.end, candidate.items, places, catalog)
+    return Mention(
+        candidate.start, candidate.end, item, None, score < _KEPT, negated=candidate.negated
+    )
+
+
+def merged(mentions: Sequence[Mention], catalog: Catalog) -> list[Mention]:
+    """Neighbouring words that mean one column are one mention: `sea level` of a pressure there."""
+    out: list[Mention] = []
+    for mention in mentions:
+        last = out[-1] if out else None
+        same = last and last.item == mention.item and last.value is None is mention.value
+        if not (last and mention.item and same and last.end == mention.start):
+            out.append(mention)
             continue
-        item = candidate.items[0]
-        if len(candidate.items) > 1:
-            item = min(candidate.items, key=lambda i: _distance(i, candidate, sure, catalog))
-        keeps = candidate.score - 0.55 * (candidate.end - candidate.start - 1) < _SURE - 0.12
-        mentions.append(Mention(candidate.start, candidate.end, item, None, keeps))
-    return mentions
+        words = mention.end - last.start
+        unsure = (
+            last.keeps_words
+            and mention.keeps_words
+            and words < len(catalog.words[mention.item]) - 1
+        )
+        out[-1] = replace(last, end=mention.end, keeps_words=unsure)
+    return out
 
 
-def _table_places(chosen: Sequence[_Candidate]) -> list[tuple[int, int, float]]:
-    """(table, place in the question, weight): whatever points to one table, tables most of all."""
+def table_places(chosen: Sequence[Candidate]) -> list[Place]:
+    """Whatever in the question points to one table, tables most of all."""
     places = []
     for candidate in chosen:
         if candidate.value is not None:
             tables = {table for table, _ in candidate.value.stored}
-            if len(tables) == 1:
-                places.append((next(iter(tables)), candidate.start, 0.4))
-            continue
-        tables = {item.table for item in candidate.items}
+            weight = 0.4
+        else:
+            tables = {item.table for item, _ in candidate.items}
+            weight = 1.0 if candidate.items[0][0].column < 0 else 0.5
         if len(tables) == 1:
-            is_table = candidate.items[0].column < 0
-            places.append((next(iter(tables)), candidate.start, 1.0 if is_table else 0.5))
+            places.append(Place(next(iter(tables)), candidate.start, weight))
     return places
-
-
-def _distance(
-    item: Item,
-    candidate: _Candidate,
-    sure: Sequence[tuple[int, int, float]],
-    catalog: Catalog,
-) -> tuple[float, int, Item]:
-    """How far an ambiguous name is from what points to its table; after it counts as nearer."""
-    best = 100.0
-    for table, place, weight in sure:
-        if table != item.table:
-            continue
-        gap = (
-            place - candidate.end if place >= candidate.end else (candidate.start - place) * 1.6 + 1
-        )
-        best = min(best, gap / weight + (1 - weight) * 4)
-    return (best, int(item in catalog.keys), item)

@@ -119,15 +119,16 @@ class Linker:
                 name = self.schema.tables[table].columns[item.column].name.lower()
                 if item in marked or item in self.catalog.display:
                     shown.append(item)
-                elif item not in self.catalog.keys or (not named and name in primary):
+                elif self.catalog.says_something(item) or (not named and name in primary):
                     rest.append(item)
         chosen = set([*shown, *rest][:MOST_COLUMNS])
-        return [
-            Item(table, place)
-            for table in tables
-            for place in range(len(self.schema.tables[table].columns))
-            if Item(table, place) in chosen
-        ]
+        return sorted(chosen, key=lambda item: (tables.index(item.table), self._look(item)))
+
+    def _look(self, item: Item) -> tuple[bool, str, list[str], int]:
+        """Orders a table's columns by what they are and how they read, not by where they stand."""
+        catalog = self.catalog
+        letter = catalog.letter(item)
+        return item not in catalog.display, letter, catalog.words[item], item.column
 
 
 def link(schema: Schema, question: str) -> Link:
@@ -161,7 +162,9 @@ def _ask(
     seen = 0
     for mention in mentions:
         out.extend(_plain(piece) for piece in pieces[place : mention.start])
-        if mention.keeps_words:
+        if mention.negated:
+            out.append("not")
+        elif mention.keeps_words:
             out.extend(_plain(piece) for piece in pieces[mention.start : mention.end])
         if mention.value is not None:
             if seen < values:
@@ -216,7 +219,7 @@ class _Shown:
         head += "".join(f" <t{n}>" for n, other in enumerate(self._tables) if other in referred)
         shown = [
             self._column(place, item)
-            for place, item in sorted(enumerate(self._columns), key=lambda pair: pair[1].column)
+            for place, item in enumerate(self._columns)
             if item.table == table
         ]
         return f"{head} :{' ,'.join(shown)}"

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.lexicon import MONTHS, MULTIPLIERS, NUMBER_WORDS, STOP, VALUE_WORDS
-from localai.linking.words import Piece, stem
+from localai.linking.lexicon import MULTIPLIERS, NUMBER_WORDS, STOP, VALUE_WORDS
+from localai.linking.periods import period
+from localai.linking.senses import COUNTRY_OF, SPELLINGS
+from localai.linking.words import Piece
 
 _LONGEST = 8
 
@@ -45,19 +47,30 @@ class ValueSpan:
 def find_values(pieces: Sequence[Piece], question: str, catalog: Catalog) -> list[ValueSpan]:
     """Every value in the question, overlapping finds included."""
     spans = []
+    dated = "d" in catalog.kinds.values()
     for start, piece in enumerate(pieces):
         if piece.kind == "quoted":
             spans.append(ValueSpan(start, start + 1, _quoted(piece.text[1:-1], catalog), 9.0))
             continue
-        period = _period(pieces, start)
-        if period is not None:
-            spans.append(period)
-        number = _number(pieces, start, question)
-        if number is not None:
-            spans.append(number)
+        for span in (
+            _period(pieces, start, question, catalog, dated),
+            _number(pieces, start, question),
+            _letter(pieces, start),
+        ):
+            if span is not None:
+                spans.append(span)
         spans.extend(_stored(pieces, start, question, catalog))
         spans.extend(_gendered(pieces, start, catalog))
     return spans
+
+
+def _letter(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
+    """`the letter s`: a text of one or two letters."""
+    piece = pieces[start]
+    if start and pieces[start - 1].stem == "letter" and piece.kind == "word":
+        if len(piece.text) < 3 and piece.text.lower() not in ("in", "of", "at", "as", "is"):
+            return ValueSpan(start, start + 1, Value("text", piece.text, exact=True), 2.0)
+    return None
 
 
 def _quoted(text: str, catalog: Catalog) -> Value:
@@ -81,8 +94,10 @@ def _stored(
                 break
             continue
         joined += "".join(c for c in piece.text.lower() if c.isalnum())
-        found = catalog.stored.get(joined) or catalog.stored.get(
-            joined[: -len(piece.text)] + piece.stem
+        found = (
+            catalog.stored.get(joined)
+            or catalog.stored.get(joined[: -len(piece.text)] + piece.stem)
+            or _spelt_otherwise(joined, piece.text, catalog)
         )
         if not found or not _worth_it(pieces, start, end, found):
             continue
@@ -100,6 +115,18 @@ def _stored(
     return spans
 
 
+def _spelt_otherwise(word: str, text: str, catalog: Catalog) -> dict[Item, str]:
+    """The stored texts of a country or state that is said in another way: `Italian`, `US`."""
+    if word == "us" and text != "US":
+        return {}
+    found: dict[Item, str] = {}
+    for key in sorted(SPELLINGS.get(word, ())):
+        for item, value in catalog.stored.get(key, {}).items():
+            if len(key) > 2 or value.isupper():
+                found.setdefault(item, value)
+    return found
+
+
 def part_of_stored(text: str, catalog: Catalog) -> Value:
     """The one listed value that has `text` among its words ("Lindqvist" of "Greta Lindqvist"), else
     the text itself, as a value that no listed column holds."""
@@ -110,7 +137,9 @@ def part_of_stored(text: str, catalog: Catalog) -> Value:
         for item, value in places.items()
         if wanted < set(value.lower().split())
     }
-    return Value("stored", text, found) if len(set(found.values())) == 1 else Value("text", text)
+    if len(set(found.values())) == 1:
+        return Value("stored", text, found)
+    return Value("text", COUNTRY_OF.get(text.lower(), text))
 
 
 def _worth_it(pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item, str]) -> bool:
@@ -183,105 +212,41 @@ def _plain(number: float) -> str:
     return str(int(number)) if number == int(number) else str(number)
 
 
-def _period(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
-    """A day, a month with its year, or a stretch of days that counts from today."""
-    piece = pieces[start]
-    if piece.kind == "date":
-        return _day(piece.text.replace("/", "-"), start, start + 1)
-    word = piece.text.lower()
-    if word in MONTHS and start + 1 < len(pieces):
-        return _written_date(pieces, start, MONTHS[word])
-    if (
-        piece.kind == "number"
-        and start + 2 < len(pieces)
-        and pieces[start + 1].text.lower() in MONTHS
-    ):
-        year = pieces[start + 2]
-        if _is_year(year):
-            month = MONTHS[pieces[start + 1].text.lower()]
-            return _day(f"{year.text}-{month:02d}-{piece.text:0>2}", start, start + 3)
-    return _relative(pieces, start)
+def _period(
+    pieces: Sequence[Piece], start: int, question: str, catalog: Catalog, dated: bool
+) -> ValueSpan | None:
+    """A stretch of time or a moment; where no column is a date, only one written with its year."""
+    if pieces[start].kind == "date" and ":" in pieces[start].text:
+        return _moment(pieces[start].text, start)
+    found = period(pieces, start)
+    if found is None or (not dated and found.plain):
+        return None
+    text = question[pieces[start].start : pieces[found.end - 1].end]
+    stored = _quoted(text, catalog).stored if found.end == start + 1 else {}
+    value = Value("period", _spelt(text, found.low, found.high), stored, found.low, found.high)
+    score = found.end - start + 2.0
+    if found.plain:
+        score = 0.63 if found.end == start + 1 else 1.15
+    return ValueSpan(start, found.end, value, score)
 
 
-def _day(text: str, start: int, end: int) -> ValueSpan | None:
+def _moment(text: str, start: int) -> ValueSpan | None:
+    """A time of a day: the second or minute that begins then."""
+    day, _, clock = text.replace("T", " ").partition(" ")
     try:
-        day = date.fromisoformat(text)
+        begin = datetime.fromisoformat(f"{day} {clock:0>5}")
     except ValueError:
         return None
-    after = (day + timedelta(days=1)).isoformat()
-    return ValueSpan(
-        start, end, Value("period", text, {}, f"'{text}'", f"'{after}'"), end - start + 2
-    )
+    step = timedelta(seconds=1) if clock.count(":") == 2 else timedelta(minutes=1)
+    low, high = f"'{begin}'", f"'{begin + step}'"
+    return ValueSpan(start, start + 1, Value("period", text, {}, low, high), 3.0)
 
 
-def _is_year(piece: Piece) -> bool:
-    return piece.kind == "number" and len(piece.text) == 4 and piece.text.isdigit()
-
-
-def _written_date(pieces: Sequence[Piece], start: int, month: int) -> ValueSpan | None:
-    following = [p for p in range(start + 1, min(start + 5, len(pieces)))
-                 if pieces[p].text.lower() not in (",", "of", "th", "st", "nd", "rd")]  # fmt: skip
-    if not following:
-        return None
-    if _is_year(pieces[following[0]]):
-        year = int(pieces[following[0]].text)
-        low = date(year, month, 1)
-        high = date(year + month // 12, month % 12 + 1, 1)
-        value = Value("period", f"{year}-{month:02d}", {}, f"'{low}'", f"'{high}'")
-        return ValueSpan(start, following[0] + 1, value, 4.0)
-    if (
-        len(following) > 1
-        and pieces[following[0]].text.isdigit()
-        and _is_year(pieces[following[1]])
-    ):
-        text = f"{pieces[following[1]].text}-{month:02d}-{int(pieces[following[0]].text):02d}"
-        return _day(text, start, following[1] + 1)
-    return None
-
-
-_TODAY = "CURRENT_DATE"
-_SPANS = {
-    "today": (_TODAY, f"{_TODAY} + INTERVAL '1 day'"),
-    "yesterday": (f"{_TODAY} - INTERVAL '1 day'", _TODAY),
-    "tomorrow": (f"{_TODAY} + INTERVAL '1 day'", f"{_TODAY} + INTERVAL '2 day'"),
-}
-_AHEAD = ("next", "coming", "upcoming")
-
-
-def _relative(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
-    word = pieces[start].text.lower()
-    if word in _SPANS:
-        low, high = _SPANS[word]
-        return ValueSpan(start, start + 1, Value("period", word, {}, low, high), 2.0)
-    following = [p.text.lower() for p in pieces[start + 1 : start + 3]]
-    if word in ("last", "this", "past", "previous", "current", *_AHEAD) and following:
-        unit = following[0]
-        if unit in ("week", "month", "year", "quarter"):
-            low, high = _calendar(word, unit)
-            return ValueSpan(
-                start, start + 2, Value("period", f"{word} {unit}", {}, low, high), 3.0
-            )
-        if len(following) == 2 and stem(following[1]) in ("day", "week", "month", "year"):
-            count = NUMBER_WORDS.get(following[0], following[0])
-            if str(count).isdigit():
-                low, high = _days(word, f"INTERVAL '{count} {stem(following[1])}'")
-                return ValueSpan(start, start + 3, Value("period", "last", {}, low, high), 4.0)
-    return None
-
-
-def _days(word: str, length: str) -> tuple[str, str]:
-    """A stretch of days that ends with today, or begins with it."""
-    tomorrow = f"{_TODAY} + INTERVAL '1 day'"
-    if word in _AHEAD:
-        return _TODAY, f"{tomorrow} + {length}"
-    return f"{_TODAY} - {length}", tomorrow
-
-
-def _calendar(word: str, unit: str) -> tuple[str, str]:
-    begin = f"DATE_TRUNC('{unit}', {_TODAY})"
-    step = "INTERVAL '3 month'" if unit == "quarter" else f"INTERVAL '1 {unit}'"
-    if word in ("this", "current"):
-        return begin, f"{begin} + {step}"
-    if word in _AHEAD:
-        return f"{begin} + {step}", f"{begin} + {step} + {step}"
-    return f"{begin} - {step}", begin
+def _spelt(text: str, low: str, high: str) -> str:
+    """A day or month as ISO 8601 writes it, as data mostly does; any other period as asked."""
+    if not low.startswith("'") or not high.startswith("'"):
+        return text.lower()
+    first, after = date.fromisoformat(low.strip("'")), date.fromisoformat(high.strip("'"))
+    if (after - first).days == 1:
+        return str(first)
+    return str(first)[:7] if (after - first).days <= 31 and first.day == 1 else text.lower()

@@ -14,17 +14,23 @@ from localai.linking.lexicon import ABBREVIATIONS, IRREGULAR
 
 _PIECE = re.compile(
     r"""(?P<quoted>"[^"\n]+"|“[^”\n]+”|(?<![\w'])'[^'\n]+'(?!\w))
-    |(?P<date>\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2})
+    |(?P<date>\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)|\d{4}/\d{2}/\d{2}(?!\d)
+        |\d{1,2}/\d{1,2}/\d{4}(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}(?!\d)
+        |\d{4}-(?:0[1-9]|1[0-2])(?![-\d]))
     |(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
     |(?P<word>[^\W\d_]+)
     |(?P<sign>\S)""",
     re.VERBOSE,
 )
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-öø-ÿ]+|\d+|[^\W\d_]+")
+# An ending, and the fewest letters that must stay before it.
 _DEEP_ENDINGS = (
-    *("ations", "ation", "ings", "ing", "ments", "ment", "ances", "ance", "ators", "ator"),
-    *("ers", "ions", "ion", "ors", "or", "er", "ed", "es", "e", "s"),
+    *(("ations", 4), ("ation", 4), ("ings", 3), ("ing", 3), ("ments", 3), ("ment", 3)),
+    *(("ances", 4), ("ance", 4), ("ators", 4), ("ator", 4), ("ions", 5), ("ion", 5)),
+    *(("ers", 4), ("ors", 4), ("or", 4), ("er", 4), ("als", 4), ("al", 4), ("ies", 3)),
+    *(("ied", 3), ("ed", 3), ("es", 4), ("e", 3), ("s", 3), ("y", 4)),
 )
+_DOUBLED = re.compile(r"([bdglmnprt])\1$")
 
 
 class Piece(NamedTuple):
@@ -69,11 +75,14 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def deep_stem(word: str) -> str:
-    """What `manages`, `manager` and `managing` share; at least 4 letters of the word stay."""
+    """What `manages`, `manager` and `managing` share, and `hired` and `hire`."""
     word = word.lower()
-    for ending in _DEEP_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: len(word) - len(ending)]
+    for ending, kept in _DEEP_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= kept:
+            rest = word[: len(word) - len(ending)]
+            if ending in ("ed", "ing", "er", "ers") and len(rest) > 3:
+                rest = _DOUBLED.sub(r"\1", rest)
+            return rest
     return word
 
 
