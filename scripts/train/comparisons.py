@@ -10,16 +10,22 @@ from paths import Paths, also
 from phrases import Made, call, lines
 
 _OF_THE_MOST = lines("""
-{whatis} the {listed} of the {p} of the {one} with the {most} {name}
 {whatis} the {p} of the {one} with the {most} {name}
 which {p} has the {one} with the {most} {name}
 which {p} does the {one} with the {most} {name} belong to
 {show} the {p} of the {one} with the {most} {name}
-{show} the {listed} of the {p} that has the {one} with the {most} {name}
 {p} of the {one} with the {most} {name}
 which {p} had the {one} with the {most} {name}
 find the {p} whose {one} has the {most} {name}
 to which {p} does the {one} with the {most} {name} belong
+{p} with the {one} of the {most} {name}
+""")
+_COLUMN_OF_THE_MOST = lines("""
+{whatis} the {listed} of the {p} of the {one} with the {most} {name}
+{show} the {listed} of the {p} that has the {one} with the {most} {name}
+{listed} of the {p} of the {one} with the {most} {name}
+which {listed} has the {p} of the {one} with the {most} {name}
+find the {one} with the {most} {name} and {show} the {listed} of its {p}
 """)
 _MOST_OF = lines("""
 which {one} of {who} has the {most} {name}
@@ -79,11 +85,11 @@ class Comparisons(Paths):
         options = self.cols(p, "snd")
         cols = self.shown(p)
         listed = ""
-        templates = [t for t in _OF_THE_MOST if "{listed}" not in t]
+        templates = _OF_THE_MOST
         if options and self.rng.random() < 0.3:
             cols = self.rng.sample(options, 1)
             listed = self.said(cols[0])
-            templates = [t for t in _OF_THE_MOST if "{listed}" in t]
+            templates = _COLUMN_OF_THE_MOST
         text = self.say(*templates, listed=listed, **gaps)
         head, by = self.refs(p, cols), self.ref(n, number)
         source = self.source(head, by)
@@ -130,7 +136,7 @@ class Comparisons(Paths):
             return None
         n, p = found
         over = self.rng.random() < 0.65
-        words = ("above", "higher than", "over") if over else ("below", "lower than", "under")
+        words = ("above", "above", "over") if over else ("below", "below", "under")
         gaps = {"one": self.tabs[n].one, "many": self.tabs[n].many, "name": self.said(number)}
         word = self.pick(*words)
         here = self.ref(n, number)
@@ -147,7 +153,4 @@ class Comparisons(Paths):
             text = self.say(*_ABOVE, who=who.text, above=word, **gaps)
             head, tail = self.refs(n, self.shown(n)), also(who.where, test)
         source = self.source(head, tail[: len(tail) - len(inner)])
-        text = text.replace("higher than average", "above average")
-        for wrong, right in (("lower than average", "below average"), ("over average", "above average"), ("under average", "below average")):  # fmt: skip
-            text = text.replace(wrong, right)
         return source and (text, ["SELECT", *head, *source, *tail])

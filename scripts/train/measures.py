@@ -10,163 +10,29 @@ from typing import NamedTuple
 from pairs import Answer
 from parents import Parents
 from paths import also
-from phrases import Made, call, lines
+from phrases import Made, call
+from sales_wordings import (
+    ADVERBS,
+    ALL,
+    BINNED,
+    BINS,
+    BY,
+    MONEY,
+    MOST,
+    OF,
+    SPENT,
+    SPENT_BY,
+    SPENT_EACH,
+    TOP,
+    UNITS,
+)
 from schemas import Col
 
-_MONEY = "revenue,revenue,sales,sales,total revenue,total sales,turnover,sales revenue,income from sales,total turnover"  # fmt: skip
-_UNITS = "units sold,units sold,number of units sold,total units sold,quantity sold,total quantity sold,pieces sold,number of pieces sold"  # fmt: skip
-_SALES = frozenset("order invoice order_item invoice_line order_dish ticket_sale rental service_charge house_sale".split())  # fmt: skip
+_SALES = frozenset(
+    "order invoice order_item invoice_line order_dish ticket_sale rental service_charge "
+    "house_sale".split()
+)
 _MAIN = frozenset("ordered on,issued on,sold on,booked on,picked up on,served on".split(","))
-_BY = lines("""
-{m} by {l} {end}
-{m} by {l} {end}
-{m} by {l} {end}
-{m} {per} {l} {end}
-{m} {per} {l} {end}
-{m} for each {l} {end}
-{whatis} the {m} {per} {l} {end}
-{whatis} the {m} by {l} {end}
-{whatis} our {m} by {l} {end}
-{whatis} our {m} {per} {l} {end}
-{show} the {m} by {l} {end}
-{show} the {m} for each {l} {end}
-{show} me our {m} by {l} {end}
-{show} {m} {by} {l} {end}
-how much {m} did each {l} make {end}
-how much {m} did we make {per} {l} {end}
-how much {m} does each {l} bring in {end}
-how much {m} came from each {l} {end}
-what {m} did each {l} generate {end}
-what {m} did we have {per} {l} {end}
-for each {l}, {whatis} the {m} {end}
-for each {l}, {show} the {m} {end}
-{end} {m} by {l}
-{l} {m} {end}
-{m} broken down by {l} {end}
-break down {m} by {l} {end}
-how did {m} split by {l} {end}
-how are {m} distributed over each {l} {end}
-compare {m} by {l} {end}
-""")
-_ALL = lines("""
-{whatis} the {m} {end}
-{whatis} our {m} {end}
-{whatis} our {m} {end}
-{m} {end}
-{m} {end}
-our {m} {end}
-overall {m} {end}
-how much {m} did we make {end}
-how much {m} did we have {end}
-how much {m} was there {end}
-how high was our {m} {end}
-how big was the {m} {end}
-{show} the {m} {end}
-{show} our {m} {end}
-what did our {m} come to {end}
-{m} altogether {end}
-{end} {m}
-tell me our {m} {end}
-""")
-_OF = lines("""
-{whatis} the {m} of {who} {end}
-{whatis} the {m} of {who} {end}
-{whatis} the {m} for {who} {end}
-{whatis} our {m} from {who} {end}
-{m} of {who} {end}
-{m} for {who} {end}
-{m} from {who} {end}
-how much {m} did {who} bring in {end}
-how much {m} did we make from {who} {end}
-how much {m} did {who} generate {end}
-{show} the {m} of {who} {end}
-{show} the {m} from {who} {end}
-{who}: {m} {end}
-""")
-_TOP = lines("""
-{top} {k} {many} by {m} {end}
-{top} {k} {many} by {m} {end}
-{show} the {top} {k} {many} by {m} {end}
-which {k} {many} have the {most} {m} {end}
-which {k} {many} had the {most} {m} {end}
-the {k} {many} with the {most} {m} {end}
-{show} the {k} {many} with the {most} {m} {end}
-what are the {top} {k} {many} by {m} {end}
-{many} with the {most} {m} {end}, {top} {k}
-""")
-_MOST = lines("""
-which {one} has the {most} {m} {end}
-which {one} had the {most} {m} {end}
-which {one} made the {most} {m} {end}
-which {one} brought in the {most} {m} {end}
-which {one} generated the {most} {m} {end}
-what {one} had the {most} {m} {end}
-the {one} with the {most} {m} {end}
-{show} the {one} with the {most} {m} {end}
-find the {one} with the {most} {m} {end}
-{one} with {most} {m} {end}
-""")
-_SPENT = lines("""
-{who} spent the most {end}
-{who} spent the most money {end}
-{who} spent most {end}
-which {one} spent the most {end}
-which {one} has spent the most {end}
-which {one} spent the most money {end}
-which {one} paid the most {end}
-{show} the {one} who spent the most {end}
-the {one} that spent the most {end}
-find the {one} with the highest spending {end}
-""")
-_SPENT_EACH = lines("""
-how much did each {one} spend {end}
-how much has each {one} spent {end}
-how much money did each {one} spend {end}
-how much did every {one} spend in total {end}
-how much does each {one} spend {end}
-{show} how much each {one} spent {end}
-{show} each {one} and how much they spent {end}
-total spending by {one} {end}
-total spending per {one} {end}
-spending by {one} {end}
-amount spent by each {one} {end}
-for each {one}, how much did they spend {end}
-{whatis} the total amount spent by each {one} {end}
-""")
-_SPENT_BY = lines("""
-how much did {who} spend {end}
-how much has {who} spent {end}
-how much money did {who} spend {end}
-how much did {who} spend in total {end}
-how much did {who} pay in total {end}
-{whatis} the total amount that {who} spent {end}
-total spending of {who} {end}
-{who}: total spending {end}
-""")
-_BINS = (
-    ("month", "EACH_MONTH"), ("month", "EACH_MONTH"), ("week", "EACH_WEEK"), ("day", "EACH_DAY"),
-    ("year", "YEAR"), ("quarter", "EACH_QUARTER"),
-)  # fmt: skip
-_BINNED = lines("""
-{m} per {bin} {end}
-{m} by {bin} {end}
-{m} for each {bin} {end}
-{m} {bin} by {bin} {end}
-{adverb} {m} {end}
-{adverb} {m} {end}
-{show} the {m} per {bin} {end}
-{show} the {adverb} {m} {end}
-{whatis} the {m} per {bin} {end}
-{whatis} our {m} by {bin} {end}
-{whatis} the {adverb} {m} {end}
-how did {m} develop by {bin} {end}
-how has {m} changed by {bin} {end}
-how much {m} did we make each {bin} {end}
-{m} over time by {bin} {end}
-trend of {m} by {bin} {end}
-for each {bin}, {whatis} the {m} {end}
-""")
-_ADVERBS = {"month": "monthly", "week": "weekly", "day": "daily", "year": "yearly", "quarter": "quarterly"}  # fmt: skip
 
 
 class Measure(NamedTuple):
@@ -185,12 +51,12 @@ class Measures(Parents):
         found = [m for n in range(len(self.tabs)) for m in self._worth_of(n)]
         words = {word for tab in self.tabs for c in tab.cols for word in c.words.split()}
         views = any(tab.is_view for tab in self.tabs)
-        if not found or views or words & {"revenue", "sales", "turnover", "sold", "spending"}:
+        if not found or views or words & {"revenue", "sales", "turnover", "spending"}:
             return None
         units = self._based(found[0].table, ("quantity",))
         if units is not None and self.rng.random() < 0.15:
             n = found[0].table
-            said = self.rng.choice(_UNITS.split(","))
+            said = self.rng.choice(UNITS.split(","))
             return Measure(n, said, call("SUM", self.ref(n, units)))
         return found[0] if len(found) == 1 else None
 
@@ -203,7 +69,7 @@ class Measures(Parents):
         tab = self.tabs[n]
         units = self._based(n, ("quantity",))
         price = self._based(n, ("unit price", "price"))
-        words = self.rng.choice(_MONEY.split(","))
+        words = self.rng.choice(MONEY.split(","))
         if units is not None and price is not None:
             return [Measure(n, words, self._times(self.ref(n, price), self.ref(n, units)))]
         if units is not None and tab.kind == "l":
@@ -249,12 +115,13 @@ class Measures(Parents):
         made = self.sales_measure()
         if made is None:
             return None
-        families = [self._sales_in_all, self._sales_by, self._sales_by, self._sales_by, self._sales_of, self._sales_binned, self._sales_best, self._sales_best]  # fmt: skip
+        often = [self._sales_by, self._sales_by, self._sales_by, self._sales_best, self._sales_best]
+        families = [*often, self._sales_in_all, self._sales_of, self._sales_binned]
         return self.rng.choice(families)(made)
 
     def _sales_in_all(self, made: Measure) -> Made | None:
         end, where = self._sale_when(made.table, 0.8)
-        text = self.say(*_ALL, m=made.words, end=end)
+        text = self.say(*ALL, m=made.words, end=end)
         tail = also(where)
         source = self.source(made.answer, tail)
         return source and (text, ["SELECT", *made.answer, *source, *tail])
@@ -270,11 +137,11 @@ class Measures(Parents):
         tab = self.tabs[p]
         if tab.person and group.cols == self.shown(p) and "sold" not in words:
             if self.rng.random() < 0.5:
-                text = self.say(*_SPENT_EACH, one=tab.one, end=end)
+                text = self.say(*SPENT_EACH, one=tab.one, end=end)
             else:
-                text = self.say(*_BY, m=words, l=group.one, end=end)
+                text = self.say(*BY, m=words, l=group.one, end=end)
         else:
-            text = self.say(*_BY, m=words, l=group.one, end=end)
+            text = self.say(*BY, m=words, l=group.one, end=end)
         here, tail = self.refs(p, group.cols), also(where)
         source = self.source(here, made.answer, tail)
         if source is None:
@@ -291,7 +158,7 @@ class Measures(Parents):
             return None
         end, where = self._sale_when(made.table, 0.3)
         spent = self.tabs[p].person and "sold" not in made.words and self.rng.random() < 0.6
-        text = self.say(*(_SPENT_BY if spent else _OF), m=made.words, who=who.text, end=end)
+        text = self.say(*(SPENT_BY if spent else OF), m=made.words, who=who.text, end=end)
         tail = also(who.where, where)
         source = self.source(made.answer, tail)
         return source and (text, ["SELECT", *made.answer, *source, *tail])
@@ -300,9 +167,9 @@ class Measures(Parents):
         day = self._sale_day(made.table)
         if day is None:
             return None
-        word, name = self.rng.choice(_BINS)
+        word, name = self.rng.choice(BINS)
         end, where = self._sale_when(made.table, 0.4)
-        text = self.say(*_BINNED, m=made.words, bin=word, adverb=_ADVERBS[word], end=end)
+        text = self.say(*BINNED, m=made.words, bin=word, adverb=ADVERBS[word], end=end)
         here, tail = call(name, self.ref(*day)), also(where)
         source = self.source(here, made.answer, tail)
         said: Answer = ["SELECT", *here, ",", *made.answer, *(source or []), *tail]
@@ -323,11 +190,11 @@ class Measures(Parents):
         if self.rng.random() < 0.4:
             k, count = self.counted()
             top = self.pick("top", "top", "best", "first") if down else self.pick("bottom", "worst")
-            text, limit = self.say(*_TOP, k=k, top=top, **gaps), ["LIMIT", *count]
+            text, limit = self.say(*TOP, k=k, top=top, **gaps), ["LIMIT", *count]
         elif tab.person and down and "sold" not in made.words and self.rng.random() < 0.6:
-            text = self.say(*_SPENT, **gaps)
+            text = self.say(*SPENT, **gaps)
         else:
-            text = self.say(*_MOST, **gaps)
+            text = self.say(*MOST, **gaps)
         here, tail = self.refs(p, self.shown(p)), also(where)
         source = self.source(here, made.answer, tail)
         orders: Answer = ["ORDER BY", *made.answer, *(["DESC"] if down else []), *limit]

@@ -175,9 +175,12 @@ which {many} have {article} {word} {name} of {c} of {words} {k} {end}
 for which {many} is the {word} {name} of {c} {words} {k} {end}
 """)
 ABOVE = (
-    (">", "more than"), (">", "more than"), (">", "over"), (">=", "at least"), ("<", "fewer than"),
-    ("<", "less than"), ("=", "exactly"), ("<=", "at most"), (">=", "no fewer than"),
+    (">", "more than"), (">", "more than"), (">", "over"), (">=", "at least"), (">=", "at least"),
+    ("=", "exactly"), (">=", "no fewer than"), (">", "upwards of"),
 )  # fmt: skip
 # What the greatest and the least are called: of a count, of a sum, of any figure.
-MUCH = ("most,most,most,highest number of,largest number of,greatest number of", "fewest,fewest,least,smallest number of,lowest number of")  # fmt: skip
+MUCH = (
+    "most,most,most,highest number of,largest number of,greatest number of",
+    "fewest,fewest,least,smallest number of,lowest number of",
+)
 HIGH = ("highest,highest,largest,greatest,biggest", "lowest,lowest,smallest,least")

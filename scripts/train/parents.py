@@ -44,12 +44,13 @@ class Parents(Paths):
         rng, tab = self.rng, self.tabs[p]
         if rng.random() < 0.55 and self.nameable(p):
             return Group(self.shown(p), tab.one, tab.many)
-        texts = [c for c in self.cols(p, "sb") if not c.display and c.base != "code"]
+        texts = [c for c in self.cols(p, "s") if not c.display and c.base != "code"]
         if not texts:
             return None
         col = rng.choice(texts)
         said = self.said(col)
-        one = rng.choice([said, said, f"{tab.one} {said}", f"{said} of the {tab.one}"])
+        whose = [f"{tab.one} {said}", f"{tab.one} {said}", f"{said} of the {tab.one}"]
+        one = rng.choice([said, said, said, *whose] if self.alone(col) else whose)
         return Group([col], one, f"{tab.many} {said}")
 
     def per_parent(self) -> Made | None:
@@ -68,7 +69,9 @@ class Parents(Paths):
             text, measure = self.say(*COUNTS, **gaps), COUNT
         else:
             function, word = self._function()
-            text = self.say(*FIGURES, word=word, name=self.said(number), **gaps)
+            text = self.say_of(number, FIGURES, word=word, name=self.said(number), **gaps)
+            if not text:
+                return None
             measure = call(function, self.ref(n, number))
             if noun not in text and not end:
                 where = []
@@ -146,8 +149,9 @@ class Parents(Paths):
             return rng.choice(MUCH[end].split(",")), noun, by, COUNT
         name = self.said(number)
         function, word = ("SUM", "total") if rng.random() < 0.6 else ("AVG", "average")
-        what = f"{word} {name}" if rng.random() < 0.5 else f"{word} {name} of {noun}"
-        by = f"{word} {name}"
+        short = rng.random() < 0.5 and self.alone(number)
+        what = f"{word} {name}" if short else f"{word} {name} of {noun}"
+        by = f"{word} {name}" if self.alone(number) else what
         return rng.choice(HIGH[end].split(",")), what, by, call(function, self.ref(n, number))
 
     def most_children(self) -> Made | None:
@@ -157,7 +161,7 @@ class Parents(Paths):
             return None
         n, p = found
         rng, tab = self.rng, self.tabs[p]
-        down = rng.random() < 0.75
+        down = rng.random() < 0.85
         noun, end, where = self.limited(n, 0.2)
         most, what, by_what, measure = self._most_measure(n, noun, down)
         cols = self.shown(p)
@@ -213,11 +217,16 @@ class Parents(Paths):
             words = words.replace("fewer", "less")
             gaps |= {"word": word, "name": self.said(number), "words": words, "k": k}
             gaps["article"] = "an" if word[0] == "a" else "a"
-            text, measure = self.say(*HAVING_FIGURE, **gaps), call(function, self.ref(n, number))
+            text, measure = (
+                self.say_of(number, HAVING_FIGURE, **gaps),
+                call(function, self.ref(n, number)),
+            )
         elif deed is not None and self.rng.random() < 0.55:
             text = self.say(*HAVING_DEED, k=k, past=deed.past, part=deed.participle, **gaps)
         else:
             text = self.say(*HAVING, k=k, **gaps)
+        if not text:
+            return None
         if noun not in text and not end:
             where = []
         here, tail = self.refs(p, self.shown(p)), also(where)

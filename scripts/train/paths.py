@@ -10,6 +10,7 @@ from typing import NamedTuple
 from conditions import Conditions
 from pairs import Answer, column, table, value
 from phrases import lines
+from schemas import Col
 from worlds import Deed
 
 from localai.linking.catalog import Item
@@ -92,7 +93,7 @@ class Paths(Conditions):
         return [(n, q) for n, q in found if self.joined(n, q, 2)]
 
     def pair(self, far: float = 0.25) -> tuple[int, int] | None:
-        """A table of many rows, and one to which each of these belongs, seldom by way of another."""
+        """A table, and one to which each of its rows belongs, seldom by way of another."""
         pairs = self.up()
         if self.rng.random() < far:
             pairs = self.further() or pairs
@@ -112,9 +113,18 @@ class Paths(Conditions):
 
     def nameable(self, number: int) -> bool:
         """Whether a row can be shown by a name or a key, for it has one."""
-        tab = self.tabs[number]
-        named = any(c.display or c.base == "code" for c in tab.cols)
-        return named or not self.cols(number, "s")
+        return all(c.display or c.base == "code" or c.kind == "k" for c in self.shown(number))
+
+    def alone(self, col: Col) -> bool:
+        """Whether no other table has a column of that name."""
+        return sum(c.words == col.words for tab in self.tabs for c in tab.cols) == 1
+
+    def say_of(self, col: Col, templates: tuple[str, ...], **gaps: str) -> str:
+        """A wording that says whose column it is, where others have one of that name; or none."""
+        if self.alone(col):
+            return self.say(*templates, **gaps)
+        template = self.split.pick_with(self.rng, "{c}", *templates)
+        return self.say(template, **gaps) if template else ""
 
     def source(self, *parts: Answer, through: tuple[int, ...] = ()) -> Answer | None:
         """FROM: the tables of the parts' columns, and of `through` those that no join reaches."""
@@ -135,6 +145,7 @@ class Paths(Conditions):
     def named(self, number: int) -> Who | None:
         """One row by its name."""
         cols = [c for c in self.tabs[number].cols if c.display and c.values]
+        cols.sort(key=lambda c: c.words == "last name")
         if not cols:
             return None
         rng = self.rng

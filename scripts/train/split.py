@@ -47,6 +47,11 @@ class Split:
         """A template of this side. Of two or more at least one is on either side; repeats weigh."""
         return rng.choice(_side(templates, self.held_out))
 
+    def pick_with(self, rng: random.Random, gap: str, *templates: str) -> str:
+        """A template of this side that has the gap; empty if none has."""
+        fitting = [text for text in _side(templates, self.held_out) if gap in text]
+        return rng.choice(fitting) if fitting else ""
+
 
 @cache
 def _side(templates: tuple[str, ...], held_out: bool) -> tuple[str, ...]:

@@ -86,7 +86,17 @@ def _read(text: str) -> list[World]:
     return worlds
 
 
-WORLDS = [world for text in (BUSINESS, SOCIETY, LEISURE) for world in _read(text)]
+def _sells(world: World) -> bool:
+    """Whether a link between things and events has a quantity and a price."""
+    bought = {("quantity", "n"), ("unit price", "n")}
+    return any(bought <= set(entity.columns) for entity in world.entities.values())
+
+
+_EVERY = [world for text in (BUSINESS, SOCIETY, LEISURE) for world in _read(text)]
+# Worlds whose rows are sold come more often: most that is asked of a business is about money.
+WORLDS = [
+    w for w in _EVERY for _ in range(4 if "order_item" in w.entities else 2 if _sells(w) else 1)
+]
 
 
 @cache
@@ -112,11 +122,17 @@ def some_entities(rng: random.Random, world: World, count: int) -> list[str]:
     referred to by."""
     names = list(world.entities)
     hubs = [name for name in names if world.entities[name].kind in "el"]
-    chosen = [rng.choice(hubs if count > 1 and hubs and rng.random() < 0.7 else names)]
+    links = [name for name in names if world.entities[name].kind == "l"]
+    start = rng.choice([names, hubs or names, links or hubs or names])
+    chosen = [rng.choice(start if count > 1 else names)]
     while len(chosen) < min(count, len(names)):
         up = [p.entity for c in chosen for p in world.entities[c].parents]
         down = [n for n in names if {p.entity for p in world.entities[n].parents} & set(chosen)]
-        pool = [n for n in [*up, *up, *up, *down] if n not in chosen and n in world.entities]
+        pool = [
+            n
+            for n in [*up, *up, *up, *up, *up, *up, *down]
+            if n not in chosen and n in world.entities
+        ]
         if not pool or rng.random() < 0.06:
             pool = [n for n in names if n not in chosen]
         chosen.append(rng.choice(pool))
