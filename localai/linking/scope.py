@@ -33,9 +33,10 @@ class Scope:
         named = [self._table(number) for number in query.tables]
         used = [item for node in _nodes(query) for item in self._items(node)]
         tables = list(dict.fromkeys([*named, *(item.table for item in used)]))
-        # A key that is asked for itself, or that the question mentions, is the one to join by.
+        # A key that is shown itself, or that the question mentions, is the one to join by.
+        shown = [item for node in (*query.items, *query.groups) for item in self._items(node)]
         self._liked = {self._place(item): 1 for item in self._slots.columns}
-        self._liked |= {self._place(item): _MOST_SLOTS for item in used}
+        self._liked |= {self._place(item): _MOST_SLOTS for item in shown}
         edges = connect(self._slots.graph, tables, self._liked)
         if edges is None:
             names = " and ".join(self._slots.schema.tables[table].name for table in tables)

@@ -5,14 +5,18 @@ It must not know conditions, nor how queries are put together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from localai.linking.catalog import Item
 from localai.linking.gbnf import Part, Rules, brackets, either, slots, then, words
 from localai.linking.grammar import BINS, PARTS
+from localai.linking.lexicon import DISPLAY_WORDS
 from localai.linking.prompt import Slots
 from localai.linking.values import Value
+from localai.linking.words import split_name
 
+_MOMENT = re.compile(r"\d{4}-\d{2}(-\d{2}|$)")
 KINDS = "ndsb"  # as the catalog's: number, date, text, true or false
 NUMBERS = ('" 0"', '" 1"')
 _SUMS = '(" +" | " -" | " *" | " /")'
@@ -99,13 +103,17 @@ class Shown:
 
 
 def _fits(value: Value, kind: str) -> bool:
-    return kind == "s" or (value.kind == "number" if kind == "n" else bool(value.low))
+    if kind == "d":
+        return bool(value.low) or _MOMENT.match(value.text) is not None
+    return kind == "s" or value.kind == "number"
 
 
 def _is_wordy(prompt: Slots, item: Item) -> bool:
     """Whether a text column names things, or is known to hold other texts than numbers."""
-    values = prompt.schema.tables[item.table].columns[item.column].values
-    return item in prompt.display or not all(value.isdigit() for value in values)
+    column = prompt.schema.tables[item.table].columns[item.column]
+    if column.values:
+        return not all(value.isdigit() for value in column.values)
+    return not {*DISPLAY_WORDS}.isdisjoint(split_name(column.name))
 
 
 def _type(prompt: Slots, item: Item) -> str:

@@ -94,7 +94,9 @@ class _Writer(Scope):
         if node.kind == "sum":
             left, right = (self._expression(part) for part in node.parts)
             if node.text == "/":
-                right = f"NULLIF({right}, 0)"  # PostgreSQL makes an error of a division by zero
+                # PostgreSQL cuts the fraction off whole numbers' quotient, and makes an error of a
+                # division by zero.
+                left, right = f"1.0 * {left}", f"NULLIF({right}, 0)"
             return f"({left} {node.text} {right})"
         if node.kind == "today":
             return TODAY

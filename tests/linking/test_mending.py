@@ -47,7 +47,7 @@ from tests.linking.test_unlink import said
         ),
         (
             "SELECT SUM ( [order_lines.pieces] ) / COUNT ( * ) FROM [order_lines]",
-            "SELECT (SUM(pieces) / NULLIF(COUNT(*), 0)) FROM order_lines",
+            "SELECT (1.0 * SUM(pieces) / NULLIF(COUNT(*), 0)) FROM order_lines",
         ),
         (
             "SELECT EACH_MONTH ( [orders.made_on] ) , MAX ( [orders.order] ) FROM [orders]"
