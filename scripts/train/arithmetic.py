@@ -8,43 +8,71 @@ It must not know joins or slots.
 from __future__ import annotations
 
 import reckoning as say
-from conditions import Conditions
 from pairs import Answer, table
 from phrases import Made, call
 from roles import BORN, LATER, SOONER, core
 from schemas import Col
+from tails import Tails
 
-PRICES = ("price", "unit price", "hourly rate", "daily rate", "cost", "unit cost", "sale price", "list price", "selling price", "rate", "ticket price", "price per unit", "monthly rent", "fee")  # fmt: skip
-AMOUNTS = ("quantity", "units", "units sold", "hours", "days", "stock", "nights", "number of units", "sold quantity", "seats", "tickets", "number of tickets", "pieces", "amount", "months", "items", "qty", "hours worked", "tickets sold")  # fmt: skip
-COSTS = ("cost", "unit cost", "purchase price", "cost price", "buying price", "production cost", "expenses", "cost of production")  # fmt: skip
-_EARNED = ("revenue", "total revenue", "turnover", "sales", "total sales", "income", "takings", "sales revenue", "total turnover", "proceeds", "money", "gross revenue", "overall revenue", "sales volume in money")  # fmt: skip
+_EARNED = ("revenue", "total revenue", "turnover", "sales", "total sales", "income", "takings", "sales revenue", "total turnover", "proceeds", "revenues", "gross revenue", "overall revenue")  # fmt: skip
 _WORTH = ("total value", "value", "total worth", "inventory value", "stock value", "worth", "value of the stock")  # fmt: skip
+_PAY = ("total cost", "cost", "total pay", "total costs", "total charge", "amount to pay", "total earnings")  # fmt: skip
+_EACH = ("price", "unit price", "ticket price", "sale price", "list price", "selling price", "price per unit")  # fmt: skip
+# What multiplied with what is called so.
+_PRODUCTS = [
+    (_EACH, ("quantity", "units", "units sold", "tickets", "number of tickets", "pieces", "tickets sold", "sold quantity"), _EARNED),
+    ((*_EACH, "cost", "unit cost", "purchase price"), ("stock", "stock quantity", "units in stock", "in stock"), _WORTH),
+    (("purchase price", "unit cost", "cost"), ("quantity", "units", "pieces"), _WORTH),
+    (("hourly rate", "rate"), ("hours", "hours worked"), _PAY), (("daily rate", "rate", "price"), ("days", "nights"), _PAY),
+    (("monthly rent", "monthly price", "monthly fee"), ("months", "contract months"), _PAY),
+]  # fmt: skip
+_COSTS = ("cost", "unit cost", "purchase price", "cost price", "buying price", "production cost", "expenses", "freight cost")  # fmt: skip
+_INCOMES = ("price", "unit price", "sale price", "list price", "selling price", "revenue", "annual revenue", "sales", "income", "total amount")  # fmt: skip
+_KNOWN = frozenset("revenue sales turnover income profit spending proceeds".split())
+# Tables whose amounts are sales.
+_SALES = frozenset("order sale invoice purchase booking ticket transaction receipt bill subscription deal reservation".split())  # fmt: skip
 
 
-class Arithmetic(Conditions):
+class Arithmetic(Tails):
     """Families of questions; each gives None where the schema lacks a part."""
 
     def worth(self, n: int) -> tuple[str, Answer] | None:
         """What rows are worth where no column says so, as revenue and as price x quantity; its
-        expression stands for one row. A column of money in the table is what is meant, if any."""
-        words = {c.words for c in self.cols(n, "n")}
-        if words & {"revenue", "sales", "turnover", "income", "total", "total amount", "profit", "annual revenue", "total price", "line total", "total cost"}:  # fmt: skip
-            return None
-        price, amount = self._named(n, PRICES), self._named(n, AMOUNTS)
-        if price is None or amount is None:
-            return None
-        said = self.pick(*_WORTH) if amount.words == "stock" else self.pick(*_EARNED)
-        return said, [*self.ref(n, price), "*", *self.ref(n, amount)]
+        expression stands for one row. A column that is called so is what is meant, if any."""
+        products = [(a, b, said) for a, b, said in self._products(n) if said is not _EARNED or self._is_sure(n)]  # fmt: skip
+        if products:
+            a, b, said = self.rng.choice(products)
+            return self.pick(*said), [*self.ref(n, a), "*", *self.ref(n, b)]
+        amount = self._named(n, ("amount", "total amount", "total", "sale price", "total price"))
+        sells = _SALES & set(self.tabs[n].one.split())
+        if amount is not None and sells and self._is_sure(n):
+            return self.pick(*_EARNED), self.ref(n, amount)
+        return None
+
+    def _products(self, n: int) -> list[tuple[Col, Col, tuple[str, ...]]]:
+        cols = self.cols(n, "n")
+        return [
+            (a, b, said)
+            for left, right, said in _PRODUCTS
+            for a in cols
+            for b in cols
+            if a.words in left and b.words in right
+        ]
+
+    def _is_sure(self, n: int) -> bool:
+        """Whether revenue can be of no other table, and no column says it."""
+        words = {word for tab in self.tabs for c in tab.cols for word in c.words.split()}
+        others = [m for m in range(len(self.tabs)) if m != n and any(c.words in ("quantity", "units", "amount", "total amount", "total", "sale price") for c in self.cols(m, "n"))]  # fmt: skip
+        return not words & _KNOWN and not others
 
     def profit(self, n: int) -> tuple[str, Answer] | None:
         """What is left of a price after its cost, for one row."""
-        price = self._named(n, [p for p in PRICES if p not in COSTS] + ["revenue", "annual revenue", "sales", "income"])  # fmt: skip
-        cost = self._named(n, COSTS)
+        price, cost = self._named(n, _INCOMES), self._named(n, _COSTS)
         if price is None or cost is None or self._named(n, ("profit", "margin")) is not None:
             return None
         return self.pick("profit", "profit", "margin", "gain", "net profit", "earnings after cost"), [*self.ref(n, price), "-", *self.ref(n, cost)]  # fmt: skip
 
-    def _named(self, n: int, names: tuple[str, ...] | list[str]) -> Col | None:
+    def _named(self, n: int, names: tuple[str, ...]) -> Col | None:
         found = [c for c in self.cols(n, "n") if c.words in names]
         return self.rng.choice(found) if found else None
 
@@ -65,6 +93,7 @@ class Arithmetic(Conditions):
             here = self.ref(n, by)
             text = self.say(*say.BY, worth=said, noun=noun, name=self.said(by))
             where = where if noun in text else []
+            text, where = self.tailed(n, text, where, 0.4)
             if rng.random() < 0.25:
                 most, desc = rng.choice([("most", ["DESC"]), ("highest", ["DESC"]), ("lowest", []), ("least", []), ("largest", ["DESC"])])  # fmt: skip
                 text = self.say(*say.MOST, worth=said, name=self.said(by), most=most)
@@ -74,7 +103,8 @@ class Arithmetic(Conditions):
             text = f"{self.pick('what is the', 'show the', '')} {said} {self.pick('of', 'on', 'made with', 'for')} each of the {noun}"
             return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *each, "FROM", table(n), *where]  # fmt: skip
         text = self.say(*(say.WORTHS if "value" in said or "worth" in said else say.TOTAL), worth=said, noun=noun)  # fmt: skip
-        return text, ["SELECT", *total, "FROM", table(n), *(where if noun in text else [])]
+        text, where = self.tailed(n, text, where if noun in text else [], 0.4)
+        return text, ["SELECT", *total, "FROM", table(n), *where]
 
     def two_columns(self) -> Made | None:
         """A difference, a ratio or a sum of two columns that the question names."""

@@ -33,16 +33,12 @@ give me a count of {noun}
 {show} the number of {noun}
 {noun}, how many are there
 {noun} count
-{noun} total count
 tell me how many {noun} there are
 i wonder how many {noun} there are
 do you know how many {noun} there are
-what number of {noun} do we have
-how large is the number of {noun}
 how big is the group of {noun}
 the number of {noun}
 how many {noun} do i have
-how many {noun} has the database
 """)
 CLAUSE = lines("""
 how many {clause}
@@ -81,10 +77,8 @@ the {noun}
 a list of {noun}
 a list of all {noun}
 give me a list of the {noun}
-i want a list of {noun}
 are there any {noun}? {show} them
 {show} me all of the {noun}
-{noun}, which ones are there
 can i see the {noun}
 i need to see all {noun}
 which {noun}
@@ -132,7 +126,6 @@ what {listed} do the {noun} have
 {show} a list of the {listed} of {noun}
 {show} all {noun}. only the {listed} please
 {show} only the {listed} of {noun}
-{show} just {listed} of the {noun}
 can you give me the {listed} of {noun}
 i need {listed} of {noun}
 """)
@@ -167,12 +160,10 @@ which distinct {name} are there among {noun}
 which {name} occur among the {noun}
 which {name} are there among {noun}
 what {name} exist among the {noun}
-what kinds of {name} do {noun} have
 distinct {name} of {noun}
 unique {name} of {noun}
 different {name} of {noun}
 {show} the various {name} of {noun}
-what possible {name} do the {noun} have
 """)
 UNIQUES = lines("""
 how many different {name} are there
@@ -198,7 +189,6 @@ count unique {name} of {noun}
 distinct count of {name} of {noun}
 from how many different {name} do the {noun} come
 in how many different {name} are the {noun}
-across how many different {name} are {noun} spread
 how many {name} are represented among the {noun}
 """)
 ALL = lines("""
@@ -218,8 +208,6 @@ ALL = lines("""
 {show} the full records of {noun}
 {show} the complete rows of {noun}
 {show} all fields of {noun}
-{show} all attributes of {noun}
-what is known about {noun}
 what do we know about the {noun}
 what data do we have on {noun}
 what information is there about {noun}
@@ -274,5 +262,37 @@ look up the {listed} of {who}
 do you know the {listed} of {who}
 can you look up {who} and tell me the {listed}
 find {who}. what is the {listed}
-i am looking for {who}. {show} the {listed}
+""")
+WHEN = lines("""
+when was {who} {past}
+when was {who} {past}
+when did {who} get {past}
+on what day was {who} {past}
+on which date was {who} {past}
+since when is {who} {past}
+what day was {who} {past}
+do you know when {who} was {past}
+tell me when {who} was {past}
+when exactly was {who} {past}
+""")
+WHERE = lines("""
+where is {who}
+where is {who} located
+where is {who} from
+where does {who} come from
+where does {who} live
+where can i find {who}
+in which {col} is {who}
+in what {col} is {who}
+from which {col} is {who}
+tell me where {who} is
+""")
+WHO_IS = lines("""
+who is the {col} of {who}
+who is {who}'s {col}
+who's the {col} of {who}
+who was the {col} of {who}
+who is the {col} for {who}
+tell me who the {col} of {who} is
+do you know who the {col} of {who} is
 """)

@@ -179,7 +179,10 @@ class Bins(Groups):
             key = "EACH_MONTH"
         if not sure and not (past.strip() and past in text):
             text = self.say(*_ON, text=text, date=self.said(col))
-        return self._binned(n, text, call(key, self.ref(n, col)), total, where if noun in text else [])  # fmt: skip
+        where = where if noun in text else []
+        if total != COUNT and sure:
+            text, where = self.tailed(n, text, where, 0.15)
+        return self._binned(n, text, call(key, self.ref(n, col)), total, where)
 
     def _binned(self, n: int, text: str, key: Answer, total: Answer, where: Answer) -> Made:
         keys = key
@@ -189,7 +192,7 @@ class Bins(Groups):
             keys = [*key, ",", *self.ref(n, by)]
         orders: Answer = []
         if self.rng.random() < 0.12:
-            said, what = self.rng.choice([(" in chronological order", key), (" in order of time", key), (", oldest first", key), (", sorted by date", key), (", highest first", total), (", most recent first", key)])  # fmt: skip
+            said, what = self.rng.choice([(" in chronological order", key), (" in order of time", key), (", oldest first", key),  (", highest first", total), (", most recent first", key)])  # fmt: skip
             text += said
             orders = [
                 "ORDER BY",

@@ -37,9 +37,11 @@ class Declines(Conditions):
             return self.said_of(say.NO_MEASURE)
         if roll < 0.78:
             return self.said_of(say.NO_ROWS)
-        if roll < 0.92:
+        if roll < 0.91:
             return self.said_of(say.VERBS)
-        return self.said_of(say.ODD)
+        if roll < 0.965:
+            return self.said_of(say.ODD)
+        return self.said_of(say.BEYOND)
 
     def said_of(self, templates: tuple[str, ...]) -> Made | None:
         """A template about a table, with words in it that nothing in the schema is called."""
@@ -56,10 +58,11 @@ class Declines(Conditions):
             return None
         noun, _ = self.where(n, 0.4)
         after = noun.split(self.tabs[n].many)[-1].strip() if self.tabs[n].many in noun else ""
+        other = self.rng.choice(self.cols(n, "sn"))
         _, word = self._function()
         return self.say(
             text, many=self.tabs[n].many, one=self.tabs[n].one, noun=noun, after=after or "now",
-            name=col.words, none=none, things=things[1], thing=things[0], value=value,
+            name=col.words, name2=other.words, none=none, things=things[1], thing=things[0], value=value,
             odd=self.rng.choice(odd), agg=word, k=str(self.rng.randint(2, 200)),
         ), DECLINED  # fmt: skip
 

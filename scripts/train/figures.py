@@ -7,9 +7,9 @@ It must not know groups, joins or slots.
 
 from __future__ import annotations
 
-from conditions import Conditions
 from pairs import Answer, table
 from phrases import AVG, COUNT, MAXES, MINS, SUMS, Made, call, lines
+from tails import Tails
 
 _ANY = lines("""
 {whatis} the {agg} {name} of {noun}
@@ -155,7 +155,7 @@ what's the {end} {name} for {noun}
 _ENDS = [("MIN", "earliest"), ("MIN", "first"), ("MIN", "oldest"), ("MAX", "latest"), ("MAX", "most recent"), ("MAX", "last"), ("MAX", "newest")]  # fmt: skip
 
 
-class Figures(Conditions):
+class Figures(Tails):
     """Families of questions; each gives None where the schema lacks a part."""
 
     def aggregate(self) -> Made | None:
@@ -177,6 +177,7 @@ class Figures(Conditions):
             text = self.say(*_RANGE, name=name, noun=noun)
         else:
             text = self.say(*_ANY, agg=self._listed(names), name=name, noun=noun)
+        text, where = self.tailed(n, text, where, 0.2)
         return text, ["SELECT", *parts, "FROM", table(n), *where]
 
     def _several_of(self, here: Answer) -> tuple[Answer, list[str]]:

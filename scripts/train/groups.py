@@ -8,17 +8,17 @@ It must not know joins, dates' bins or slots.
 from __future__ import annotations
 
 import grouping as say
-from conditions import Conditions
 from pairs import Answer, table, value
 from phrases import COUNT, SPELLED, Made, call
 from schemas import Col
+from tails import Tails
 
 _COMPARED = [(">", "more than"), (">", "more than"), (">", "over"), (">", "above"), (">=", "at least"), (">=", "no fewer than"), ("<", "less than"), ("<", "fewer than"), ("<", "under"), ("<=", "at most"), ("<=", "no more than"), ("=", "exactly"), ("=", "only"), (">=", "a minimum of"), (">=", "OR MORE"), ("<=", "OR FEWER")]  # fmt: skip
 _DOWN = ("most", "most", "largest number of", "greatest number of", "highest number of", "biggest number of")  # fmt: skip
 _UP = ("fewest", "least", "smallest number of", "lowest number of", "fewest")
 
 
-class Groups(Conditions):
+class Groups(Tails):
     """Families of questions; each gives None where the schema lacks a part."""
 
     def _key(self, n: int, kinds: str = "ssb") -> Col | None:
@@ -33,9 +33,8 @@ class Groups(Conditions):
             return None
         noun, where = self.where(n, 0.2)
         here, name = self.ref(n, col), self.said(col)
-        text, orders = self._in_order(
-            self.say(*say.COUNTS, noun=noun, name=name), name, here, COUNT
-        )
+        text, where = self.tailed(n, self.say(*say.COUNTS, noun=noun, name=name), where, 0.15)
+        text, orders = self._in_order(text, name, here, COUNT)
         return text, ["SELECT", *here, ",", *COUNT, "FROM", table(n), *where, "GROUP BY", *here, *orders]  # fmt: skip
 
     def _in_order(self, text: str, name: str, here: Answer, total: Answer) -> tuple[str, Answer]:
@@ -60,6 +59,7 @@ class Groups(Conditions):
             text = self.say(*say.FIGURES, noun=noun, name=name, of=of, agg=word)
         where = where if noun in text else []
         here, total = self.ref(n, by), call(function, self.ref(n, col))
+        text, where = self.tailed(n, text, where)
         text, orders = self._in_order(text, name, here, total)
         return text, ["SELECT", *here, ",", *total, "FROM", table(n), *where, "GROUP BY", *here, *orders]  # fmt: skip
 
@@ -73,9 +73,8 @@ class Groups(Conditions):
         what, total, counts = self._figure(n, noun)
         where = where if counts else []
         text = self.say(*say.TWO_KEYS, what=what, name=self.said(pair[0]), name2=self.said(pair[1]))
+        text, where = self.tailed(n, text, where, 0.15)
         keys = self.refs(n, list(pair))
-        if " in each " in text and text.index(" in each ") > text.index("for each"):
-            keys = self.refs(n, list(pair))
         return text, ["SELECT", *keys, ",", *total, "FROM", table(n), *where, "GROUP BY", *keys]
 
     def _figure(self, n: int, noun: str) -> tuple[str, Answer, bool]:
@@ -158,6 +157,7 @@ class Groups(Conditions):
         else:
             text = self.say(*say.BEST, **parts)
         here, where = self.ref(n, by), where if noun in text else []
+        text, where = self.tailed(n, text, where, 0.15)
         return text, ["SELECT", *here, "FROM", table(n), *where, "GROUP BY", *here, "ORDER BY", *call(function, self.ref(n, col)), *(["DESC"] if down else []), "LIMIT", *limit]  # fmt: skip
 
     def having(self) -> Made | None:

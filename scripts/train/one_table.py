@@ -17,7 +17,7 @@ from figures import Figures
 from orders import Orders
 from pairs import Answer, table, value
 from phrases import COUNT, Made
-from roles import BORN, core
+from roles import BORN, core, role
 from schemas import Col
 from shares import Shares
 from superlatives import Superlatives
@@ -29,6 +29,9 @@ __all__ = ["DECLINED", "OneTable"]
 _HOW = {"age": "how old is {}", "price": "how much does {} cost,how much is {},how expensive is {}", "cost": "what does {} cost,how much did {} cost", "weight": "how much does {} weigh,how heavy is {}", "height": "how tall is {},how high is {}", "length": "how long is {}",
         "duration": "how long does {} last,how long is {}", "salary": "how much does {} earn,what does {} earn,how much is {} paid", "population": "how many people live in {}", "depth": "how deep is {}", "width": "how wide is {}", "area": "how big is {},how large is {}", "speed": "how fast is {}",
         "goals": "how many goals did {} score", "capacity": "how many does {} hold", "distance": "how far is {}", "temperature": "how hot is {},how warm is {}", "size": "how big is {}", "max speed": "how fast can {} go", "elevation": "how high is {}", "points": "how many points did {} score", "votes": "how many votes did {} get"}  # fmt: skip
+
+_PLACES = frozenset("city country location address street district region state place town site origin".split())  # fmt: skip
+_PEOPLE = frozenset("manager captain supervisor owner author director contact coach teacher artist publisher manufacturer".split()) | {"contact person", "owner name"}  # fmt: skip
 
 
 class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines):
@@ -112,6 +115,17 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
         noun, where = self.where(n, 0.7)
         return self.say(*ask.ALL, noun=noun), ["SELECT", "*", "FROM", table(n), *where]
 
+    def _told(self, col: Col) -> str:
+        """A question word for a column: when, where or who; may be empty."""
+        if col.kind == "d":
+            past = [p for p in role(col.words)[0] if " " not in p and not p.endswith("ing")]
+            return self.say(*ask.WHEN, past=self.pick(*past), who="{who}") if past else ""
+        if col.words in _PLACES:
+            return self.say(*ask.WHERE, who="{who}", col=col.words)
+        if col.words in _PEOPLE:
+            return self.say(*ask.WHO_IS, who="{who}", col=col.words)
+        return ""
+
     def lookup(self) -> Made | None:
         """A property of the row that a value names, the noun left out as often as not."""
         n = self.tab()
@@ -131,6 +145,8 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
             old = rng.random() < 0.6
             text = self.pick("how old is {}", "what age is {}", "what is the age of {}") if old else self.pick("when was {} born", "on what day was {} born")  # fmt: skip
             text, head = text.format(who), ["AGE", "(", *head, ")"] if old else head
+        elif len(cols) == 1 and rng.random() < 0.35 and self._told(cols[0]):
+            text = self._told(cols[0]).format(who=who, col=cols[0].words)
         elif base in _HOW and rng.random() < 0.5:
             text = rng.choice(_HOW[base].split(",")).format(who)
         else:

@@ -269,3 +269,29 @@ what is the average {name} of {odd} {many}
 {odd} {many} per {name}
 what percentage of {many} are {odd}
 """)
+BEYOND = lines("""
+what is the median {name} of {noun}
+median {name} {by} {name2}
+what is the standard deviation of {name}
+what is the variance of the {name} of {many}
+how strongly do {name} and {name2} correlate
+is there a correlation between {name} and {name2}
+which {one} has the second highest {name}
+what is the third largest {name}
+show the running total of {name} by month
+show the cumulative {name} over the years
+how did the {name} grow month over month
+how much did the number of {many} change compared to last year
+what is the growth rate of {name} from year to year
+show the moving average of the {name}
+rank each of the {many} within its group by {name}
+show the top 3 {many} for each {name2}
+what is the 90th percentile of {name}
+draw a chart of {name} {by} {name2}
+plot the {name} of {many}
+make a pie chart of {many} {by} {name2}
+translate the {name2} of {many} into german
+which {many} are similar to {value}
+find duplicates among the {many}
+group {many} into five clusters by {name}
+""")
