@@ -203,7 +203,7 @@ class Absences(Paths):
     def _passive(self, n: int, p: int) -> dict[str, str] | None:
         """What others do to these rows by way of the link, where one thing alone does."""
         ways = [(a, b) for a, link, b in self.crossings() if link == n and b == p]
-        deeds = [(self.deed(a, b), a) for a, b in ways if self.deed(a, b)]
+        deeds = [(self.deed(a, b, n), a) for a, b in ways if self.deed(a, b, n)]
         if len(deeds) != 1 or deeds[0][0] is None:
             return None
         deed, doer = deeds[0]

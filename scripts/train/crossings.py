@@ -46,11 +46,11 @@ tell me who {past} {who} {end}
 """)
 _PLAIN = lines("""
 which {many} have {c} {link} {who} {end}
-which {many} are linked to {who} by a {link1} {end}
-{show} the {many} with a {link1} for {who} {end}
-{show} all {many} that have a {link1} for {who} {end}
+which {many} are linked to {who} by {a} {link1} {end}
+{show} the {many} with {a} {link1} for {who} {end}
+{show} all {many} that have {a} {link1} for {who} {end}
 {many} with {c} for {who} {end}
-{many} with a {link1} for {who} {end}
+{many} with {a} {link1} for {who} {end}
 {many} that have {c} for {who} {end}
 for {who}, {show} the {many} in the {c} {end}
 which {many} appear in the {c} {link} {who} {end}
@@ -153,14 +153,14 @@ class Crossings(Paths):
     def _some_crossing(self, acted: float) -> tuple[int, int, int, Deed | None, bool] | None:
         """The rows asked for, the link, the other end, what is done, and whether they do it."""
         found = [c for c in self.crossings() if self.nameable(c[0])]
-        known = [c for c in found if self.deed(c[0], c[2]) or self.deed(c[2], c[0])]
+        known = [c for c in found if self.deed(c[0], c[2], c[1]) or self.deed(c[2], c[0], c[1])]
         if known and self.rng.random() < acted:
             found = known
         if not found:
             return None
         a, n, b = self.rng.choice(found)
-        deed = self.deed(a, b)
-        return (a, n, b, deed, True) if deed else (a, n, b, self.deed(b, a), False)
+        deed = self.deed(a, b, n)
+        return (a, n, b, deed, True) if deed else (a, n, b, self.deed(b, a, n), False)
 
     def _deed_gaps(self, a: int, deed: Deed | None) -> dict[str, str]:
         tab = self.tabs[a]
@@ -183,7 +183,12 @@ class Crossings(Paths):
         count = rng.random() < 0.3 and deed is not None
         if deed is None:
             one = self.tabs[n].one
-            gaps |= {"c": self.tabs[n].many, "link": self.pick("for", "with"), "link1": one}
+            gaps |= {
+                "c": self.tabs[n].many,
+                "link": self.pick("for", "with"),
+                "link1": one,
+                "a": "an" if one[0] in "aeiou" else "a",
+            }
             text = self.say(*_PLAIN, **gaps)
         elif count:
             text = self.say(*(_HOW_MANY_BY if acts else _HOW_MANY_DID), **gaps)
@@ -255,6 +260,8 @@ class Crossings(Paths):
         if found is None or found[3] is None:
             return None
         a, n, b, deed, acts = found
+        if not self.nameable(b):
+            return None
         gaps = self._deed_gaps(a, deed) | {"other": self.tabs[b].many}
         here = self.refs(a, self.shown(a))
         if self.rng.random() < 0.5 and acts:

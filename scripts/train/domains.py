@@ -55,7 +55,7 @@ medicine,drug,medication,remedy | i | | #price, manufacturer, form, #stock
 prescription,medication_order | l | patient, medicine | #dose, #days, @prescribed on
 lab_test,blood_test,examination | e | patient | type, result, @taken on, #cost
 treatment,therapy,procedure,surgery | e | patient, doctor | type, #cost, @treated on
-+ doctor treat:treated:treated patient | doctor see:saw:seen patient | patient take:took:taken medicine | patient visit:visited:visited doctor | patient get:got:got medicine
++ doctor treat:treated:treated patient | doctor see:saw:seen patient | patient take:took:taken medicine | patient visit:visited:visited doctor
 == school
 student,pupil,learner,scholar | p | major_field? | #age, gender, #year, city, @enrolled on
 teacher,instructor,lecturer,professor,tutor | p | faculty? | #salary, rank title, @hired on
@@ -78,7 +78,7 @@ absence,leave_request,time_off,sick_leave | e | employee | type, #days, @started
 training,workshop,training_course | i | | #duration, #cost, topic
 attendance_record,training_participation | l | employee, training | #score, @attended on, completed
 payslip,salary_payment,wage_payment | e | employee | #gross pay, #net pay, @paid on
-+ employee work:worked:worked project | employee attend:attended:attended training | employee complete:completed:completed training | department run:ran:run project
++ employee work_on:worked_on:worked_on project | employee attend:attended:attended training | employee complete:completed:completed training | department run:ran:run project
 == helpdesk
 requester,end_user,caller,app_user | p | | city, email, @created at, role
 support_agent,technician,engineer | p | support_team? | level, #experience, @hired on
@@ -134,7 +134,7 @@ booking,stay_booking,room_reservation,lodging | e | guest, room | @booked on, @c
 minibar_item,extra_service,amenity,spa_treatment | i | | #price, type
 service_charge,service_order,extra_order | l | booking, minibar_item | #quantity, #unit price
 housekeeper,receptionist,porter | p | hotel | shift, #salary, language
-+ guest book:booked:booked room | guest stay:stayed:stayed hotel | guest use:used:used minibar_item
++ guest book:booked:booked room | guest stay_at:stayed_at:stayed_at hotel | guest use:used:used minibar_item
 == restaurant
 dish,meal,menu_item,food_item | i | menu_section? | #price, #calories, cuisine, vegetarian
 menu_section,course_category | c | | description

@@ -51,7 +51,7 @@ casting,film_role,cast_entry | l | actor, movie | character, #fee
 movie_studio,film_studio,production_company | o | | country, #founding year
 watch_record,viewing,stream,playback | e | viewer, movie | @watched on, #minutes, device
 film_rating,movie_review,critique | e | viewer, movie | #stars, @rated on
-+ viewer watch:watched:watched movie | director direct:directed:directed movie | actor play:played:played movie | movie_studio produce:produced:produced movie | viewer rate:rated:rated movie
++ viewer watch:watched:watched movie | director direct:directed:directed movie | actor play_in:played_in:played_in movie | movie_studio produce:produced:produced movie | viewer rate:rated:rated movie
 == music
 artist,musician,singer,band,rapper,composer | p | record_label? | country, genre, #founding year, #followers
 record_label,music_label,music_company | o | | country, #revenue
@@ -148,7 +148,7 @@ speaker,presenter,panelist,moderator | p | | #fee, country, topic
 talk,keynote,session,lecture_slot | l | speaker, event | #duration, @held at, room name, topic
 sponsor,backer,patron_company | o | | industry, #annual revenue
 sponsorship,sponsor_deal | l | sponsor, event | #amount, level
-+ attendee attend:attended:attended event | attendee visit:visited:visited event | sponsor support:supported:supported event | organizer organize:organized:organized event | speaker speak:spoke:spoken event
++ attendee attend:attended:attended event | attendee visit:visited:visited event | sponsor support:supported:supported event | organizer organize:organized:organized event
 == museum
 museum,art_gallery,collection_house | o | | city, country, #visitors, @opened on, is public
 painter,sculptor,artisan,old_master | p | | nationality, #birth year, style
@@ -256,5 +256,5 @@ mission,space_flight,launch | e | rocket, planet? | @launched on, @landed on, st
 astronaut,cosmonaut,crew_member | p | space_agency | nationality, @born on, #flights, gender
 crew_entry,mission_crew | l | astronaut, mission | role, #days
 satellite,space_probe,rover | i | space_agency | #weight, #orbit height, @launched on, is active
-+ astronaut fly:flew:flown mission | space_agency launch:launched:launched satellite | space_agency build:built:built rocket
++ astronaut fly_on:flew_on:flown_on mission | space_agency launch:launched:launched satellite | space_agency build:built:built rocket
 """

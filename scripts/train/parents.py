@@ -44,7 +44,8 @@ class Parents(Paths):
         rng, tab = self.rng, self.tabs[p]
         if rng.random() < 0.55 and self.nameable(p):
             return Group(self.shown(p), tab.one, tab.many)
-        texts = [c for c in self.cols(p, "s") if not c.display and c.base != "code"]
+        shown = self.shown(p)
+        texts = [c for c in self.cols(p, "s") if c not in shown and c.base != "code"]
         if not texts:
             return None
         col = rng.choice(texts)
@@ -133,7 +134,8 @@ class Parents(Paths):
             if len(dates) == 1 or self.rng.random() < 0.2:
                 return (word, call(name, self.ref(n, col))) if len(dates) == 1 else None
             return f"{word} of the {col.words}", call(name, self.ref(n, col))
-        texts = [c for c in self.cols(n, "s") if c.base != "code" and not c.display]
+        shown = self.shown(n)
+        texts = [c for c in self.cols(n, "s") if c.base != "code" and c not in shown]
         if not texts:
             return None
         col = self.rng.choice(texts)

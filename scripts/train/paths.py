@@ -30,6 +30,26 @@ the {one} named {v}
 {one} '{v}'
 {v} (the {one})
 """)
+# By which table somebody does something, where there may be several.
+_WAYS = {
+    ("customer", "buy"): "order_item",
+    ("customer", "order"): "order_item",
+    ("customer", "purchase"): "order_item",
+    ("customer", "review"): "product_review",
+    ("company", "buy"): "invoice_line",
+    ("member", "borrow"): "loan",
+    ("member", "read"): "loan",
+    ("member", "return"): "loan",
+    ("member", "reserve"): "reservation",
+    ("viewer", "watch"): "watch_record",
+    ("viewer", "rate"): "film_rating",
+    ("patient", "take"): "prescription",
+    ("patient", "visit"): "appointment",
+    ("guest", "use"): "service_charge",
+    ("diner_guest", "order"): "order_dish",
+    ("diner_guest", "eat"): "order_dish",
+    ("waiter", "serve"): "order_dish",
+}
 # A condition that may as well stand at a question's end.
 _TIMELY = ("in ", "on ", "since ", "after ", "before ", "last ", "this ", "during ", "between ")
 
@@ -103,12 +123,19 @@ class Paths(Conditions):
         """Two tables and the one that refers to both."""
         pairs = self.up()
         found = [(a, n, b) for n, a in pairs for m, b in pairs if m == n and a != b]
-        return [(a, n, b) for a, n, b in found if self.joined(a, b, 2)]
+        found = [(a, n, b) for a, n, b in found if self.joined(a, b, 2)]
+        far = self.further()
+        more = [(a, n, b) for n, a in pairs for m, b in far if m == n and self.joined(a, b, 3)]
+        links = [(a, n, b) for a, n, b in more if self.deed(a, b, n) or self.deed(b, a, n)]
+        return [*found, *links, *((b, n, a) for a, n, b in links)]
 
-    def deed(self, who: int, what: int) -> Deed | None:
-        """What rows of one table do to those of another."""
+    def deed(self, who: int, what: int, link: int | None = None) -> Deed | None:
+        """What rows of one table do to those of another, by way of the link."""
         ends = (self.tabs[who].entity, self.tabs[what].entity)
         found = [deed for deed in self.deeds if (deed.who, deed.what) == ends]
+        if link is not None:
+            way = self.tabs[link].entity
+            found = [d for d in found if _WAYS.get((d.who, d.base), way) == way]
         return self.rng.choice(found) if found else None
 
     def nameable(self, number: int) -> bool:

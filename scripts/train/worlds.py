@@ -73,7 +73,7 @@ def _read(text: str) -> list[World]:
         elif line.startswith("+"):
             for deed in line[1:].split("|"):
                 who, verb, what = deed.split()
-                worlds[-1].deeds.append(Deed(who, *verb.split(":"), what))
+                worlds[-1].deeds.append(Deed(who, *verb.replace("_", " ").split(":"), what))
         else:
             nouns, kind, parents, columns = (part.strip() for part in line.split("|"))
             names = nouns.split(",")
