@@ -112,10 +112,17 @@ class _Writer(Scope):
             return days(*(self._day(part) for part in node.parts))
         inner = self._expression(node.parts[0])
         if node.parts[0].kind == "row":
-            inner = self._column_name(self._naming(node.parts[0])[0])
+            inner = self._column_name(self._counted(node.parts[0]))
         if name in SPELT:
             return SPELT[name].format(inner)
         return f"{name}({'DISTINCT ' if distinct else ''}{inner})"
+
+    def _counted(self, node: Node) -> Item:
+        """What tells a table's rows apart: its key, for two rows may share a name."""
+        named = self._naming(node)
+        table = self._slots.schema.tables[named[0].table]
+        keys = [n for n, c in enumerate(table.columns) if c.name in table.primary_key]
+        return Item(named[0].table, keys[0]) if len(keys) == 1 else named[0]
 
     def _day(self, node: Node) -> str:
         """A date without its hour."""
