@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from localai.errors import SQLRejected
 from localai.sql.candidates import Reply
 from localai.sql.database import Cell, Result
-from localai.sql.trial import Trial, agreeing, choose
+from localai.sql.trial import Trial, agreeing, choose, weighed
 
 EMPTY: list[tuple[Cell, ...]] = []
 
@@ -66,3 +68,46 @@ def test_where_nothing_runs_the_same_sql_counts_as_the_same_answer(count: int) -
 
     trials = [written("a"), *[written("b")] * count]
     assert chosen(*trials) == "b"
+
+
+def fork(
+    name: str,
+    rows: list[tuple[Cell, ...]] | None,
+    likelihood: float | None,
+    misses: tuple[str, ...] = (),
+) -> Trial:
+    own = trial(name, rows)
+    return replace(own, reply=replace(own.reply, likelihood=likelihood), misses=misses)
+
+
+def likeliest(*trials: Trial) -> str | None:
+    found = weighed(trials)
+    return None if found is None else found.model_sql
+
+
+def test_of_forks_the_rows_that_stand_for_the_most_probability_win() -> None:
+    one: list[tuple[Cell, ...]] = [(1,)]
+    other: list[tuple[Cell, ...]] = [(2,)]
+    trials = [fork("a", one, 0.4), fork("b", other, 0.3), fork("c", other, 0.2)]
+    assert likeliest(*trials) == "b"
+    # The same text twice is no more likely for that.
+    assert likeliest(trials[0], trials[1], trials[1]) == "a"
+    assert likeliest(fork("a", None, 0.9), trials[2]) == "c"
+    assert likeliest(fork("a", None, 0.9)) is None
+
+
+def test_a_fork_that_finds_nothing_or_leaves_something_out_counts_for_little() -> None:
+    full, empty = fork("a", [(1,)], 0.2), fork("b", EMPTY, 0.5)
+    assert likeliest(empty, full) == "a"
+    assert likeliest(fork("b", EMPTY, 0.9), fork("a", [(1,)], 0.1)) == "b"
+    assert likeliest(fork("b", [(2,)], 0.9, ("label",)), full) == "a"
+    assert likeliest(fork("b", [(2,)], 0.9, ("label",))) == "b"
+
+
+def test_forks_may_decline_by_their_likelihood() -> None:
+    assert likeliest(fork("declined", None, 0.6), fork("a", [(1,)], 0.3)) is None
+    assert likeliest(fork("declined", None, 0.3), fork("a", [(1,)], 0.6)) == "a"
+
+
+def test_without_likelihoods_forks_count_alike() -> None:
+    assert likeliest(fork("a", [(1,)], None), fork("b", [(2,)], None)) == "a"

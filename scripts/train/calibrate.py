@@ -1,0 +1,183 @@
+"""Fits how far the embedded model's answers are trusted: `python calibrate.py FILE.gguf --data DIR`
+(see README.md). With --write the numbers go into localai/sql/calibrated.py.
+
+It must not train, nor look at the held-out databases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from calibration import HUMAN, MADE_UP, NONE, Chances, Fitted, Seen, curve, fitted
+from lacking import lacking
+from measure import human, synthetic, unanswerable
+from measure.cells import TODAY
+from measure.judging import RIGHT, judge
+from measure.questions import Question
+from measure.tables import Table, share
+from measure.writers import MODEL, Written, loaded, written
+
+from localai.errors import LocalAIError
+from localai.runtime import Runtime
+from localai.sql import Options, calibrated
+from localai.sql.ask import tried
+from localai.sql.trust import Evidence
+
+TARGET = Path(calibrated.__file__)
+# Other made-up questions than those that the card's tables are about.
+SEED = 2_000_003
+KINDS = (HUMAN, MADE_UP, NONE)
+
+
+class Witness:
+    """Answers questions as the product does, and keeps what is known of each answer."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._spec = runtime.registry.resolve(MODEL)
+        self.evidence: dict[int, Evidence | None] = {}
+
+    def __call__(self, question: Question) -> Written:
+        try:
+            found = tried(
+                question.text,
+                question.place.source,
+                self._spec,
+                self._runtime.stream,
+                Options(today=TODAY),
+            )
+        except LocalAIError as error:
+            self.evidence[id(question)] = None
+            return Written(None, str(error))
+        self.evidence[id(question)] = found.evidence
+        if found.chosen is None:
+            return Written(None, declined=True)
+        return Written(found.chosen.sql, found.chosen.model_sql)
+
+
+def gathered(file: Path, data: Path, most: int, threads: int) -> list[Seen]:
+    """The answers to calibrate on: human questions over the development databases, made-up ones
+    over held-out schemas, and questions of both kinds that their databases cannot answer."""
+    # What the numbers of today decline is to be seen, too.
+    calibrated.ANSWERABLE = 0.0
+    with (
+        human.questions(data, human.DEVELOPMENT, most) as asked,
+        loaded(file, slots=8, threads=threads) as runtime,
+    ):
+        witness = Witness(runtime)
+        made = [one for one in synthetic.questions(most // 3, SEED) if one.gold]
+        seen = _judged(witness, asked, HUMAN) + _judged(witness, made, MADE_UP)
+        others = [
+            *unanswerable.misplaced(asked, most // 6, seed=5),
+            *unanswerable.made_up(most // 6, SEED),
+            *lacking(asked, most // 6),
+        ]
+        written(witness, others)
+        seen += [Seen(NONE, one.place.name, witness.evidence[id(one)], False) for one in others]
+    return seen
+
+
+def _judged(witness: Witness, questions: Sequence[Question], kind: str) -> list[Seen]:
+    found = judge(questions, {"product": witness}).judged
+    return [
+        Seen(
+            kind,
+            one.question.place.name,
+            witness.evidence[id(one.question)],
+            one.verdicts["product"] == RIGHT,
+        )
+        for one in found
+    ]
+
+
+def tables(seen: Sequence[Seen], numbers: Fitted, chances: Chances) -> list[Table]:
+    """The card's tables, by fits that did not see the databases they speak of."""
+    limits = Table("Knowing its limits, development databases", ["", "questions", "share"])
+    places = {kind: [i for i, one in enumerate(seen) if one.kind == kind] for kind in KINDS}
+    given = [i for i in range(len(seen)) if chances.known[i] >= numbers.answerable]
+    sure = [i for i in given if chances.right[i] >= numbers.sure]
+    for kind, own in places.items():
+        known = [i for i in own if i in set(given)]
+        certain = [i for i in own if i in set(sure)]
+        right = sum(seen[i].right for i in certain)
+        limits.rows += [
+            [
+                f"{kind}: right, sure or not",
+                len(own),
+                share(sum(seen[i].right for i in own), len(own)),
+            ],
+            [f"{kind}: declined", len(own), share(len(own) - len(known), len(own))],
+            [f"{kind}: marked sure", len(own), share(len(certain), len(own))],
+            [f"{kind}: of those, right", len(certain), share(right, len(certain))],
+        ]
+    table = Table("Calibration, development databases", ["confidence", "answers", "right"])
+    for name, count, right in curve(seen, chances, numbers.answerable):
+        table.rows.append([name, count, share(right, count)])
+    return [limits, table]
+
+
+def module(numbers: Fitted, source: str) -> str:
+    """localai/sql/calibrated.py with these numbers in it."""
+    text = TARGET.read_text(encoding="utf-8")
+    head, _, rest = text.partition("Source: ")
+    body = rest.partition('"""')[2]
+    start = body[: body.index("FACTORS = {")]
+    lines = [f'    "{name}": Factor{tuple(factor)},' for name, factor in numbers.factors.items()]
+    return "\n".join(
+        [
+            f'{head}Source: {source}\n"""{start}FACTORS = {{',
+            *lines,
+            "}",
+            "# The logarithms of the odds where every fact is at its centre.",
+            f"RIGHT = {numbers.right}",
+            f"KNOWN = {numbers.known}",
+            "# From this chance of being right on an answer is sure; below this chance that the "
+            "database holds",
+            "# what is asked for there is none.",
+            f"SURE = {numbers.sure}",
+            f"ANSWERABLE = {numbers.answerable}",
+            "",
+        ]
+    )
+
+
+def source_of(file: Path, seen: Sequence[Seen]) -> str:
+    """What the numbers stand on, as a sentence for the module's docstring."""
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    counts = [sum(one.kind == kind for one in seen) for kind in KINDS]
+    human_ones, made, none = counts
+    return (
+        f"{human_ones} human questions over the development databases, {made} made-up ones and\n"
+        f"{none} that have no answer, asked of the weights with the sha256 {digest}..."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the public data")
+    parser.add_argument("--questions", type=int, default=900, help="human ones, at most")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
+    given = parser.parse_args()
+    begun = time.monotonic()
+    seen = gathered(given.file, given.data, given.questions, given.threads)
+    numbers, chances = fitted(seen)
+    for table in tables(seen, numbers, chances):
+        print(table.markdown(), flush=True)
+    text = module(numbers, source_of(given.file, seen))
+    if given.write:
+        TARGET.write_text(text, encoding="utf-8")
+        print(f"Wrote {TARGET}.")
+    else:
+        print(text[text.index("FACTORS = {") :])
+        print(f"These numbers belong into {TARGET}; --write puts them there.")
+    print(f"({time.monotonic() - begun:.0f} s)")
+
+
+if __name__ == "__main__":
+    main()

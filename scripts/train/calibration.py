@@ -1,0 +1,199 @@
+"""Owns the fit of the numbers by which answers are trusted: weights, thresholds, the curve.
+
+It must not know questions, models or databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from localai.sql.calibrated import FACTORS, Factor
+from localai.sql.trust import Evidence, facts
+
+NAMES = tuple(FACTORS)
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+HUMAN, MADE_UP, NONE = "human", "made up", "unanswerable"
+RIDGE = 2.0
+STEPS = 4000
+# Of all the weight in the fit of what is right, the part of what has no right answer.
+UNANSWERABLE_SHARE = 0.2
+FOLDS = 5
+BINS = 10
+# What the card promises, and what is asked for here, for the questions that are still to come.
+RIGHT_OF_SURE, LEAST_RIGHT_OF_SURE, LEAST_SURE = 0.93, 0.90, 0.35
+DECLINED_OF_NONE = 0.88
+DECLINED_OF_HUMAN, DECLINED_OF_MADE_UP = 0.08, 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An answer to calibrate on. kind: HUMAN, MADE_UP or NONE (no answer is right). place: the
+    database. evidence: None where the model itself had no answer."""
+
+    kind: str
+    place: str
+    evidence: Evidence | None
+    right: bool
+
+
+class Fitted(NamedTuple):
+    """The numbers of `localai/sql/calibrated.py`."""
+
+    factors: dict[str, Factor]
+    right: float
+    known: float
+    sure: float
+    answerable: float
+
+
+class Chances(NamedTuple):
+    """For each answer both chances, as databases that the fit did not see would have them."""
+
+    right: Numbers
+    known: Numbers
+
+
+def fitted(seen: Sequence[Seen]) -> tuple[Fitted, Chances]:
+    """All numbers, and the chances by which the thresholds were chosen."""
+    answered = [one for one in seen if one.evidence is not None]
+    values, centre, scale = _matrix(answered)
+    right, known = _targets(answered)
+    first, second = _weighted_right(answered), _weighted_known(answered)
+    chances = Chances(
+        _spread(seen, answered, _elsewhere(values, right, first, answered)),
+        _spread(seen, answered, _elsewhere(values, known, second, answered)),
+    )
+    one, two = _logistic(values, right, first), _logistic(values, known, second)
+    factors = {
+        name: Factor(*(round(float(n), 4) for n in (centre[i], scale[i], one[i], two[i])))
+        for i, name in enumerate(NAMES)
+    }
+    answerable = _answerable(seen, chances.known)
+    numbers = Fitted(
+        factors,
+        round(float(one[-1]), 4),
+        round(float(two[-1]), 4),
+        round(_sure(seen, chances, answerable), 4),
+        round(answerable, 4),
+    )
+    return numbers, chances
+
+
+def _matrix(answered: Sequence[Seen]) -> tuple[Numbers, Numbers, Numbers]:
+    rows = []
+    for one in answered:
+        assert one.evidence is not None
+        found = facts(one.evidence)
+        rows.append([np.nan if found[name] is None else found[name] for name in NAMES])
+    raw = np.array(rows, dtype=np.float64)
+    centre, scale = np.nanmean(raw, axis=0), np.maximum(np.nanstd(raw, axis=0), 0.05)
+    return np.nan_to_num((raw - centre) / scale), centre, scale
+
+
+def _targets(answered: Sequence[Seen]) -> tuple[Numbers, Numbers]:
+    right = np.array([float(one.right) for one in answered])
+    known = np.array([float(one.kind != NONE) for one in answered])
+    return right, known
+
+
+def _weighted_right(answered: Sequence[Seen]) -> Numbers:
+    """Human questions count in full, those without an answer a little, made-up ones not at all:
+    they are easier."""
+    human = sum(one.kind == HUMAN for one in answered)
+    none = max(1, sum(one.kind == NONE for one in answered))
+    each = UNANSWERABLE_SHARE / (1 - UNANSWERABLE_SHARE) * human / none
+    weights = {HUMAN: 1.0, MADE_UP: 0.0, NONE: each}
+    return np.array([weights[one.kind] for one in answered])
+
+
+def _weighted_known(answered: Sequence[Seen]) -> Numbers:
+    """Each kind counts as much as every other."""
+    counts = {kind: sum(one.kind == kind for one in answered) for kind in (HUMAN, MADE_UP, NONE)}
+    return np.array([len(answered) / (3 * counts[one.kind]) for one in answered])
+
+
+def _logistic(values: Numbers, target: Numbers, weight: Numbers) -> Numbers:
+    """Weights for the columns, none below 0, and the constant; ridge, projected gradient."""
+    rows = np.c_[values, np.ones(len(values))]
+    found = np.zeros(rows.shape[1])
+    ridge = RIDGE * np.r_[np.ones(values.shape[1]), 0.0]
+    rate = 1.0 / (np.linalg.norm(rows.T @ (rows * weight[:, None]), 2) / 4 + RIDGE)
+    for _ in range(STEPS):
+        slope = rows.T @ (weight * (_chance(rows @ found) - target)) + ridge * found
+        found = found - rate * slope
+        found[:-1] = np.maximum(found[:-1], 0.0)
+    return found
+
+
+def _chance(odds: Numbers) -> Numbers:
+    return 0.5 * (1.0 + np.tanh(odds / 2))
+
+
+def _elsewhere(
+    values: Numbers, target: Numbers, weight: Numbers, answered: Sequence[Seen]
+) -> Numbers:
+    """Each answer's chance by a fit that did not see its database."""
+    names = sorted({one.place for one in answered})
+    folds = {name: number % FOLDS for number, name in enumerate(names)}
+    fold = np.array([folds[one.place] for one in answered])
+    found = np.zeros(len(answered))
+    for number in range(FOLDS):
+        out = fold == number
+        if out.any() and (~out).any():
+            weights = _logistic(values[~out], target[~out], weight[~out])
+            found[out] = _chance(np.c_[values[out], np.ones(out.sum())] @ weights)
+    return found
+
+
+def _spread(seen: Sequence[Seen], answered: Sequence[Seen], found: Numbers) -> Numbers:
+    """The chances in the places of all; 0 where there was no answer."""
+    chances = iter(found)
+    return np.array([next(chances) if one.evidence is not None else 0.0 for one in seen])
+
+
+def _answerable(seen: Sequence[Seen], known: Numbers) -> float:
+    """The threshold that declines enough of what has no answer, and not too much of the rest."""
+
+    def below(kind: str, share: float) -> float:
+        own = np.sort([chance for one, chance in zip(seen, known, strict=True) if one.kind == kind])
+        return float(own[min(len(own) - 1, int(share * len(own)))]) if len(own) else 1.0
+
+    most = min(below(HUMAN, DECLINED_OF_HUMAN), below(MADE_UP, DECLINED_OF_MADE_UP))
+    return min(below(NONE, DECLINED_OF_NONE), most)
+
+
+def _sure(seen: Sequence[Seen], chances: Chances, answerable: float) -> float:
+    """The threshold above which enough of the human questions' answers are right: as many as are
+    wanted, or where hardly any would be sure then, as few as are promised."""
+    asked = [i for i, one in enumerate(seen) if one.kind == HUMAN]
+    order = sorted(
+        (i for i in asked if chances.known[i] >= answerable), key=lambda i: -chances.right[i]
+    )
+    best = 1.0
+    for wanted in (RIGHT_OF_SURE, LEAST_RIGHT_OF_SURE):
+        count = right = reached = 0
+        for i in order:
+            count, right = count + 1, right + seen[i].right
+            if right >= wanted * count:
+                reached, best = count, float(chances.right[i])
+        if reached >= LEAST_SURE * len(asked):
+            break
+    return best
+
+
+def curve(seen: Sequence[Seen], chances: Chances, answerable: float) -> list[tuple[str, int, int]]:
+    """Of the human questions that are answered: confidence, answers, right ones."""
+    placed: dict[int, list[bool]] = {}
+    for number, one in enumerate(seen):
+        if one.kind == HUMAN and one.evidence and chances.known[number] >= answerable:
+            place = min(BINS - 1, int(chances.right[number] * BINS))
+            placed.setdefault(place, []).append(one.right)
+    return [
+        (f"{place / BINS:.1f} to {(place + 1) / BINS:.1f}", len(right), sum(right))
+        for place, right in sorted(placed.items())
+    ]
