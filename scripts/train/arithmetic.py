@@ -166,7 +166,9 @@ class Arithmetic(Tails):
             for c in self.cols(n, "d")
             if core(c.words) in BORN
         ]
-        found = [(n, c) for n, c in found if "age" not in [x.words for x in self.cols(n, "n")]]
+        found = [
+            (n, c) for n, c in found if not any("age" in x.words.split() for x in self.cols(n, "n"))
+        ]
         if not found:
             return None
         n, col = self.rng.choice(found)

@@ -163,7 +163,7 @@ class Bins(Groups):
         else:
             key, bin_, adverb, often = self.rng.choice(_BINS)
             if self.rng.random() < 0.05:
-                key, often = "EACH_MONTH", "over time"
+                often = "over time"
         noun, where = self.where(n, 0.2)
         number = self.col(n, "n")
         parts = {"noun": noun, "bin": bin_, "adverb": adverb, "often": often, "past": past}

@@ -8,6 +8,7 @@ It must not know joins or slots.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 import asking as ask
 from arithmetic import Arithmetic
@@ -39,12 +40,37 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
 
     def of_one_table(self) -> list[tuple[int, Callable[[], Made | None]]]:
         """The families with their weights."""
-        return [
+        families: list[tuple[int, Callable[[], Made | None]]] = [
             (3, self.count), (15, self.count_where), (14, self.listing), (7, self.ordered), (3, self.everything), (8, self.lookup), (4, self.distinct),
             (11, self.aggregate), (4, self.several), (8, self.group_count), (9, self.group_aggregate), (3, self.two_keys), (3, self.measures), (5, self.most_frequent),
             (4, self.best_group), (6, self.having), (8, self.superlative), (8, self.top), (4, self.nested), (9, self.over_time), (3, self.best_time),
             (7, self.share), (4, self.part), (6, self.worked_out), (2, self.two_columns), (3, self.days), (3, self.ages), (12, self.declined),
         ]  # fmt: skip
+        return [(weight, self._clear(family)) for weight, family in families]
+
+    def _clear(self, family: Callable[[], Made | None]) -> Callable[[], Made | None]:
+        """The family without questions that could as well be about another table."""
+
+        @wraps(family)
+        def asked() -> Made | None:
+            made = family()
+            return None if made is None or self._is_vague(*made) else made
+
+        return asked
+
+    def _is_vague(self, text: str, answer: Answer) -> bool:
+        """Whether the table is not named, and another has a column with a name like one's here."""
+        numbers = [part[1] for part in answer if isinstance(part, tuple) and part[0] == "t"]
+        if not numbers or len(self.tabs) == 1:
+            return False
+        own = self.tabs[numbers[0]]
+        held = [part for part in answer if isinstance(part, tuple) and part[0] == "v" and part[2]]
+        if own.many in text or own.one in text or held:
+            return False
+        places = {part[1].column for part in answer if isinstance(part, tuple) and part[0] == "c"}
+        heads = {c.words.split()[-1] for c in own.cols if c.place in places and c.words}
+        others = [c for tab in self.tabs if tab is not own for c in tab.cols if c.words]
+        return any(heads & set(c.words.split()) for c in others)
 
     def count(self) -> Made:
         n = self.tab()
@@ -141,7 +167,8 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
         who = self.say(*ask.WHO, v=shown, one=one, key=self.said(key))
         base = self.base(cols[0]) if len(cols) == 1 else ""
         head = self.refs(n, cols)
-        if core(cols[0].words) in BORN and len(cols) == 1 and rng.random() < 0.6:
+        aged = any("age" in c.words.split() for c in self.cols(n, "n"))
+        if core(cols[0].words) in BORN and len(cols) == 1 and not aged and rng.random() < 0.6:
             old = rng.random() < 0.6
             text = self.pick("how old is {}", "what age is {}", "what is the age of {}") if old else self.pick("when was {} born", "on what day was {} born")  # fmt: skip
             text, head = text.format(who), ["AGE", "(", *head, ")"] if old else head
