@@ -12,7 +12,16 @@ from itertools import product
 from typing import NamedTuple
 
 from localai.linking.joins import Edge, edges
-from localai.linking.lexicon import DISPLAY_WORDS, FALSE_WORDS, RELATED, STOP, TRUE_WORDS, UNITS
+from localai.linking.lexicon import (
+    DISPLAY_WORDS,
+    FALSE_WORDS,
+    MONTH_NAMES,
+    MONTHS,
+    RELATED,
+    STOP,
+    TRUE_WORDS,
+    UNITS,
+)
 from localai.linking.synonyms import PHRASES
 from localai.linking.words import deep_stem, expand, split_name, stem
 from localai.schema import Column, Schema, Table
@@ -121,7 +130,8 @@ class Catalog:
         while len(trimmed) > 1 and trimmed[-1] in UNITS:
             trimmed = trimmed[:-1]
         named = self.words[Item(item.table, -1)]
-        self._form(stems, item, 1.0)
+        # Of two `product_name`, the one of the table of products is meant.
+        self._form(stems, item, 1.04 if len(core) < len(stems) else 1.0)
         self._form(core, item, 0.95)
         self._form(trimmed, item, 0.9)
         self._form([stem(w) for w in named] + core, item, 1.0)
@@ -153,9 +163,12 @@ class Catalog:
                 self._form(other, item, 0.88)
                 if not table_stems.intersection(other):
                     self._form([stem(self.words[Item(item.table, -1)][-1]), *other], item, 0.88)
+        if len(trimmed) > 1:
+            for other in rephrased((trimmed[-1],)):
+                self._form(other, item, 0.7)
         for part in _parts(trimmed):
             self._form(part, item, 0.76)
-        if len(trimmed) == 2 and not table_stems.intersection(trimmed):
+        if len(trimmed) == 2 and not {*trimmed} & {*STOP, *self.table_stems}:
             self._form(trimmed[::-1], item, 0.82)  # type of account
         if 1 < len(trimmed) < 4:
             for said, changed in _with_synonyms(trimmed):
@@ -220,6 +233,8 @@ class Catalog:
 def column_words(split: Sequence[str], table: Sequence[str]) -> list[str]:
     """A column's words, written out: `lname` is a last name, the `bname` of a branch its name."""
     words = expand(split)
+    if len(words) == 1 and words[0] in MONTHS:
+        words = [MONTH_NAMES[MONTHS[words[0]] - 1]]
     if len(words) == 1 and words[0].endswith("name") and len(words[0]) == 5:
         words = [words[0][0], "name"]
     if len(words) == 2 and words[1] == "name" and len(words[0]) == 1:

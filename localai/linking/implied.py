@@ -70,7 +70,8 @@ def _hinted_columns(
         word = piece.text.lower()
         if place in taken or word not in HINTS or _says_of_what(place, mentions, catalog):
             continue
-        item = _hinted(HINTS[word], tables, named, catalog)
+        ahead = [m.item.table for m in mentions if m.item and 0 < m.start - place < 3]
+        item = _hinted(HINTS[word], [*ahead, *tables], named, catalog)
         if item is not None and item not in named:
             added.append(Mention(place, place + 1, item, None, True))
             named.add(item)

@@ -125,6 +125,9 @@ MONTHS = {
     )
     for name in names.split()
 }
+MONTH_NAMES = (
+    "january february march april may june july august september october november december"
+).split()
 VALUE_WORDS = {
     "male": ("m", "male", "man"), "female": ("f", "female", "woman"), "man": ("m", "male"),
     "woman": ("f", "female"), "boy": ("m", "male"), "girl": ("f", "female"),

@@ -33,6 +33,8 @@ def period(pieces: Sequence[Piece], start: int) -> Period | None:
 
 
 def _single(pieces: Sequence[Piece], start: int) -> Period | None:
+    if start >= len(pieces):
+        return None
     for reader in _READERS:
         found = reader(pieces, start)
         if found is not None:
@@ -123,11 +125,9 @@ def _named_month(pieces: Sequence[Piece], start: int) -> Period | None:
     month = MONTHS.get(word_at(pieces, place))
     if not month:
         return None
-    bare = (
-        place
-        + 1
-        + (word_at(pieces, place + 1) == "." and pieces[place].end == _start(pieces, place + 1))
-    )
+    bare = place + 1
+    if word_at(pieces, bare) == "." and len(pieces[place].text) < 5 and bare + 1 < len(pieces):
+        bare += 1
     if not number and word_at(pieces, bare).isdigit() and len(word_at(pieces, bare)) < 3:
         number, bare = int(word_at(pieces, bare)), bare + 1
         bare += word_at(pieces, bare) in _ENDINGS
@@ -138,10 +138,6 @@ def _named_month(pieces: Sequence[Piece], start: int) -> Period | None:
         return None
     end = end if year else bare
     return _yearless(end, month, 1, number, year)
-
-
-def _start(pieces: Sequence[Piece], place: int) -> int:
-    return pieces[place].start if place < len(pieces) else -1
 
 
 def _meant(pieces: Sequence[Piece], place: int, start: int) -> bool:

@@ -147,6 +147,8 @@ def _worth_it(pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item
     if end > start + 1:
         return True
     text = pieces[start].text
+    if text == "US":
+        return True
     if pieces[start].kind == "number":
         return len(text) > 1 and any(not value.isdigit() for value in found.values())
     if len(text) == 1 or text.lower() in STOP:
