@@ -69,8 +69,38 @@ find all {pmany} with {many} whose {name} is {above} average
 """)
 
 
+_SHARE = lines("""
+what percentage of {c} {link} {who}
+what percentage of the {c} is {link} {who}
+what percentage of {c} belongs to {who}
+what share of {c} {link} {who}
+what share of the {c} belongs to {who}
+{whatis} the percentage of {c} {link} {who}
+{whatis} the share of {c} {link} {who}
+how many percent of the {c} are {link} {who}
+how many percent of {c} belong to {who}
+percentage of {c} {link} {who}
+share of {c} that belong to {who}
+percent of {c} {link} {who}
+{show} the percentage of {c} {link} {who}
+{show} the share of {c} that are {link} {who}
+""")
+
+
 class Comparisons(Paths):
     """Families of questions; each gives None where the schema lacks a part."""
+
+    def share_of(self) -> Made | None:
+        """What percentage of the rows belongs to a row, or to some rows."""
+        found = self.pair(0.15)
+        who = found and self.who(found[1])
+        if found is None or not who:
+            return None
+        link = self.pick("from", "from", "of", "for", "with")
+        text = self.say(*_SHARE, c=self.many(found[0]), who=who.text, link=link)
+        head = call("SHARE", who.where)
+        source = self.source(head, through=(found[0],))
+        return source and (text, ["SELECT", *head, *source])
 
     def of_the_most(self) -> Made | None:
         """What the row with the greatest or least of something belongs to."""

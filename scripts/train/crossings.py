@@ -115,6 +115,16 @@ which {many} have {part} {v} but not {w}
 {many} who have {part} {v} without having {part} {w}
 find the {many} that {past} {v} but did not {base} {w}
 """)
+_NEITHER = lines("""
+which {many} {past} neither {v} nor {w}
+which {many} have {part} neither {v} nor {w}
+which {many} did not {base} {v} or {w}
+{whoever} {past} neither {v} nor {w}
+{show} the {many} who {past} neither {v} nor {w}
+{many} that {past} neither {v} nor {w}
+{many} who never {past} {v} or {w}
+find the {many} that did not {base} {v} and did not {base} {w}
+""")
 _NEVER = lines("""
 which {many} never {past} {who}
 which {many} did not {base} {who}
@@ -242,7 +252,10 @@ class Crossings(Paths):
         if roll < 0.4:
             text = self.say(*_BOTH, **gaps)
             where = [*own, "IN", *one, "AND", *own, "IN", *two]
-        elif roll < 0.65:
+        elif roll < 0.5:
+            text = self.say(*_NEITHER, **gaps)
+            where = [*own, "NOT", "IN", *one, "AND", *own, "NOT", "IN", *two]
+        elif roll < 0.7:
             text = self.say(*_ONE_ONLY, **gaps)
             where = [*own, "IN", *one, "AND", *own, "NOT", "IN", *two]
         else:

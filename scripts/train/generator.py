@@ -56,6 +56,7 @@ class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
             (7, self.having_children),
             (8, self.without),
             (6, self.with_some),
+            (4, self.share_of),
             (4, self.of_the_most),
             (5, self.most_of),
             (4, self.above),

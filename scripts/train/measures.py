@@ -20,6 +20,7 @@ from sales_wordings import (
     MONEY,
     MOST,
     OF,
+    PART,
     SPENT,
     SPENT_BY,
     SPENT_EACH,
@@ -116,7 +117,13 @@ class Measures(Parents):
         if made is None:
             return None
         often = [self._sales_by, self._sales_by, self._sales_by, self._sales_best, self._sales_best]
-        families = [*often, self._sales_in_all, self._sales_of, self._sales_binned]
+        families = [
+            *often,
+            self._sales_part,
+            self._sales_in_all,
+            self._sales_of,
+            self._sales_binned,
+        ]
         return self.rng.choice(families)(made)
 
     def _sales_in_all(self, made: Measure) -> Made | None:
@@ -149,6 +156,21 @@ class Measures(Parents):
         text, orders = self._parent_sorted(text, made.answer, here)
         said: Answer = ["SELECT", *here, ",", *made.answer, *source, *tail, "GROUP BY", *here]
         return text, [*said, *orders]
+
+    def _sales_part(self, made: Measure) -> Made | None:
+        """What part of the whole is each row's."""
+        above = self._owners(made.table)
+        p = self.rng.choice(above) if above else None
+        group = None if p is None else self._parent_group(p)
+        if p is None or group is None:
+            return None
+        end, where = self._sale_when(made.table, 0.3)
+        words = made.words.removeprefix("total ")
+        text = self.say(*PART, m=words, l=group.one, end=end)
+        here, tail, measure = self.refs(p, group.cols), also(where), call("PART", made.answer)
+        source = self.source(here, measure, tail)
+        said: Answer = ["SELECT", *here, ",", *measure, *(source or []), *tail, "GROUP BY", *here]
+        return source and (text, said)
 
     def _sales_of(self, made: Measure) -> Made | None:
         above = self._owners(made.table)

@@ -67,6 +67,7 @@ def _grouped_by_rows(answer: Answer, link: Link, tables: set[int]) -> Answer:
         end = place + 1
         while end < len(out) and (out[end] == "," or _is(out[end], "c")):
             end += 1
+        end -= out[end - 1] == ","
         keys = [key[1] for key in out[place + 1 : end] if key != ","]
         if keys and end < len(out) and _is(out[end], "t"):
             continue

@@ -184,6 +184,8 @@ class Paths(Conditions):
         said = " ".join(texts)
         said = said.lower() if rng.random() < 0.12 else said
         said = self.say(*_NAMED, v=said, one=self.tabs[number].one)
+        if len(texts) > 1:
+            said = said.replace("'", "")
         return Who(said, where, "does", "has", True)
 
     def some(self, number: int) -> Who | None:

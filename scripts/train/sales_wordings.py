@@ -78,6 +78,25 @@ how much {m} did {who} generate {end}
 {show} the {m} from {who} {end}
 {who}: {m} {end}
 """)
+PART = lines("""
+share of {m} by {l} {end}
+share of {m} per {l} {end}
+percentage of {m} by {l} {end}
+percentage of {m} per {l} {end}
+{whatis} the share of {m} of each {l} {end}
+{whatis} the percentage of {m} for each {l} {end}
+{whatis} each {l}'s share of {m} {end}
+what percentage of {m} does each {l} make up {end}
+what percentage of {m} comes from each {l} {end}
+what share of our {m} comes from each {l} {end}
+how much of our {m} in percent comes from each {l} {end}
+{show} the share of {m} by {l} {end}
+{show} each {l}'s percentage of {m} {end}
+for each {l}, what share of {m} does it have {end}
+{m} by {l} in percent {end}
+{m} by {l} as a percentage of the whole {end}
+{l} and its share of {m} {end}
+""")
 TOP = lines("""
 {top} {k} {many} by {m} {end}
 {top} {k} {many} by {m} {end}
