@@ -147,6 +147,9 @@ which {bin}s had more than {k} {noun}
 in which {bin}s were more than {k} {noun} {past}
 """)
 
+# Words for bins: a column called so would be meant by them.
+_CLOCK = frozenset("day week weekday month quarter year hour calendar date".split())
+
 
 class Bins(Groups):
     """Families of questions; each gives None where the schema lacks a part."""
@@ -203,6 +206,10 @@ class Bins(Groups):
 
     def _when(self) -> tuple[int, Col, str, bool] | None:
         """A table, its date, what happened then, and whether the date needs no name."""
+        if any(
+            _CLOCK & set(c.words.split()) for tab in self.tabs for c in tab.cols if c.kind in "ns"
+        ):
+            return None
         places = [(n, c) for n in range(len(self.tabs)) for c in self.cols(n, "d") if core(c.words) not in BORN]  # fmt: skip
         if not places:
             return None

@@ -13,8 +13,22 @@ import words as W
 from dated import Dated
 from pairs import Answer, value
 from phrases import SPELLED
+from roles import role
 from schemas import Col
-from wordings import BARE, BETWEEN, EITHER, EQUAL, FILLED, LIKE, NEITHER, NULL, NUMBER, UNEQUAL
+from wordings import (
+    BARE,
+    BESIDE,
+    BESIDE_DATE,
+    BETWEEN,
+    EITHER,
+    EQUAL,
+    FILLED,
+    LIKE,
+    NEITHER,
+    NULL,
+    NUMBER,
+    UNEQUAL,
+)
 
 from localai.linking.catalog import Item
 
@@ -63,6 +77,10 @@ class Conditions(Dated):
         return None if clause is None else (clause.before, clause.after, clause.answer)
 
     def clause(self, number: int) -> Clause | None:
+        if self.rng.random() < 0.05:
+            beside = self._beside(number)
+            if beside is not None:
+                return beside
         # Flags and dates are rare among columns, and their questions a language of their own.
         flags = self.rng.random() < 0.35 and self.col(number, "b")
         dates = self.rng.random() < 0.35 and self.col(number, "d")
@@ -73,6 +91,21 @@ class Conditions(Dated):
             return self._absent(number, col)
         make = {"s": self._text, "n": self._numeric, "d": self._date, "b": self._flag}[col.kind]
         return make(number, col)
+
+    def _beside(self, number: int) -> Clause | None:
+        """Two columns of a row compared with each other."""
+        pair = self.two(number, self.rng.choice("nnd"))
+        if pair is None or pair[0].words.split()[-1] == pair[1].words.split()[-1]:
+            return None
+        one, two = pair
+        if one.kind == "d":
+            past = [p for p in role(one.words)[0] if " " not in p and not p.endswith("ing")]
+            templates = BESIDE_DATE if past else BESIDE_DATE[:4]
+            text = self.say(*templates, a=one.words, b=two.words, past=self.pick(*past or [""]))
+        else:
+            text = self.say(*BESIDE, a=one.words, b=two.words)
+        sign, after, verb = (part.strip() for part in text.split("|"))
+        return Clause("", after, verb, [*self.ref(number, one), sign, *self.ref(number, two)])
 
     def _put(self, template: str, answer: Answer) -> Clause:
         after, verb = template.split("|")

@@ -44,7 +44,7 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
             (3, self.count), (15, self.count_where), (14, self.listing), (7, self.ordered), (3, self.everything), (8, self.lookup), (4, self.distinct),
             (11, self.aggregate), (4, self.several), (8, self.group_count), (9, self.group_aggregate), (3, self.two_keys), (3, self.measures), (5, self.most_frequent),
             (4, self.best_group), (6, self.having), (8, self.superlative), (8, self.top), (4, self.nested), (9, self.over_time), (3, self.best_time),
-            (7, self.share), (4, self.part), (6, self.worked_out), (2, self.two_columns), (3, self.days), (3, self.ages), (12, self.declined),
+            (7, self.share), (4, self.part), (6, self.worked_out), (2, self.two_columns), (3, self.days), (3, self.ages), (18, self.declined),
         ]  # fmt: skip
         return [(weight, self._clear(family)) for weight, family in families]
 

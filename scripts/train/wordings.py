@@ -221,3 +221,35 @@ whose {name} lies between {low} and {high} | have a {name} in the range {low} to
 with a {name} in the range of {low} to {high} | have a {name} ranging from {low} to {high}
 where {name} is between {low} and {high} | have {name} from {low} up to {high}
 """)
+BESIDE = lines("""
+> | with more {a} than {b} | have more {a} than {b}
+> | whose {a} is higher than their {b} | have a {a} higher than their {b}
+> | whose {a} is greater than the {b} | have a greater {a} than {b}
+> | whose {a} exceeds the {b} | have a {a} that exceeds the {b}
+> | where {a} is larger than {b} | have a {a} larger than the {b}
+> | with {a} above {b} | have {a} above {b}
+> | where the {a} is over the {b} | have {a} over {b}
+< | with less {a} than {b} | have less {a} than {b}
+< | whose {a} is lower than their {b} | have a {a} lower than their {b}
+< | whose {a} is below the {b} | have a {a} below the {b}
+< | where {a} is smaller than {b} | have a smaller {a} than {b}
+= | whose {a} equals the {b} | have the same {a} as {b}
+= | where {a} is equal to {b} | have equal {a} and {b}
+<> | whose {a} differs from the {b} | have a {a} different from the {b}
+""")
+BESIDE_DATE = lines("""
+> | whose {a} is after the {b} | have a {a} after the {b}
+> | whose {a} is later than the {b} | have a {a} later than the {b}
+> | with a {a} after their {b} | had a {a} after their {b}
+> | where the {a} is past the {b} | have a {a} past the {b}
+> | {past} after the {b} | were {past} after the {b}
+> | {past} later than the {b} | were {past} later than the {b}
+> | that were {past} after their {b} | were {past} after their {b}
+< | whose {a} is before the {b} | have a {a} before the {b}
+< | whose {a} is earlier than the {b} | have a {a} earlier than the {b}
+< | with a {a} before their {b} | had a {a} before their {b}
+< | {past} before the {b} | were {past} before the {b}
+< | {past} earlier than the {b} | were {past} earlier than their {b}
+= | whose {a} is the same day as the {b} | have the same {a} and {b}
+= | {past} on the {b} itself | were {past} on the day of the {b}
+""")
