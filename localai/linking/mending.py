@@ -21,7 +21,7 @@ def mend(query: Query) -> Query:
         where=query.where and _mended(query.where),
         having=query.having and _mended(query.having),
     )
-    return _best_row(query) or _grouped(_binned(query))
+    return _best_row(query) or _grouped(_told_apart(_binned(query)))
 
 
 def has_total(node: Node) -> bool:
@@ -70,13 +70,30 @@ def _binned(query: Query) -> Query:
     )
 
 
+def _told_apart(query: Query) -> Query:
+    """DISTINCT in the order of something that is not shown: of equal rows the first one counts."""
+    hidden = [node for node, _ in query.orders if node not in query.items]
+    if not query.distinct or not hidden or any(node.kind == "star" for node in query.items):
+        return query
+    if query.groups or any(map(has_total, (*query.items, *hidden))):
+        return replace(query, distinct=False)
+    orders = tuple((_first_of(n, down) if n in hidden else n, down) for n, down in query.orders)
+    # Rows of the same names are the same here, whatever their keys.
+    items = tuple(replace(n, kind="names") if n.kind == "row" else n for n in query.items)
+    return replace(query, distinct=False, items=items, groups=items, orders=orders)
+
+
+def _first_of(node: Node, down: bool) -> Node:
+    return Node("call", "MAX" if down else "MIN", (node,))
+
+
 def _bin_of(node: Node) -> Node | None:
     """The date that the node makes stretches of."""
     return node.parts[0] if node.kind == "call" and node.text in BINS else None
 
 
 def _is_shown(node: Node) -> bool:
-    return node.kind in ("column", "row") or any(map(_is_shown, node.parts))
+    return node.kind in ("column", "row", "names") or any(map(_is_shown, node.parts))
 
 
 def _best_row(query: Query) -> Query | None:

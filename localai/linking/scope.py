@@ -54,7 +54,7 @@ class Scope:
         if node.kind == "query":
             return []
         found = [self._item(node)] if node.kind == "column" else []
-        if node.kind == "row":
+        if node.kind in ("row", "names"):
             found = self._naming(node)
         return found + [item for part in node.parts for item in self._items(part)]
 

@@ -17,6 +17,7 @@ from localai.linking.values import Value
 from localai.linking.words import split_name
 
 _MOMENT = re.compile(r"\d{4}-\d{2}(-\d{2}|$)")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = "ndsb"  # as the catalog's: number, date, text, true or false
 NUMBERS = ('" 0"', '" 1"')
 _SUMS = '(" +" | " -" | " *" | " /")'
@@ -82,9 +83,11 @@ class Shown:
         self.number = self._rule("number", then(first, f"({_SUMS} {more})*"))
         counted = either('" *"', then('" DISTINCT"?', either(self.any, self.row)))
         count = then('" COUNT"', brackets(counted))
-        total = then('(" SUM" | " AVG")', brackets(then('" DISTINCT"?', self.number)))
+        added = either(self.number, self.numbered)
+        total = then('(" SUM" | " AVG")', brackets(then('" DISTINCT"?', added)))
         best = '(" MIN" | " MAX")'
-        self.best = {kind: then(best, brackets(self.columns[kind])) for kind in "dsb"}
+        self.best = {kind: then(best, brackets(self.columns[kind])) for kind in "ds"}
+        self.best["b"] = None  # PostgreSQL has no lesser of true and false
         self.best["n"] = then(best, brackets(self.number))
         single = self._rule("single", either(count, total, self.best["n"]))
         more = either(single, self.values["n"], *NUMBERS)
@@ -112,7 +115,7 @@ def _is_wordy(prompt: Slots, item: Item) -> bool:
     """Whether a text column names things, or is known to hold other texts than numbers."""
     column = prompt.schema.tables[item.table].columns[item.column]
     if column.values:
-        return not all(value.isdigit() for value in column.values)
+        return not all(map(_NUMBER.fullmatch, column.values))
     return not {*DISPLAY_WORDS}.isdisjoint(split_name(column.name))
 
 

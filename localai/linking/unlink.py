@@ -67,7 +67,7 @@ class _Writer(Scope):
         return list(dict.fromkeys([*shown, *(key for n in groups for key in self._own_keys(n))]))
 
     def _each(self, node: Node) -> list[str]:
-        if node.kind == "row":
+        if node.kind in ("row", "names"):
             return [self._column_name(item) for item in self._naming(node)]
         return [self._expression(node)]
 
@@ -85,7 +85,7 @@ class _Writer(Scope):
     def _expression(self, node: Node, beside: Item | None = None) -> str:
         if node.kind == "column":
             return self._column_name(self._item(node))
-        if node.kind == "row":
+        if node.kind in ("row", "names"):
             return ", ".join(self._each(node))
         if node.kind == "value":
             return self._constant(self._value(node), beside)

@@ -56,6 +56,20 @@ from tests.linking.test_unlink import said
             " GROUP BY DATE_TRUNC('month', made_on) ORDER BY DATE_TRUNC('month', made_on)",
         ),
         (
+            "SELECT DISTINCT [order_lines.product] FROM [order_lines]"
+            " ORDER BY [order_lines.pieces] DESC LIMIT 1",
+            "SELECT product FROM order_lines GROUP BY product"
+            " ORDER BY MAX(pieces) DESC NULLS LAST LIMIT 1",
+        ),
+        (
+            "SELECT DISTINCT [customers] FROM [customers] ORDER BY [customers.vegan]",
+            "SELECT name FROM customers GROUP BY name ORDER BY MIN(vegan)",
+        ),
+        (
+            "SELECT DISTINCT [order_lines.product] FROM [order_lines] ORDER BY COUNT ( * )",
+            "SELECT product FROM order_lines GROUP BY product ORDER BY COUNT(*)",
+        ),
+        (
             "SELECT [customers.vegan] , SHARE ( [customers.isVip] = TRUE ) FROM [customers]",
             'SELECT vegan, 100.0 * SUM(CASE WHEN "isVip" = 1 THEN 1 ELSE 0 END)'
             " / NULLIF(COUNT(*), 0) FROM customers GROUP BY vegan",

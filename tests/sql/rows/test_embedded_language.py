@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -124,6 +125,19 @@ def test_the_rows_are_those_that_are_meant(
         sql = check(unlink(said, linked.slots), replace(engines.schema, dialect=dialect), TODAY).sql
         found = [tuple(map(_plain, row)) for row in engines.run(dialect, sql)]
         assert found == [tuple(map(_plain, row)) for row in rows], f"{dialect}: {sql}"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_it_may_say_runs_everywhere(
+    seed: int, engines: Engines, asked: tuple[Link, Judge]
+) -> None:
+    linked, allowed = asked
+    said, whole = allowed.wander(random.Random(seed), 160, ends=frozenset([b")", b" )"]))
+    if not whole or "know" in said:
+        return
+    for dialect in ("sqlite", "duckdb", "postgres"):
+        schema = replace(engines.schema, dialect=dialect)
+        engines.run(dialect, check(unlink(said, linked.slots), schema, TODAY).sql)
 
 
 def _slotted(answer: str, linked: Link) -> str:
