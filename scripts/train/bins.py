@@ -161,7 +161,7 @@ class Bins(Groups):
             return None
         n, col, past, sure = found
         if self.rng.random() < 0.22:
-            key, bin_, other = self.rng.choice(_PARTS)
+            key, bin_, other = self.rng.choice(self._parts(col))
             adverb, often = f"by {other}", f"by {bin_}"
         else:
             key, bin_, adverb, often = self.rng.choice(_BINS)
@@ -186,6 +186,11 @@ class Bins(Groups):
         if total != COUNT and sure:
             text, where = self.tailed(n, text, where, 0.15)
         return self._binned(n, text, call(key, self.ref(n, col)), total, where)
+
+    def _parts(self, col: Col) -> list[tuple[str, str, str]]:
+        """The parts of a date: hours only where it has a time of day."""
+        timed = "time" in col.type.lower()
+        return [part for part in _PARTS if timed or part[0] != "HOUR"]
 
     def _binned(self, n: int, text: str, key: Answer, total: Answer, where: Answer) -> Made:
         keys = key
@@ -225,7 +230,7 @@ class Bins(Groups):
         n, col, past, sure = found
         noun, where = self.where(n, 0.12)
         bins = [(key, noun_) for key, noun_, *_ in _BINS] + [
-            (key, noun_) for key, noun_, _ in _PARTS
+            (key, noun_) for key, noun_, _ in self._parts(col)
         ]
         key, bin_ = self.rng.choice(bins)
         parts = {"bin": bin_, "noun": noun, "past": past}

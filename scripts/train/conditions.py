@@ -30,7 +30,7 @@ from wordings import (
     UNEQUAL,
 )
 
-from localai.linking.catalog import Item
+from localai.linking.catalog import Item, kind_of
 
 # Words before a number. Those of the second list stand behind it.
 GT = [
@@ -229,7 +229,9 @@ class Conditions(Dated):
         word = yes if wanted else self.pick(no or f"not {yes}", f"not {yes}", f"not yet {yes}")
         if not wanted and word.startswith(("not with", "not yet with")):
             word = no or f"not {yes}"
-        answer = [*here, "=", "TRUE" if wanted else "FALSE"]
+        flag = kind_of(self.schema.tables[number].columns[col.place]) == "b"
+        truth = ("TRUE" if wanted else "FALSE") if flag else str(int(wanted))
+        answer = [*here, "=", truth]
         if word.startswith("with"):
             verb = word.replace("without", "do not have").replace("with", "have", 1)
             return Clause("", word, verb, answer)
