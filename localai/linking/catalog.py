@@ -5,45 +5,28 @@ It must not know questions or slots.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from itertools import product
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from localai.linking.joins import Edge, edges
-from localai.linking.lexicon import (
-    DISPLAY_WORDS,
-    FALSE_WORDS,
-    MONTH_NAMES,
-    MONTHS,
-    RELATED,
-    STOP,
-    TRUE_WORDS,
-    UNITS,
+from localai.linking.columns import Item, key_columns, kind_of, referred
+from localai.linking.joins import edges
+from localai.linking.lexicon import DISPLAY_WORDS, FALSE_WORDS, RELATED, STOP, TRUE_WORDS, UNITS
+from localai.linking.naming import (
+    KEY_WORDS,
+    NAMELESS,
+    column_words,
+    parts_of,
+    rephrased,
+    shared_prefix,
+    with_synonyms,
 )
-from localai.linking.synonyms import PHRASES
 from localai.linking.words import deep_stem, expand, split_name, stem
-from localai.schema import Column, Schema, Table
+from localai.schema import Schema, Table
 
-_NUMERIC = re.compile(
-    r"int(?!erval)|real|floa|doub|(?<!e)num|dec|money|serial|number", re.IGNORECASE
-)
-_TEMPORAL = re.compile(r"date|time", re.IGNORECASE)
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NAMELESS = "nameless"
-_MOST_VARIANTS = 200
-_KEY_WORDS = frozenset("id code key no number nr uuid pk".split())
+__all__ = ["Catalog", "Item"]
+
 # What table names begin with and nobody says.
 _DRESSING = frozenset("tbl dim fact tb ref lookup lu lkp vw mst stg tab".split())
 _FILLERS = frozenset("of the by in at on is has was a an to for and from".split())
-
-
-class Item(NamedTuple):
-    """A table (`column` is -1) or a column, by its places in the schema."""
-
-    table: int
-    column: int
 
 
 class Catalog:
@@ -67,7 +50,7 @@ class Catalog:
         self.neighbours = {
             table: frozenset(edge.right for edge in found) for table, found in graph.items()
         }
-        self.referred = _referred(schema, graph, self.keys)
+        self.referred = referred(schema, graph, self.keys)
         for number, table in enumerate(schema.tables):
             self._add_table(number, table)
         self.table_stems = {
@@ -93,23 +76,23 @@ class Catalog:
     def _add_table(self, number: int, table: Table) -> None:
         item = Item(number, -1)
         words = [w for w in split_name(table.name) if w not in _DRESSING] or [table.name.lower()]
-        words = expand(words) or [_NAMELESS]
+        words = expand(words) or [NAMELESS]
         self.words[item] = words
         stems = [stem(word) for word in words]
         self._form(stems, item, 1.0)
         if len(stems) > 1:
             self._form([stems[-1]], item, 0.62)
             self._form([stems[0]], item, 0.5)
-        for other in (*rephrased(tuple(stems)), *_parts(stems)):
+        for other in (*rephrased(tuple(stems)), *parts_of(stems)):
             self._form(other, item, 0.78)
         if len(stems) > 1:
-            for said, changed in _with_synonyms(stems[-3:]):
+            for said, changed in with_synonyms(stems[-3:]):
                 self._form(said, item, 0.84 - 0.08 * changed)
         self._loosely(stems, item)
 
     def _add_columns(self, number: int, table: Table) -> None:
         split = [split_name(column.name) or [column.name.lower()] for column in table.columns]
-        shared = _shared_prefix(split)
+        shared = shared_prefix(split)
         table_stems = {stem(word) for word in self.words[Item(number, -1)]}
         for place, column in enumerate(table.columns):
             item = Item(number, place)
@@ -139,10 +122,10 @@ class Catalog:
         if len(trimmed) > 1:
             if trimmed[0] in ("number", "count", "total", "num"):
                 self._form(trimmed[1:], item, 0.8)
-            if trimmed[-1] in _KEY_WORDS:
+            if trimmed[-1] in KEY_WORDS:
                 for word in ("number", "id", "code"):
                     self._form([*trimmed[:-1], word], item, 0.85)
-            tail = 0.72 if trimmed[-1] not in _KEY_WORDS else 0.5
+            tail = 0.72 if trimmed[-1] not in KEY_WORDS else 0.5
             self._form([trimmed[-1]], item, tail)
             told = self._told_by_table(item)
             for word in trimmed[:-1]:
@@ -150,7 +133,7 @@ class Catalog:
                     for table in self.referred[item]:
                         self._form([word], Item(table, -1), 0.7)
                     continue
-                self._form([word], item, 0.55 if trimmed[-1] not in _KEY_WORDS else 0.45)
+                self._form([word], item, 0.55 if trimmed[-1] not in KEY_WORDS else 0.45)
         self._loosely(trimmed, item)
         self._otherwise(stems, trimmed, table_stems, item)
 
@@ -166,19 +149,19 @@ class Catalog:
         if len(trimmed) > 1:
             for other in rephrased((trimmed[-1],)):
                 self._form(other, item, 0.7)
-        for part in _parts(trimmed):
+        for part in parts_of(trimmed):
             self._form(part, item, 0.76)
         if len(trimmed) == 2 and not {*trimmed} & {*STOP, *self.table_stems}:
             self._form(trimmed[::-1], item, 0.82)  # type of account
         if 1 < len(trimmed) < 4:
-            for said, changed in _with_synonyms(trimmed):
+            for said, changed in with_synonyms(trimmed):
                 self._form(said, item, 0.84 - 0.08 * changed)
 
     def _loosely(self, stems: list[str], item: Item) -> None:
         weight = 1.0 if len(stems) == 1 else 0.8
         told = self._told_by_table(item)
         for word in stems:
-            if word in STOP or word in _KEY_WORDS or word in told:
+            if word in STOP or word in KEY_WORDS or word in told:
                 continue
             _keep_best(self.deep.setdefault(deep_stem(word), {}), item, 0.65 * weight)
             for other in RELATED.get(word, ()):
@@ -207,7 +190,7 @@ class Catalog:
 
     def says_something(self, item: Item) -> bool:
         """Whether a column is more than a key: `grape` of a wine names it and joins as well."""
-        wordy = self.kinds[item] == "s" and self.words[item][-1] not in _KEY_WORDS
+        wordy = self.kinds[item] == "s" and self.words[item][-1] not in KEY_WORDS
         return item not in self.keys or wordy
 
     def letter(self, item: Item) -> str:
@@ -230,133 +213,6 @@ class Catalog:
         self.display.update(names[:2])
 
 
-def column_words(split: Sequence[str], table: Sequence[str]) -> list[str]:
-    """A column's words, written out: `lname` is a last name, the `bname` of a branch its name."""
-    words = expand(split)
-    if len(words) == 1 and words[0] in MONTHS:
-        words = [MONTH_NAMES[MONTHS[words[0]] - 1]]
-    if len(words) == 1 and words[0].endswith("name") and len(words[0]) == 5:
-        words = [words[0][0], "name"]
-    if len(words) == 2 and words[1] == "name" and len(words[0]) == 1:
-        if words[0] == table[0][0] and words[0] not in "fl":
-            words = ["name"]
-        elif words[0] in "fl":
-            words = [{"f": "first", "l": "last"}[words[0]], "name"]
-    if len(words) > 1 and words[-1] == "no":
-        words[-1] = "number"
-    return words or [_NAMELESS]
-
-
-def _parts(stems: Sequence[str]) -> list[list[str]]:
-    """Stretches of at least two words of a long name: `sea level` of `mean sea level pressure`."""
-    count = len(stems)
-    return [
-        list(stems[first:last])
-        for first in range(count)
-        for last in range(first + 2, count + 1)
-        if last - first < count
-    ]
-
-
-@lru_cache(maxsize=4096)
-def rephrased(stems: tuple[str, ...]) -> tuple[list[str], ...]:
-    """The other ways of saying a name of these stems, from the table of phrases."""
-    text = " ".join(stems)
-    found = []
-    for phrases in PHRASES:
-        if text in phrases:
-            found += [[stem(w) for w in other.split()] for other in phrases if other != text]
-    return tuple(found)
-
-
-def _with_synonyms(stems: Sequence[str]) -> list[tuple[list[str], int]]:
-    """The name with one or two of its words changed for others of the same sense, and how many."""
-    ways = [[(word, 0), *((o, 1) for o in sorted(_others(word)))] for word in stems]
-    found = []
-    for chosen in product(*ways):
-        changed = sum(cost for _, cost in chosen)
-        if 0 < changed < 3:
-            found.append(([word for word, _ in chosen], changed))
-    return found[:_MOST_VARIANTS]
-
-
-def _others(word: str) -> set[str]:
-    if word in STOP or word in _KEY_WORDS:
-        return set()
-    return set(RELATED.get(word, ())) - {word}
-
-
-def _referred(
-    schema: Schema, graph: Mapping[int, Sequence[Edge]], keys: set[Item]
-) -> dict[Item, set[int]]:
-    """Foreign key column -> the tables that it leads to."""
-    found: dict[Item, set[int]] = {}
-    for table, leaving in graph.items():
-        names = [column.name.lower() for column in schema.tables[table].columns]
-        primary = {name.lower() for name in schema.tables[table].primary_key}
-        for edge in leaving:
-            if len(edge.left_columns) != 1 or edge.left_columns[0].lower() in primary:
-                continue
-            if edge.left_columns[0].lower() in names:
-                item = Item(table, names.index(edge.left_columns[0].lower()))
-                if item in keys:
-                    found.setdefault(item, set()).add(edge.right)
-    return found
-
-
 def _keep_best(scores: dict[Item, float], item: Item, score: float) -> None:
     if scores.get(item, 0.0) < score:
         scores[item] = score
-
-
-def _shared_prefix(names: Iterable[list[str]]) -> int:
-    """1 if nearly all names open with one and the same word of at most 5 letters, else 0."""
-    listed = list(names)
-    firsts = [words[0] for words in listed if len(words) > 1]
-    if len(listed) < 3 or len(firsts) < len(listed):
-        return 0
-    return 1 if len(set(firsts)) == 1 and len(firsts[0]) <= 5 else 0
-
-
-def kind_of(column: Column) -> str:
-    """b (true or false), d (date or time), n (number) or s (text), by type, values and name."""
-    words = split_name(column.name)
-    values = {value.lower() for value in column.values}
-    flags = values and (values <= {*TRUE_WORDS, *FALSE_WORDS}) and len(values) <= 2
-    if "bool" in column.type.lower() or flags:
-        return "b"
-    if words and words[0] in ("is", "has", "was", "can") and len(words) > 1:
-        return "b"
-    if _NUMERIC.search(column.type):
-        return "n"
-    if _TEMPORAL.search(column.type):
-        return "d"
-    if column.values:
-        return "d" if all(map(_ISO.match, column.values)) else "s"
-    dated = words and (words[-1] in ("date", "at", "datetime", "timestamp") or words[0] == "date")
-    if dated or (len(words) == 2 and words[1] == "on"):
-        return "d"
-    return "s"
-
-
-def key_columns(schema: Schema) -> set[Item]:
-    """Primary keys, foreign keys and what else is named like one (`x_id`)."""
-    places = {table.name.lower(): number for number, table in enumerate(schema.tables)}
-    keys = set()
-    for number, table in enumerate(schema.tables):
-        primary = (
-            {name.lower() for name in table.primary_key} if len(table.primary_key) == 1 else set()
-        )
-        for place, column in enumerate(table.columns):
-            last = (split_name(column.name) or [""])[-1]
-            if column.name.lower() in primary or last in ("id", "uuid", "pk"):
-                keys.add(Item(number, place))
-    for foreign in schema.foreign_keys:
-        number = places.get(foreign.table.lower(), -1)
-        if number < 0:
-            continue
-        wanted = {name.lower() for name in foreign.columns}
-        for place, column in enumerate(schema.tables[number].columns):
-            if column.name.lower() in wanted:
-                keys.add(Item(number, place))
-    return keys

@@ -5,9 +5,10 @@ It must not know slot numbers or SQL.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from localai.linking.candidates import Candidate, best, denied
 from localai.linking.catalog import Catalog, Item
 from localai.linking.context import Place, nearest
 from localai.linking.lexicon import (
@@ -19,15 +20,14 @@ from localai.linking.lexicon import (
     OPENINGS,
     STOP,
 )
-from localai.linking.senses import ANTONYMS, NEGATIONS, VERBS
+from localai.linking.senses import VERBS
 from localai.linking.spelling import spelt_right
 from localai.linking.values import Value, ValueSpan, find_values, part_of_stored
 from localai.linking.words import Piece, deep_stem, expand, stem
 
 _LONGEST = 5
-# What is found with a lower score keeps its words; how far behind the best an item may be.
+# What is found with a lower score keeps its words.
 _KEPT = 0.68
-_NEAR = 0.3
 _SKIPPED = frozenset(("of", "the"))
 
 
@@ -47,18 +47,6 @@ class Mention:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A find before overlaps are settled; `items` with their own scores, the first the best."""
-
-    start: int
-    end: int
-    score: float
-    items: tuple[tuple[Item, float], ...] = ()
-    value: Value | None = None
-    negated: bool = False
-
-
 def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> list[Mention]:
     """The question's mentions in order of place; no two overlap."""
     pieces = spelt_right(pieces, catalog)
@@ -69,7 +57,7 @@ def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> l
     for start in range(len(pieces)):
         if pieces[start].kind == "word":
             candidates.extend(_names(pieces, start, catalog))
-            candidates.extend(_denied(pieces, start, catalog))
+            candidates.extend(denied(pieces, start, catalog))
     candidates.extend(_shared_heads(pieces, catalog))
     chosen = _without_overlap(candidates, len(pieces))
     chosen.extend(_guessed_values(pieces, question, chosen, catalog))
@@ -88,29 +76,6 @@ def _value_score(span: ValueSpan, pieces: Sequence[Piece], catalog: Catalog) -> 
         ):
             return 0.8
     return span.score + 0.35
-
-
-def _denied(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candidate]:
-    """`inactive`, `unpaid`, `non-refundable`: a column that says yes or no, or when, is denied."""
-    word = pieces[start].text.lower()
-    end = start + 1
-    if word == "non" and start + 2 < len(pieces) and pieces[start + 1].text == "-":
-        rest, end = pieces[start + 2].text.lower(), start + 3
-    elif word in ANTONYMS:
-        rest = ANTONYMS[word]
-    else:
-        prefix = next((p for p in NEGATIONS if word.startswith(p)), "")
-        rest = word.removeprefix(prefix) if prefix else ""
-    if len(rest) < 4 or max(catalog.forms.get(word, {"": 0.0}).values()) >= 0.7:
-        return []
-    scores = {**catalog.deep.get(deep_stem(rest), {}), **catalog.forms.get(stem(rest), {})}
-    kept = {item: score for item, score in scores.items() if _says_whether(item, rest, catalog)}
-    return [replace(_best(start, end, kept), score=1.1, negated=True)] if kept else []
-
-
-def _says_whether(item: Item, word: str, catalog: Catalog) -> bool:
-    kind = catalog.kinds.get(item, "")
-    return kind == "b" or (kind == "d" and word.endswith(("ed", "id", "old", "ent", "en")))
 
 
 def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candidate]:
@@ -135,7 +100,7 @@ def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candid
             if max(scores.values(), default=0.0) < 0.7:
                 _add_loose(scores, pieces[start], catalog)
         if scores:
-            found.append(_best(start, end, scores, catalog.keys))
+            found.append(best(start, end, scores, catalog.keys))
     return found
 
 
@@ -177,7 +142,7 @@ def _shared_heads(pieces: Sequence[Piece], catalog: Catalog) -> list[Candidate]:
             continue
         scores = catalog.forms.get(first.stem + head.stem, {})
         if scores and catalog.forms.get(second.stem + head.stem):
-            found.append(_best(place, place + 1, scores))
+            found.append(best(place, place + 1, scores))
     return found
 
 
@@ -195,21 +160,6 @@ def _add_loose(scores: dict[Item, float], piece: Piece, catalog: Catalog) -> Non
         for item, score in catalog.forms.get(noun, {}).items():
             if score >= 0.7:
                 scores[item] = max(scores.get(item, 0.0), 0.62 * score)
-
-
-def _best(
-    start: int, end: int, scores: Mapping[Item, float], keys: Collection[Item] = ()
-) -> Candidate:
-    """The items that come near the best one, tables alone where the words are a table's name."""
-    top = max(scores.values())
-    tables = [item for item, score in scores.items() if item.column < 0 and score >= top - 0.06]
-    near = {item: score for item, score in scores.items() if score >= top - _NEAR}
-    if tables and top >= 0.95:
-        near = {item: scores[item] for item in tables}
-    elif tables:
-        near = {i: score for i, score in near.items() if i not in keys} or near
-    ordered = tuple(sorted(near.items(), key=lambda pair: -pair[1]))
-    return Candidate(start, end, top + 0.55 * (end - start - 1), ordered)
 
 
 def _can_stand_alone(

@@ -1,0 +1,84 @@
+"""Owns the words of a schema's names: written out, and in the other ways that people say them.
+
+It must not know tables' contents or questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import product
+
+from localai.linking.lexicon import MONTH_NAMES, MONTHS, RELATED, STOP
+from localai.linking.synonyms import PHRASES
+from localai.linking.words import expand, stem
+
+NAMELESS = "nameless"
+# What a key's name ends in.
+KEY_WORDS = frozenset("id code key no number nr uuid pk".split())
+_MOST_VARIANTS = 200
+
+
+def column_words(split: Sequence[str], table: Sequence[str]) -> list[str]:
+    """A column's words, written out: `lname` is a last name, the `bname` of a branch its name."""
+    words = expand(split)
+    if len(words) == 1 and words[0] in MONTHS:
+        words = [MONTH_NAMES[MONTHS[words[0]] - 1]]
+    if len(words) == 1 and words[0].endswith("name") and len(words[0]) == 5:
+        words = [words[0][0], "name"]
+    if len(words) == 2 and words[1] == "name" and len(words[0]) == 1:
+        if words[0] == table[0][0] and words[0] not in "fl":
+            words = ["name"]
+        elif words[0] in "fl":
+            words = [{"f": "first", "l": "last"}[words[0]], "name"]
+    if len(words) > 1 and words[-1] == "no":
+        words[-1] = "number"
+    return words or [NAMELESS]
+
+
+def parts_of(stems: Sequence[str]) -> list[list[str]]:
+    """Stretches of at least two words of a long name: `sea level` of `mean sea level pressure`."""
+    count = len(stems)
+    return [
+        list(stems[first:last])
+        for first in range(count)
+        for last in range(first + 2, count + 1)
+        if last - first < count
+    ]
+
+
+@lru_cache(maxsize=4096)
+def rephrased(stems: tuple[str, ...]) -> tuple[list[str], ...]:
+    """The other ways of saying a name of these stems, from the table of phrases."""
+    text = " ".join(stems)
+    found = []
+    for phrases in PHRASES:
+        if text in phrases:
+            found += [[stem(w) for w in other.split()] for other in phrases if other != text]
+    return tuple(found)
+
+
+def with_synonyms(stems: Sequence[str]) -> list[tuple[list[str], int]]:
+    """The name with one or two of its words changed for others of the same sense, and how many."""
+    ways = [[(word, 0), *((o, 1) for o in sorted(_others(word)))] for word in stems]
+    found = []
+    for chosen in product(*ways):
+        changed = sum(cost for _, cost in chosen)
+        if 0 < changed < 3:
+            found.append(([word for word, _ in chosen], changed))
+    return found[:_MOST_VARIANTS]
+
+
+def _others(word: str) -> set[str]:
+    if word in STOP or word in KEY_WORDS:
+        return set()
+    return set(RELATED.get(word, ())) - {word}
+
+
+def shared_prefix(names: Iterable[list[str]]) -> int:
+    """1 if nearly all names open with one and the same word of at most 5 letters, else 0."""
+    listed = list(names)
+    firsts = [words[0] for words in listed if len(words) > 1]
+    if len(listed) < 3 or len(firsts) < len(listed):
+        return 0
+    return 1 if len(set(firsts)) == 1 and len(firsts[0]) <= 5 else 0
