@@ -159,7 +159,7 @@ class _Query:
             then(shown.columns["s"], either(then(_EQUAL, text), then(_COMPARE, shown.words))),
             then(shown.numbered, self._compared("s", text)),
             then(shown.columns["s"], '" NOT"?', '" LIKE"', '" %"?', shown.values["s"], '" %"?'),
-            then(shown.columns["b"], _EQUAL, '(" TRUE" | " FALSE")'),
+            then(shown.flags, _EQUAL, '(" TRUE" | " FALSE")'),
             then(shown.any, '" IS"', '" NOT"?', '" NULL"'),
             *(self._among(kind) for kind in KINDS),
             *(self._paired(kind) for kind in "nds"),

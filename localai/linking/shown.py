@@ -27,8 +27,9 @@ class Shown:
     """The rules over tables that keys join. row: the columns that name a table's rows. any: a
     column, and `columns` by kind. numbered: a text that may be numbers. number: a sum of numbers.
     total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a kind may
-    be compared with; of the texts' those that are no numbers are `words`. keys: what rows may be
-    grouped by. part: a group's part of a total of all groups."""
+    be compared with; of the texts' those that are no numbers are `words`. flags: what may be true,
+    as whole numbers may in databases without a type for it. keys: what rows may be grouped by.
+    part: a group's part of a total of all groups."""
 
     def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
         self._rules = rules
@@ -50,6 +51,8 @@ class Shown:
         named = [n for n, value in enumerate(prompt.values) if value.kind != "number"]
         self.words = rules.define("words", slots("v", named))
         self.numbered = self._rule("numbered", slots("c", listed))
+        whole = [n for n in self.of_kind["n"] if "int" in _type(prompt, prompt.columns[n])]
+        self.flags = self._rule("flag", slots("c", [*self.of_kind["b"], *whole]))
         self._define_days(prompt)
         self._define_sums()
 
@@ -62,10 +65,11 @@ class Shown:
         return self._rules.define(f"value-{kind}", slots("v", numbers))
 
     def _define_days(self, prompt: Slots) -> None:
-        """A time of day has no year, and a day no hour."""
+        """A time of day has no year, and a day no hour; but SQLite's types say little."""
         types = {n: _type(prompt, prompt.columns[n]) for n in self.of_kind["d"]}
         days = [n for n, name in types.items() if not _is_clock(name)]
-        clocks = [n for n, name in types.items() if name != "date"]
+        lax = prompt.schema.dialect == "sqlite"
+        clocks = [n for n, name in types.items() if lax or name != "date"]
         self._days = self._rule("day", slots("c", days))
         self._part = self._rule(
             "date-part",
