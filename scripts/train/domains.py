@@ -23,6 +23,19 @@ order,purchase,sale,checkout | e | customer, store? | @ordered on, @shipped on, 
 order_item,order_line,line_item,sale_line,purchase_line | l | order, product | #quantity, #unit price, #discount
 product_review,review,rating | e | product, customer | #stars, @reviewed on, comment
 + customer buy:bought:bought product | customer order:ordered:ordered product | customer purchase:purchased:purchased product | customer place:placed:placed order | customer make:made:made order | supplier supply:supplied:supplied product | customer review:reviewed:reviewed product
+== trade
+product,item,article,good,model,sku | i | product_type? | #price, #quantity, brand, color, #weight
+product_type,type_group,department_group | c | | description
+customer,client,buyer,shopper,account,consumer | p | | city, country, email, segment
+salesperson,sales_rep,seller,agent,dealer | p | | region, #commission, #age, @hired on
+sale,sales_record,transaction,deal,sale_entry,purchase | e | product, customer?, salesperson?, outlet? | #quantity, @sold on, channel, payment method
+outlet,kiosk,store,showroom,point_of_sale | o | | city, region, #area
+supplier,vendor,maker | o | | city, country, #rating
+product_supplier,supply_offer,vendor_price | l | supplier, product | #supply price, #lead time
++ customer buy:bought:bought product | salesperson sell:sold:sold product | customer purchase:purchased:purchased product
+== ledger
+sale,sales_record,sales_entry,ledger_entry,receipt_line,transaction_record | e | | product, store name, customer name, region, category, #quantity, #unit price, @sold on, channel
+order_entry,invoice_record,booking_record,billing_record | e | | customer name, product, country, #total amount, @ordered on, status, segment
 == wholesale
 company,firm,business,corporation,business_partner | o | | city, country, industry, #annual revenue
 contact,contact_person,representative | p | company | position, email, phone

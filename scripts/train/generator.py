@@ -18,9 +18,11 @@ from styles import dress
 
 __all__ = ["DECLINED", "Asker"]
 # The share of questions over several tables where a schema has several.
-SEVERAL = 0.52
-# The share, of these, of families that few schemas can be asked.
-RARE = 0.3
+SEVERAL = 0.54
+# The share, of these, of families over linked tables; few schemas have such.
+LINKED = 0.2
+# The share of questions about revenue where a schema has sales.
+SOLD = 0.2
 # So often a family of the kind that was drawn is tried before another kind is.
 TRIES = 6
 
@@ -38,9 +40,13 @@ class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
                     return dress(self.rng, self.split, made[0]), made[1]
 
     def _families(self) -> list[tuple[int, Callable[[], Made | None]]]:
-        if len(self.tabs) < 2 or self.rng.random() > SEVERAL:
+        roll = self.rng.random()
+        sold = self.sales_measure() is not None
+        if sold and roll < SOLD:
+            return [(1, self.revenue)]
+        if len(self.tabs) < 2 or roll > SEVERAL:
             return self.of_one_table()
-        return self.of_rare_tables() if self.rng.random() < RARE else self.of_several_tables()
+        return self.of_linked_tables() if self.rng.random() < LINKED else self.of_several_tables()
 
     def of_several_tables(self) -> list[tuple[int, Callable[[], Made | None]]]:
         """The families over two tables and more, with their weights."""
@@ -62,6 +68,6 @@ class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
             (4, self.above),
         ]
 
-    def of_rare_tables(self) -> list[tuple[int, Callable[[], Made | None]]]:
-        """Families that need links or sales, with their weights."""
-        return [(9, self.crossing), (6, self.both), (4, self.different), (16, self.revenue)]
+    def of_linked_tables(self) -> list[tuple[int, Callable[[], Made | None]]]:
+        """The families that need tables linked by another, with their weights."""
+        return [(9, self.crossing), (9, self.both), (4, self.different)]

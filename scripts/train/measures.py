@@ -29,9 +29,9 @@ from sales_wordings import (
 )
 from schemas import Col
 
-_SALES = frozenset(
+_SOLD = frozenset(
     "order invoice order_item invoice_line order_dish ticket_sale rental service_charge "
-    "house_sale".split()
+    "house_sale order_entry".split()
 )
 _MAIN = frozenset("ordered on,issued on,sold on,booked on,picked up on,served on".split(","))
 
@@ -70,17 +70,20 @@ class Measures(Parents):
         tab = self.tabs[n]
         units = self._based(n, ("quantity",))
         price = self._based(n, ("unit price", "price"))
-        words = self.rng.choice(MONEY.split(","))
+        if tab.kind not in "el":
+            return []
+        named = any("sale" in other.one for other in self.tabs)
+        words = self.rng.choice([w for w in MONEY.split(",") if not named or "sales" not in w])
         if units is not None and price is not None:
             return [Measure(n, words, self._times(self.ref(n, price), self.ref(n, units)))]
-        if units is not None and tab.kind == "l":
+        if units is not None:
             above = [(p, self._based(p, ("price",))) for m, p in self.up() if m == n]
             priced = [(p, c) for p, c in above if c is not None]
             if len(priced) == 1:
                 cost = self.ref(priced[0][0], priced[0][1])
                 return [Measure(n, words, self._times(cost, self.ref(n, units)))]
         amount = self._based(n, ("total amount", "sale price"))
-        if amount is not None and units is None and tab.entity in _SALES:
+        if amount is not None and units is None and tab.entity in _SOLD:
             return [Measure(n, words, call("SUM", self.ref(n, amount)))]
         return []
 
@@ -135,9 +138,9 @@ class Measures(Parents):
 
     def _sales_by(self, made: Measure) -> Made | None:
         above = self._owners(made.table)
-        p = self.rng.choice(above) if above else None
-        group = None if p is None else self._parent_group(p)
-        if p is None or group is None:
+        p = self.rng.choice([*above, *above, made.table])
+        group = self._parent_group(p)
+        if group is None or (p == made.table and group.cols == self.shown(p)):
             return None
         end, where = self._sale_when(made.table, 0.55)
         words = made.words

@@ -88,6 +88,7 @@ TEXTS = {
     "device": "tablet|laptop|mobile|desktop|console|TV", "platform": "Windows|Linux|macOS|Android|iOS|web", "profession": "lawyer|nurse|baker|plumber|carpenter|chef|pilot", "semester": "fall|spring term|winter term|summer term",
     "focus": "education|hunger|climate|refugees|animals", "form": "tablet|syrup|capsule|cream|injection", "zone": "A1|B2|C3|inner|outer", "journal": "Nature|Science|Lancet|Cell", "fund type": "bond|equity|mixed|index",
     "license class": "A|B|C|CE|D", "vehicle type": "van|bike|truck|scooter|drone", "method": "survey|simulation|field study|interview", "flag": "Panama|Liberia|Malta|Greece|Bahamas",
+    "product": "Lamp|Chair|Desk|Sofa|Kettle|Toaster|Blender|Backpack|Tent|Helmet", "store name": "Downtown|Airport Mall|Riverside|Old Town|Station Street", "customer name": "Anna Smith|Ben Jones|Acme Ltd|Globex|Initech|Umbrella Corp|Carla Rossi",
     "country code": "DE|FR|US|JP|BR|IN|ES", "supervisor name": "", "unit": "kg|piece|box|liter|dozen", "food type": "hay|meat|fish|seeds|fruit", "building name": "", "company name": "", "room name": "", "character": "",
     "description": "", "address": "", "email": "", "phone": "", "notes": "", "website": "", "manager": "", "contact person": "",
     "captain": "", "supervisor": "", "topic": "", "result": "", "reason": "", "location": "", "street": "", "owner name": "",

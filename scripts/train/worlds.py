@@ -86,17 +86,17 @@ def _read(text: str) -> list[World]:
     return worlds
 
 
-def _sells(world: World) -> bool:
-    """Whether a link between things and events has a quantity and a price."""
+def _weight(world: World) -> int:
+    """How often a world comes: most that is asked of a business is about what it sells."""
+    if {"order_item", "product_supplier"} & set(world.entities):
+        return 4
     bought = {("quantity", "n"), ("unit price", "n")}
-    return any(bought <= set(entity.columns) for entity in world.entities.values())
+    sells = any(bought <= set(entity.columns) for entity in world.entities.values())
+    return 2 if sells or "order_entry" in world.entities else 1
 
 
 _EVERY = [world for text in (BUSINESS, SOCIETY, LEISURE) for world in _read(text)]
-# Worlds whose rows are sold come more often: most that is asked of a business is about money.
-WORLDS = [
-    w for w in _EVERY for _ in range(4 if "order_item" in w.entities else 2 if _sells(w) else 1)
-]
+WORLDS = [w for w in _EVERY for _ in range(_weight(w))]
 
 
 @cache
