@@ -19,7 +19,7 @@ from pathlib import Path
 import wiki
 from generator import Asker
 from human import is_development
-from humans import Answered, Human, training, tried
+from humans import Answered, Human, published, training, tried
 from sources import Pair, Sources, pair_of
 
 from localai.linking import Linker
@@ -77,7 +77,8 @@ class Maker:
         random.Random(self.options.seed).shuffle(self.rows)
 
     def _answered(self, names: list[str], pool: Pool) -> Answered:
-        return Answered(self.human, names, pool.map(partial(tried, self.human), names, 4))
+        databases = [published(self.human, name) for name in names]
+        return Answered(self.human, names, pool.map(tried, databases, 2))
 
     def jobs(self) -> list[Job]:
         """(source, number, pairs to make) of all jobs."""

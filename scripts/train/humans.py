@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import sqlglot
@@ -23,9 +23,8 @@ from localai.linking.catalog import Item
 from localai.schema import Schema
 
 Literals = dict[Item, set[str]]
-# Maps a function over names, in order; on several processes where there are some.
-Map = Callable[[Callable[[str], "Found"], Sequence[str]], Iterable["Found"]]
 Found = tuple[dict[str, Answer], Counter[str]]
+Published = tuple[Schema, list[str]]
 
 
 class Human:
@@ -80,15 +79,21 @@ def training(human: Human, everything: bool) -> list[str]:
     ]
 
 
-def tried(human: Human, name: str) -> Found:
+def published(human: Human, name: str) -> Published:
+    """One database's schema and all SQL that was published for it, each once."""
+    sqls = dict.fromkeys(asked.sql for asked in human.asked if asked.schema == name)
+    return human.schemas[name], list(sqls)
+
+
+def tried(database: Published) -> Found:
     """SQL -> answer for one database, where its rows are the published ones on three contents; and
     why there are none for the others."""
-    published = list(dict.fromkeys(asked.sql for asked in human.asked if asked.schema == name))
-    translator = Translator(Linker(human.schemas[name]))
-    judge = Judge(translator.linker, published)
+    schema, sqls = database
+    translator = Translator(Linker(schema))
+    judge = Judge(translator.linker, sqls)
     answers: dict[str, Answer] = {}
     failed: Counter[str] = Counter()
-    for sql in published:
+    for sql in sqls:
         try:
             answer = judge.first_alike(translator.answers(sql), sql)
         except (CannotSay, sqlglot.errors.SqlglotError):

@@ -29,6 +29,8 @@ MadeUp = Callable[[random.Random], Schema]
 DECLINED: Answer = ["I do not know"]
 # Induced questions over one schema, and the share of schemas that are human ones.
 _A_SCHEMA = 40
+# Questions over one variation of a schema.
+_A_VARIATION = 3
 _HUMAN_SCHEMAS = 0.35
 # Of the unanswerable questions: those asked of another schema; the rest lack one thing.
 _ELSEWHERE = 0.5
@@ -66,35 +68,37 @@ class Sources:
                 yield pair
 
     def varied(self, rng: random.Random) -> Iterator[Pair]:
-        """Each question once, in a wording and over a schema that differ a little."""
-        keep = rng.choice(_KEEPS)
-        for asked in self._answered.asked:
-            keep = rng.choice(_KEEPS) if rng.random() < 0.2 else keep
-            answer = self._answered.answer(asked)
-            own = self._answered.linkers[asked.schema]
-            linker, moved = self._varied(own, answer, self._literals(asked.schema), keep, rng)
-            pair = pair_of(linker, reworded(asked.question, rng), moved)
-            if pair is not None:
-                yield pair
-
-    def _literals(self, name: str) -> dict[Item, set[str]]:
-        return self._answered.human.literals[name]
+        """Each question once, in a wording and over a schema that differ a little; a few questions
+        to a schema."""
+        asked = self._answered.asked
+        done = 0
+        while done < len(asked):
+            name = asked[done].schema
+            some = [one for one in asked[done : done + _A_VARIATION] if one.schema == name]
+            done += len(some)
+            answers = [self._answered.answer(one) for one in some]
+            own, literals = self._answered.linkers[name], self._answered.human.literals[name]
+            linker, moved = self._varied(own, answers, literals, rng)
+            for one, answer in zip(some, moved, strict=True):
+                pair = pair_of(linker, reworded(one.question, rng), answer)
+                if pair is not None:
+                    yield pair
 
     def _varied(
         self,
         own: Linker,
-        answer: Answer,
+        answers: Sequence[Answer],
         literals: dict[Item, set[str]],
-        keep: float,
         rng: random.Random,
-    ) -> tuple[Linker, Answer]:
-        shown = listed(own.schema, literals, rng, keep)
-        said = {part[1] for part in answer if isinstance(part, tuple) and part[0] == "c"}
+    ) -> tuple[Linker, list[Answer]]:
+        shown = listed(own.schema, literals, rng, rng.choice(_KEEPS))
+        parts = [part for answer in answers for part in answer]
+        said = {part[1] for part in parts if isinstance(part, tuple) and part[0] == "c"}
+        said |= {part[2] for part in parts if isinstance(part, tuple) and part[0] == "v"} - {None}
+        needed = set().union(*(needed_tables(own, answer) for answer in answers))
         donors = rng.sample(self._donors, min(2, len(self._donors)))
-        base = Linker.__new__(Linker)
-        base.schema, base.catalog, base.graph = shown, own.catalog, own.graph
-        other = varied(base, said, needed_tables(own, answer), donors, rng)
-        return Linker(other.schema), other.answer(answer)
+        other = varied(shown, own, said, needed, donors, rng)
+        return Linker(other.schema), [other.answer(answer) for answer in answers]
 
     def induced(self, count: int, rng: random.Random) -> Iterator[Pair]:
         """`count` questions by template over made-up and human schemas."""
@@ -131,7 +135,7 @@ class Sources:
                 continue
             linker, answer, literals = found
             templates.add(linker, row.question, answer)
-            other, moved = self._varied(linker, answer, literals, rng.choice(_KEEPS), rng)
+            other, [moved] = self._varied(linker, [answer], literals, rng)
             pair = pair_of(other, reworded(row.question, rng), moved)
             if pair is not None:
                 yield "wikisql", pair

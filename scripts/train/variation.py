@@ -64,11 +64,16 @@ class Varied:
 
 
 def varied(
-    linker: Linker, keep: set[Item], tables: set[int], donors: Sequence[Schema], rng: random.Random
+    schema: Schema,
+    linker: Linker,
+    keep: set[Item],
+    tables: set[int],
+    donors: Sequence[Schema],
+    rng: random.Random,
 ) -> Varied:
-    """The schema in another order, without some tables that are not in `tables`, with tables of
-    other databases beside them, with other names for some columns that are not in `keep`."""
-    schema = linker.schema
+    """The schema, with the items of the linker's, in another order, without some tables that are
+    not in `tables`, with tables of other databases beside them, with other names for some columns
+    that are not in `keep`."""
     dropped = rng.choice((0.0, 0.0, 0.3, 0.6, 0.9))
     kept = [
         (number, table)

@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 from argparse import Namespace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -97,19 +98,18 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _made(public: Path, everything: bool) -> list[tuple[str, Any]]:
-    from data import Maker
-
+    maker_of = import_module("data").Maker
     options = Namespace(
         data=public,
         seed=1,
         all=everything,
         rounds=2,
         wikisql=10,
-        induced=60,
+        induced=30,
         declined=30,
         synthetic=0,
     )
-    maker = Maker(options)
+    maker = maker_of(options)
     maker.prepare(_Here())
     return [line for job in maker.jobs() for line in maker.made(job)]
 
@@ -143,8 +143,8 @@ def test_the_same_seed_makes_the_same_pairs(public: Path) -> None:
 
 
 def test_twenty_databases_are_held_out_and_fifteen_others_watched() -> None:
-    from human import is_development, is_held_out
-
+    human = import_module("human")
+    is_held_out, is_development = human.is_held_out, human.is_development
     assert [is_held_out(name) for name in DATABASES["held out"]] == [True, True]
     assert [is_development(name) for name in DATABASES["development"]] == [True, True]
     for name in DATABASES["training"]:
@@ -154,9 +154,8 @@ def test_twenty_databases_are_held_out_and_fifteen_others_watched() -> None:
 
 
 def test_answers_keep_the_rows_of_what_was_published(public: Path) -> None:
-    from humans import Human, tried
-
-    answers, failed = tried(Human(public), "wedding")
+    humans = import_module("humans")
+    answers, failed = humans.tried(humans.published(humans.Human(public), "wedding"))
     assert not failed
     assert [" ".join(map(_word, answer)) for answer in answers.values()] == [
         "SELECT COUNT ( * ) FROM t",
@@ -171,8 +170,7 @@ def _word(part: Any) -> str:
 
 
 def test_wordings_keep_what_counts() -> None:
-    from variation import reworded
-
+    reworded = import_module("variation").reworded
     rng = random.Random(2)
     for _ in range(200):
         said = reworded("What are the names of the painters older than 65?", rng).lower()
