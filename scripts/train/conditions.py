@@ -30,7 +30,8 @@ from wordings import (
     UNEQUAL,
 )
 
-from localai.linking.catalog import Item, kind_of
+from localai.linking.catalog import Item
+from localai.linking.columns import kind_of
 
 # Words before a number. Those of the second list stand behind it.
 GT = [

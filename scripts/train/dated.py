@@ -218,34 +218,7 @@ class Dated(Periods):
             text = self.say(*_PLAIN, p=said)
         else:
             text = self.say(*_NAMED, name=name, p=said)
-        for twice in (
-            "from from ",
-            "that were that ",
-            "which were that ",
-            "were that ",
-            "who were who ",
-        ):
-            text = text.replace(twice, twice.split()[-1] + " ")
-        after, verb = (part.strip() for part in text.split("|"))
-        for preposition in (
-            "in ",
-            "on ",
-            "during ",
-            "between ",
-            "since ",
-            "before ",
-            "after ",
-            "within ",
-            "over ",
-            "until ",
-            "not ",
-            "by ",
-            "for ",
-            "up ",
-            "as ",
-        ):
-            after = after.replace("from " + preposition, preposition)
-            verb = verb.replace("are from " + preposition, "are " + preposition)
+        after, verb = _joined(text)
         tail: Answer = ["AND", *answer[1:]] if sign == "BETWEEN" else []
         return "", after, verb, [*here, sign, answer[0], *tail]
 
@@ -281,7 +254,7 @@ class Dated(Periods):
         if templates is _LATE:
             done = [c for c in self.cols(number, "d") if core(c.words) in SETTLES]
             if done and "overdue" in made[0] + made[2]:
-                return *made[:3], [*made[3], "AND", *self.ref(number, done[0]), "IS", "NULL"]  # type: ignore[return-value]
+                return *made[:3], [*made[3], "AND", *self.ref(number, done[0]), "IS", "NULL"]
         return made
 
     def _compared(self, number: int, col: Col, text: str) -> Said:
@@ -290,3 +263,36 @@ class Dated(Periods):
         if self.rng.random() < 0.3:
             return before, "", verb, answer
         return "", after, verb, answer
+
+
+def _joined(text: str) -> tuple[str, str]:
+    """The two sayings of a template, without a preposition before another."""
+    for twice in (
+        "from from ",
+        "that were that ",
+        "which were that ",
+        "were that ",
+        "who were who ",
+    ):
+        text = text.replace(twice, twice.split()[-1] + " ")
+    after, verb = (part.strip() for part in text.split("|"))
+    for preposition in (
+        "in ",
+        "on ",
+        "during ",
+        "between ",
+        "since ",
+        "before ",
+        "after ",
+        "within ",
+        "over ",
+        "until ",
+        "not ",
+        "by ",
+        "for ",
+        "up ",
+        "as ",
+    ):
+        after = after.replace("from " + preposition, preposition)
+        verb = verb.replace("are from " + preposition, "are " + preposition)
+    return after, verb

@@ -193,3 +193,8 @@ class Speaker:
         if pair is not None and self.rng.random() < 0.5:
             return pair[0 if down else 1], down
         return "", down
+
+    def _both_ends(self, col: Col) -> tuple[str, str] | None:
+        """What much and little of a number is called."""
+        base = self.base(col)
+        return W.NUMBERS.get(base) if base else None

@@ -8,7 +8,6 @@ It must not know groups, joins or slots.
 from __future__ import annotations
 
 import ranking as say
-import words as W
 from conditions import Conditions
 from pairs import Answer, table
 from phrases import MAXES, MINS, Made
@@ -21,11 +20,6 @@ _UP_MOST = (*MINS[1:3], "smallest", "least", "fewest", "lowest", "minimum")
 
 class Superlatives(Conditions):
     """Families of questions; each gives None where the schema lacks a part."""
-
-    def _both_ends(self, col: Col) -> tuple[str, str] | None:
-        """What much and little of a number is called."""
-        base = self.base(col)
-        return W.NUMBERS.get(base) if base else None
 
     def superlative(self) -> Made | None:
         n = self.tab()
