@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from itertools import product
 from typing import cast
 
 from sqlglot import exp
@@ -126,8 +127,10 @@ class Namer(ABC):
 
     def _prefixed(self, column: exp.Column, scope: Scope) -> Relation:
         self.seen[id(column)] = column
-        for around in scope.around():
-            relation = around.relation(column.table) or of_that_table(around, column.table)
+        # A table by its own name where it has another is a slip, unless one around is called so.
+        ways = (Scope.relation, of_that_table)
+        for find, around in product(ways, scope.around()):
+            relation = find(around, column.table)
             if relation is not None:
                 quoted = exp.to_identifier(relation.alias)
                 column.set("table", quoted)

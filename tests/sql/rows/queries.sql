@@ -374,6 +374,8 @@ SELECT status FROM orders GROUP BY status HAVING COUNT(*) >= ALL(SELECT COUNT(*)
 SELECT id FROM orders WHERE (person_id, status) IN ((1, 'shipped'), (2, 'open')) ORDER BY id;
 SELECT id FROM orders WHERE person_id NOT IN (SELECT id FROM people WHERE active) ORDER BY id;
 SELECT name FROM people p WHERE EXISTS (SELECT 1 FROM orders WHERE person_id = p.id AND total > 100) ORDER BY id;
+SELECT name FROM people WHERE EXISTS (SELECT 1 FROM people AS boss WHERE boss.id = people.manager_id) ORDER BY id;
+SELECT id FROM orders WHERE total > (SELECT AVG(o.total) FROM orders o WHERE o.status = orders.status) ORDER BY id;
 SELECT name, (SELECT COUNT(*) FROM orders o WHERE o.person_id = p.id) AS n FROM people p ORDER BY n DESC, name;
 SELECT name, (SELECT MAX(ordered_on) FROM orders o WHERE o.person_id = p.id) - p.born FROM people p ORDER BY id;
 SELECT v.k, v.label FROM (VALUES (1, 'one'), (2, 'two'), (3, NULL)) AS v(k, label) ORDER BY v.k;
