@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import words as W
 import worlds
 from naming import Style, plural, pseudo
-from split import Split
+from split import COMMON, Split
 from worlds import Deed, Entity, World
 
 from localai.schema import Column, ForeignKey, Schema, Table
@@ -96,10 +96,9 @@ class Maker:
 
     def new_word(self) -> str:
         """A word that is none, of this side of the split."""
-        while True:
-            word = pseudo(self.rng)
-            if self.split.has(word):
-                return word
+        while not self.split.has(word := pseudo(self.rng)):
+            pass
+        return word
 
     def _tab(self, name: str, entity: Entity) -> Tab:
         rng = self.rng
@@ -148,7 +147,7 @@ class Maker:
             tab.roles.append(self.rng.choice(["second", "previous", "other", "main"]))
         if tab.kind in "pco" and self.rng.random() < 0.06:
             tab.parents.append(chosen.index(tab.entity))
-            tab.roles.append(self.rng.choice(["parent", "manager", "mentor", "superior"]))
+            tab.roles.append(self.rng.choice("parent manager mentor superior".split()))
 
     def _columns(self, tab: Tab) -> None:
         rng = self.rng
@@ -264,7 +263,7 @@ class Maker:
         own = tab.one.split()
         if self.style == "prefix" and not col.words.startswith(tab.one):
             parts = [own[0][:4] if self.rng.random() < 0.3 else own[-1], *parts]
-        if col.kind == "n" and self.rng.random() < 0.08:
+        if col.kind == "n" and col.base not in COMMON and self.rng.random() < 0.08:
             parts.append(self.rng.choice(["cm", "kg", "eur", "usd", "m", "km", "pct"]))
         return self._style.spell(parts)
 
@@ -285,8 +284,7 @@ def _unique(cols: list[Col]) -> list[Col]:
 
 def schema_of(tabs: list[Tab], rng: random.Random, declare: bool) -> Schema:
     """The value that `link` takes; foreign keys are sometimes left to be inferred."""
-    tables = []
-    keys = []
+    tables, keys = [], []
     declared = declare or rng.random() < 0.85
     for tab in tabs:
         columns = []
