@@ -12,6 +12,8 @@ import re
 from localai.linking.prompt import Link
 
 _COLUMN = re.compile(r"<c\d+>")
+_SLOT_OR_MARK = re.compile(r"<\w+>")
+_WORD = re.compile(r"\w+")
 _SLOT = re.compile(r"<[cv]\d+>")
 # Counting rows counts what each of them holds: "how many <c0> for each <c1>". In front of a table,
 # "how many <c0> b <t0>", it says which of them.
@@ -40,6 +42,12 @@ def left_out(linked: Link, answer: str) -> tuple[str, ...]:
     if not any(word in answer for word in _SAYING_PARTS):
         beyond += _PARTS.findall(question)
     return (*names, *dict.fromkeys(beyond))
+
+
+def unread(linked: Link) -> frozenset[str]:
+    """The words, in lower case, for which the prompt's question has no slot."""
+    question = linked.prompt.rpartition("<question>")[2]
+    return frozenset(_WORD.findall(_SLOT_OR_MARK.sub(" ", question)))
 
 
 def unasked(linked: Link, answer: str) -> int:

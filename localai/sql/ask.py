@@ -10,7 +10,7 @@ from localai.errors import InvalidRequest
 from localai.model import ModelSpec
 from localai.sql.answer import Answer, Options
 from localai.sql.candidates import Generate, OnEvent, Propose, sampled
-from localai.sql.evidence import evidence
+from localai.sql.evidence import evidence, lost
 from localai.sql.forking import forked
 from localai.sql.prompt import SQL_TINY, as_asked
 from localai.sql.report import report
@@ -101,5 +101,5 @@ def _judged(asking: Asking, rounds: Sequence[Round]) -> Tried:
     chosen = weighed(trials)
     if chosen is None:
         return Tried(asking, rounds, None, None, None)
-    found = evidence(asking.schema, asking.question, chosen, trials)
+    found = evidence(lost(asking.schema, asking.question, rounds[-1].prompt), chosen, trials)
     return Tried(asking, rounds, chosen, found, trust(found))

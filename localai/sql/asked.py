@@ -43,6 +43,10 @@ GENERAL = frozenset(
     correspond involve receive take place occur happen happens do cover covers say says said turn
     date dates left lie lies carry given around perform sang euros dollars pounds metres meters
     kilometres kilometers miles
+    hello hey hi dear kindly thanks thank pull pulls output calculate compute determine wonder
+    curious single broken low high lower higher highest lowest overall exact exactly roughly
+    approximately nearly almost entire whole individual respective particular certain specific
+    various multiple several alphabetical alphabetically furthest
     """.split()
 ) | {*HINTS, *COMMANDS, *MONTHS, *MULTIPLIERS, *NUMBER_WORDS}
 # What is done to things or how they are: another word for it is likely to be in the data.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from localai.schema import Schema
+from localai.sql.prompt import Prompt
 from localai.sql.relevance import unlinked
 from localai.sql.trial import Trial, distinct, likelihood, same
 from localai.sql.trust import Evidence
@@ -17,9 +18,18 @@ QUERIES = re.compile(r"\bSELECT\b", re.IGNORECASE)
 JOINS = re.compile(r"\bJOIN\b", re.IGNORECASE)
 
 
-def evidence(schema: Schema, question: str, chosen: Trial, trials: Sequence[Trial]) -> Evidence:
-    """What is known of the chosen trial, one of `trials`, as an answer to the question over the
-    whole schema."""
+def lost(schema: Schema, question: str, prompt: Prompt) -> tuple[str, ...]:
+    """The words of the question that name something which is nowhere in the schema: what nothing
+    there is called, and the model's family could not make anything of either."""
+    words = unlinked(schema, question)
+    if prompt.unread is None:
+        return words
+    return tuple(word for word in words if word.lower() in prompt.unread)
+
+
+def evidence(words: Sequence[str], chosen: Trial, trials: Sequence[Trial]) -> Evidence:
+    """What is known of the chosen trial, one of `trials`. words: those of the question that are
+    lost."""
     standing = distinct(trials)
     everything = sum(map(likelihood, standing)) or 1.0
     agreeing = sum(likelihood(trial) for trial in standing if same(trial, chosen))
@@ -32,7 +42,7 @@ def evidence(schema: Schema, question: str, chosen: Trial, trials: Sequence[Tria
         agreement=agreeing / everything if scored else None,
         likelihood=everything if scored else None,
         declining=declining / everything if scored else None,
-        unlinked=len(unlinked(schema, question)),
+        unlinked=len(words),
         left_out=len(chosen.misses),
         unasked=chosen.unasked,
         joins=len(JOINS.findall(written)),

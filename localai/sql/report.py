@@ -8,8 +8,8 @@ from localai.errors import SQLTimeout
 from localai.schema import Schema
 from localai.sql.answer import Answer
 from localai.sql.candidates import total
+from localai.sql.evidence import lost
 from localai.sql.prompt import SQL_TINY
-from localai.sql.relevance import unlinked
 from localai.sql.renaming import unused
 from localai.sql.rounds import Asking, Round
 from localai.sql.trial import Trial, agreeing
@@ -60,7 +60,7 @@ def report(
         # Where the database refused it, its tables may no longer be what they were.
         declined=chosen is None and (told.declines or embedded and _is_undecided(told)),
         unsure=chosen is not None and _is_unsure(told, trusted),
-        unlinked=unlinked(asking.schema, asking.question),
+        unlinked=_lost(asking, rounds),
         left_out=told.misses,
         retries=len(rounds) - 1,
     )
@@ -103,7 +103,7 @@ def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
     parts = [f"{WAY_OUT}."] if embedded else []
     if not (embedded and failed.declines):
         parts.append(_sentence(str(failed.error or "The model is not sure enough of its answer.")))
-    if (failed.declines or embedded) and (words := unlinked(asking.schema, asking.question)):
+    if (failed.declines or embedded) and (words := _lost(asking, rounds)):
         parts.append(f"{_uncalled(words)}.")
     if failed.misses:
         parts.append(_missed(failed.misses))
@@ -112,6 +112,10 @@ def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
     if tried > 1 and not embedded:
         parts.append(f"None of {tried} tries brought an answer.")
     return " ".join(parts)
+
+
+def _lost(asking: Asking, rounds: Sequence[Round]) -> tuple[str, ...]:
+    return lost(asking.schema, asking.question, rounds[-1].prompt)
 
 
 def _sentence(text: str) -> str:
@@ -126,7 +130,7 @@ def _missed(names: Sequence[str]) -> str:
 def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> tuple[str, ...]:
     last = rounds[-1]
     notices = list(chosen.notices) if chosen else []
-    if chosen and (words := unlinked(asking.schema, asking.question)):
+    if chosen and (words := _lost(asking, rounds)):
         notices.append(f"{_uncalled(words)}: see how the SQL takes it.")
     if chosen and chosen.misses:
         notices.append(_missed(chosen.misses))

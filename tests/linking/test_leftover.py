@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from localai.linking import left_out, link
+from localai.linking import left_out, link, unasked, unread
 from localai.schema import Column, Schema, Table
 
 MEMBERS = Table(
@@ -73,3 +75,13 @@ def test_what_is_counted_is_said_by_counting_rows() -> None:
     grouped = f"SELECT <c{category}> , COUNT ( * ) FROM <t0> GROUP BY <c{category}>"
     assert left_out(linked, grouped) == ()
     assert left_out(linked, f"SELECT <c{category}> FROM <t0>") == ("prompt",)
+
+
+def test_what_the_answer_adds_and_what_the_prompt_makes_nothing_of() -> None:
+    table = Table("islands", (Column("name", "TEXT"), Column("height", "REAL")))
+    linked = link(Schema((table,)), "Which Islands have the highest height and salary?")
+    named = re.findall(r"<c\d+>", linked.prompt.partition("<question>")[2])
+    every = " ".join(f"<c{n}>" for n in range(len(linked.slots.columns)))
+    assert unasked(linked, every) == len(linked.slots.columns) - len(set(named)) > 0
+    assert unasked(linked, named[0]) == 0
+    assert "salary" in unread(linked) and not {"islands", "c0", "question"} & unread(linked)
