@@ -165,7 +165,8 @@ def _options() -> argparse.Namespace:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         epilog="The 20 held-out Spider databases reach no file; the 15 development "
         "ones reach train.jsonl only with --all. OUT gets train.jsonl, "
-        "dev.jsonl (the development databases, as asked) and synthetic.jsonl (made-up questions of held-out words and wordings).",
+        "dev.jsonl (the development databases, as asked) and synthetic.jsonl "
+        "(made-up questions of held-out words and wordings).",
     )
     parser.add_argument("out", type=Path, help="the folder to write to")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the public files")
