@@ -193,6 +193,11 @@ class Catalog:
         wordy = self.kinds[item] == "s" and self.words[item][-1] not in KEY_WORDS
         return item not in self.keys or wordy
 
+    def called(self, item: Item) -> tuple[str, str]:
+        """The names of the item's table and column: the last resort where nothing else decides."""
+        table = self.schema.tables[item.table]
+        return table.name, table.columns[item.column].name if item.column >= 0 else ""
+
     def letter(self, item: Item) -> str:
         """k for a key, else the column's kind."""
         return "k" if item in self.keys else self.kinds[item]

@@ -36,16 +36,22 @@ def nearest(
     elsewhere = [place for place in places if place.start != start]
     mentioned = {place.table for place in elsewhere}
 
-    def rank(pair: tuple[Item, float]) -> tuple[float, bool, int, int, Item]:
+    def rank(pair: tuple[Item, float]) -> tuple[float, bool, int, int, tuple[str, str]]:
         item, score = pair
         around = catalog.neighbours.get(item.table, frozenset())
         if item.column < 0:
-            return -round(score, 6), False, -len(around), 0, item
+            return -round(score, 6), False, -len(around), 0, catalog.called(item)
         score += max((_bonus(p, start, end) for p in elsewhere if p.table == item.table), default=0)
         if item.table not in mentioned and mentioned & around:
             score += _NEIGHBOUR
         columns = catalog.schema.tables[item.table].columns
-        return -round(score, 6), item in catalog.keys, -len(around), -len(columns), item
+        return (
+            -round(score, 6),
+            item in catalog.keys,
+            -len(around),
+            -len(columns),
+            catalog.called(item),
+        )
 
     return min(listed, key=rank)
 

@@ -12,7 +12,18 @@ from localai.linking.mentions import Mention
 from localai.linking.senses import COUNTRIES, COUNTRY_OF, SPELLINGS
 from localai.linking.words import Piece, deep_stem, stem
 
-_PLACES = ("city", "town", "location", "country", "state", "region", "place", "address", "venue")
+_PLACES = (
+    "city",
+    "town",
+    "location",
+    "country",
+    "state",
+    "region",
+    "place",
+    "address",
+    "venue",
+    "nationality",
+)
 _WHERE = ("in", "from", "near", "at", "around", "outside", "to")
 _WHEN = ("in", "since", "before", "after", "during", "until", "between", "from", "by", "of", "for")
 _YEARS = ("year", "yr", "founded", "established", "built", "opened", "season")
@@ -25,14 +36,16 @@ def unheld(
     value = mention.value
     if value is None:
         return []
-    beside = any(m.item and m.item.column >= 0 and 0 <= mention.start - m.end <= 2 for m in named)
+    near = [m.item for m in named if m.item and 0 <= mention.start - m.end <= 2]
+    kinds = "ds" if value.kind == "period" else "dsnb"  # "revenue last week" is no date's figure
+    beside = any(item.column >= 0 and catalog.kinds[item] in kinds for item in near)
     tables = list(dict.fromkeys(m.item.table for m in named if m.item is not None))
     if value.low and not (value.kind == "number" and _before(mention, pieces) not in _WHEN):
         return [] if beside else _dates(mention, tables, pieces, catalog)
     if value.kind == "number":
         return _numbered(mention, named, pieces, catalog)
     if value.kind == "text" and not value.exact and not beside:
-        if _before(mention, pieces) in _WHERE:
+        if _before(mention, pieces) in _WHERE or value.text in COUNTRY_OF.values():
             return _where(value.text, tables, catalog)
         return _called(mention, named, catalog)
     return []
@@ -64,6 +77,10 @@ def _dates(
         spoken = [i for i in dates if verbs & {deep_stem(word) for word in catalog.words[i]}]
         if spoken:
             return spoken[:1]
+        own = {deep_stem(word) for word in catalog.words[Item(table, -1)]}
+        like = [i for i in dates if own & {deep_stem(word) for word in catalog.words[i]}]
+        if len(like) == 1:
+            return like  # the loan's own day, not that of its end
         if dates:
             return dates if len(dates) == 1 else []
     return []
@@ -102,8 +119,10 @@ def _where(text: str, tables: Sequence[int], catalog: Catalog) -> list[Item]:
                     found.setdefault(word, []).append(item)
         if not found:
             continue
-        for wanted in ("country",) if country else ("state", "region") if state else _PLACES:
-            if wanted in found and (country or wanted not in ("country", "state")):
+        for wanted in (
+            ("country", "nationality") if country else ("state", "region") if state else _PLACES
+        ):
+            if wanted in found and (country or wanted not in ("country", "state", "nationality")):
                 return found[wanted] if len(found[wanted]) == 1 else []
         items = {item for items in found.values() for item in items}
         return list(items) if len(items) == 1 else []

@@ -36,7 +36,7 @@ def _whole_names(
             continue
         words = [piece.stem for piece in pieces[mention.start : mention.end]]
         both = _first_and_last(mention.item.table, catalog)
-        if words[-1] == "name" and not {"first", "last"} & set(words) and mention.item in both:
+        if words[-1] == "name" and {*words} <= {"full", "name"} and mention.item in both:
             first, last = both
             if not {first, last} - {mention.item} & named:
                 out[-1] = replace(mention, item=first, keeps_words=False)
@@ -92,7 +92,7 @@ def _hinted(
     """The column of a mentioned table, or else of its neighbours, that the targets speak of; none
     where the question names one of them itself."""
     around = {near for table in tables for near in catalog.neighbours.get(table, ())}
-    best: tuple[tuple[int, ...], Item] | None = None
+    best: tuple[tuple[int | str, ...], Item] | None = None
     for item, words in catalog.words.items():
         stems = [stem(word) for word in words]
         if item.column < 0 or item in catalog.keys or not targets.intersection(stems):
@@ -103,7 +103,8 @@ def _hinted(
         if tables and near == 50 and item.table not in around:
             continue
         sure = 0 if stems[-1] in targets or len(stems) == 1 else 1
-        rank = (near, sure, len(stems), -len(catalog.neighbours.get(item.table, ())))
+        around_it = len(catalog.neighbours.get(item.table, ()))
+        rank = (near, sure, len(stems), -around_it, *catalog.called(item))
         if best is None or rank < best[0]:
             best = (rank, item)
     return None if best is None else best[1]
@@ -130,7 +131,7 @@ def _with_columns(
 
 def _remoteness(
     item: Item, mention: Mention, named: Sequence[Mention], catalog: Catalog
-) -> tuple[float | int, ...]:
+) -> tuple[float | str, ...]:
     """How far the column's own mention, or its table's, is from the value; a table that keys join
     with a mentioned one is nearer than any other."""
     column = [abs(m.start - mention.start) for m in named if m.item == item]
@@ -140,5 +141,5 @@ def _remoteness(
     columns = catalog.schema.tables[item.table].columns
     return (
         min(column, default=99), min(table, default=99), not joined, item in catalog.keys,
-        item not in catalog.display, -len(around), -len(columns), *item,
+        item not in catalog.display, -len(around), -len(columns), *catalog.called(item),
     )  # fmt: skip

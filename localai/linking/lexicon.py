@@ -72,7 +72,7 @@ _HINTS = {
         "price cost fee fare charge rent",
     "pay paid pays earn earns earned paying paid": "salary wage pay earning income fee amount rent",
     "long longer longest short shorter shortest":
-        "length duration distance height day minute second hour time",
+        "length duration distance height day minute second hour time page runtime",
     "tall taller tallest high higher highest": "height altitude elevation",
     "heavy heavier heaviest light lighter lightest weigh weighs": "weight mass",
     "big bigger biggest large larger largest small smaller smallest":
@@ -81,6 +81,7 @@ _HINTS = {
     "rich richest wealthy poor": "wealth income salary worth balance",
     "fast faster fastest slow slower slowest quick quickest": "speed time velocity pace",
     "recent recently latest newest new earliest oldest": "date year time day",
+    "overdue": "due deadline",
     "when": "date year time day",
     "where located live lives living situated":
         "city location address town place country street state",

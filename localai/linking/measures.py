@@ -15,9 +15,8 @@ _MONEY = frozenset(
     """revenue revenues turnover sales takings proceeds earnings income spent spend spends spending
     earned""".split()
 )
-_SPENT = ("spent", "spend", "spends", "spending", "earned")
 _ASKED = frozenset(
-    """total sum average mean overall our much most highest lowest more gross net monthly daily
+    """total sum average mean overall our much most highest lowest more by gross net monthly daily
     weekly yearly annual quarterly""".split()
 )
 _AMOUNTS = frozenset("amount total revenue subtotal paid payment turnover takings sum".split())
@@ -37,15 +36,15 @@ def with_measures(
         word = piece.text.lower()
         if word not in _MONEY or not _is_sum(place, pieces, taken.get(place)):
             continue
+        said = taken.get(place)
+        rest = [m for m in mentions if m is not said]
         tables = [m.item.table for m in mentions if m.item is not None]
         columns = measure(tables, catalog)
-        if any(m.item in columns for m in mentions):
+        if not columns or any(m.item in columns for m in rest):
             continue
-        where = place + 1
-        if place not in taken:
-            out.append(Mention(place, where, columns[0], None, True)) if columns else None
-            columns = columns[1:]
-        out += [Mention(where, where, column, None) for column in columns]
+        first, *others = columns
+        out = [*rest, Mention(place, place + 1, first, None, True)]
+        out += [Mention(place + 1, place + 1, column, None) for column in others]
         break
     return sorted(out, key=lambda mention: (mention.start, mention.end))
 
@@ -54,8 +53,10 @@ def _is_sum(place: int, pieces: Sequence[Piece], found: Mention | None) -> bool:
     """Whether the word asks for money: a table of sales also has rows to list and to count."""
     if found is None:
         return True
-    if found.item is None or found.item.column >= 0 or found.end != place + 1:
+    if found.item is None or found.item.column >= 0 or found.end - found.start > 1:
         return False
+    if pieces[place].text.lower() != "sales":
+        return True
     before = pieces[place - 1].text.lower() if place else ""
     after = pieces[place + 1].text.lower() if place + 1 < len(pieces) else ""
     return before in _ASKED or after in ("by", "per", "for", "across") and place < 3
@@ -66,7 +67,7 @@ def measure(tables: Sequence[int], catalog: Catalog) -> list[Item]:
 
     Of several tables, the one that refers to others, is referred to by few and lies near `tables`.
     """
-    best: tuple[tuple[int, ...], list[Item]] | None = None
+    best: tuple[tuple[int | str, ...], list[Item]] | None = None
     for number in range(len(catalog.schema.tables)):
         found = _measure_of(number, catalog)
         if not found:
@@ -75,7 +76,13 @@ def measure(tables: Sequence[int], catalog: Catalog) -> list[Item]:
         leaving = {t for item, to in catalog.referred.items() if item.table == number for t in to}
         entering = {i.table for i, to in catalog.referred.items() if number in to}
         kinds = [catalog.kinds[Item(number, n)] for n in range(_count(number, catalog))]
-        rank = (-near, len(entering) - len(leaving), -kinds.count("d"), len(found), number)
+        rank = (
+            -near,
+            len(entering) - len(leaving),
+            -kinds.count("d"),
+            len(found),
+            catalog.schema.tables[number].name,
+        )
         if best is None or rank < best[0]:
             best = rank, found
     return best[1] if best else []
@@ -98,7 +105,9 @@ def _measure_of(table: int, catalog: Catalog) -> list[Item]:
     ]
     prices = _numbers(table, frozenset(_PRICES), catalog)
     if counted and not prices:
-        around = sorted(catalog.neighbours.get(table, ()))
+        around = sorted(
+            catalog.neighbours.get(table, ()), key=lambda t: catalog.called(Item(t, -1))
+        )
         prices = [i for other in around for i in _numbers(other, frozenset(_PRICES), catalog)]
     return [prices[0], counted[0]] if counted and prices else []
 
@@ -116,5 +125,9 @@ def _numbers(table: int, words: frozenset[str], catalog: Catalog) -> list[Item]:
     order = {word: place for place, word in enumerate(_PRICES)}
     return sorted(
         found,
-        key=lambda i: (min(order.get(w, 9) for w in catalog.words[i]), len(catalog.words[i]), i),
+        key=lambda i: (
+            min(order.get(w, 9) for w in catalog.words[i]),
+            len(catalog.words[i]),
+            catalog.called(i),
+        ),
     )
