@@ -48,8 +48,8 @@ class Outcome:
     """What became of one question.
 
     exact, subset: its rows are right (subset holds of exact ones too). valid: the model's SQL
-    parses and names only what there is. executed: it ran. declined: the model said that it does not
-    know. correct: subset, or declined where that is right. error: what kept the question from
+    parses and names only what there is. executed: it ran. declined: the model does not know.
+    unsure: it ran, and is marked so. correct: subset, or declined where that is right. error: what kept the question from
     being asked or compared. gold_error: what kept right queries from being run; where none ran,
     nothing could be compared. matched: the right query that matched. seconds: from question to
     rows.
@@ -61,6 +61,7 @@ class Outcome:
     valid: bool = False
     executed: bool = False
     declined: bool = False
+    unsure: bool = False
     correct: bool = False
     sql: str | None = None
     model_sql: str = ""
@@ -146,6 +147,7 @@ def _told(question: Question, answer: Answer, seconds: float) -> Outcome:
         question,
         executed=answer.sql is not None,
         declined=answer.declined,
+        unsure=answer.unsure,
         sql=answer.sql,
         model_sql=answer.model_sql,
         reason=answer.reason,

@@ -74,6 +74,12 @@ def test_a_question_can_be_cancelled_from_its_own_events(ai: LocalAI) -> None:
     assert ai.sql(SHOP, "How many customers are there?").rows
 
 
+def test_where_the_embedded_model_does_not_know_it_names_one_that_can_try(ai: LocalAI) -> None:
+    unknown = ai.sql(SHOP, "Which zebras have the longest stripes and the wettest nose?")
+    assert unknown.declined and unknown.reason is not None
+    assert "`localai pull @cf/defog/sqlcoder-7b-2`" in unknown.reason
+
+
 def test_events_of_a_question_come_on_the_loop_before_its_answer(model: str) -> None:
     seen: list[tuple[Event, threading.Thread]] = []
 

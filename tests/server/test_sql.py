@@ -81,6 +81,17 @@ def test_a_question_without_an_answer_is_one_with_a_reason(live: Live) -> None:
     assert (told["sql"] is None) == bool(told["reason"])
 
 
+def test_where_the_embedded_model_does_not_know_it_names_one_that_can_try(live: Live) -> None:
+    unknown = {**COUNT, "question": "Which zebras have the longest stripes and the wettest nose?"}
+    told = ask(live, unknown).json()
+    assert (told["sql"], told["declined"], told["unsure"]) == (None, True, False)
+    assert told["reason"].startswith(
+        "I do not know; sqlcoder-7b-2 can try: `localai pull @cf/defog/sqlcoder-7b-2`"
+    )
+    assert "zebras" in told["unlinked"] and told["left_out"] == []
+    assert frames(ask(live, {**unknown, "stream": True}))[-2]["answer"]["declined"] is True
+
+
 def test_a_stream_ends_with_the_answer(live: Live) -> None:
     answer = ask(live, {**COUNT, "stream": True})
     assert answer.headers["content-type"] == "text/event-stream"

@@ -183,6 +183,50 @@ def test_a_database_has_to_be_named(cli: Cli, tmp_path: Path) -> None:
     assert "none.db" in gone.stderr
 
 
+WAY_OUT = "I do not know; sqlcoder-7b-2 can try: `localai pull @cf/defog/sqlcoder-7b-2`"
+
+
+@pytest.fixture
+def embedded(cli: Cli, shop: str, says: Script, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Ask the embedded model how many sales there are by how many bakers: embedded(what it says,
+    the odds of being right, of being known, arguments...)."""
+
+    def run(said: str, right: int, known: int, *args: str) -> Result:
+        monkeypatch.setattr("localai.sql.calibrated.RIGHT", right)
+        monkeypatch.setattr("localai.sql.calibrated.KNOWN", known)
+        says[:] = [said]
+        question = "How many sales by bakers?"
+        return cli("sql", "--db", shop, "--model", "@localai/sql-tiny", question, *args)
+
+    return run
+
+
+@pytest.mark.parametrize("said", ["I do not know", "SELECT COUNT ( * ) FROM <t0>"])
+def test_where_the_embedded_model_does_not_know_it_names_one_that_can_try(
+    embedded: Ask, said: str
+) -> None:
+    told = embedded(said, 99, -99)
+    assert told.exit_code == 1 and told.stdout == ""
+    assert WAY_OUT in told.stderr and "'bakers'" in told.stderr
+    assert told.stderr.count("localai pull") == 1
+    told = json.loads(embedded(said, 99, -99, "--json").stdout)
+    assert (told["sql"], told["declined"], told["unsure"]) == (None, True, False)
+    assert told["reason"].startswith(WAY_OUT) and told["unlinked"] == ["bakers"]
+
+
+def test_an_unsure_answer_of_the_embedded_model_has_a_mark_and_says_what_it_missed(
+    embedded: Ask,
+) -> None:
+    said = "SELECT COUNT ( * ) FROM <t0>"
+    told = embedded(said, -99, 99)
+    assert told.exit_code == 0 and "120" in told.stdout
+    assert "Unsure:" in told.stderr and "'bakers'" in told.stderr
+    assert "Unsure:" not in embedded(said, 99, 99).stderr
+    told = json.loads(embedded(said, -99, 99, "--json").stdout)
+    assert (told["rows"], told["unsure"], told["confidence"]) == ([[120]], True, 0.0)
+    assert json.loads(embedded(said, 99, 99, "--json").stdout)["unsure"] is False
+
+
 def test_no_answer_says_why_and_what_to_do(ask: Ask, shop: str) -> None:
     told = ask("DELETE FROM products")
     assert told.exit_code == 1
