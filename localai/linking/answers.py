@@ -160,6 +160,7 @@ class _Query:
             then(shown.numbered, self._compared("s", text)),
             then(shown.columns["s"], '" NOT"?', '" LIKE"', '" %"?', shown.values["s"], '" %"?'),
             then(shown.flags, _EQUAL, '(" TRUE" | " FALSE")'),
+            then(shown.spelt, _EQUAL, shown.words),
             then(shown.any, '" IS"', '" NOT"?', '" NULL"'),
             *(self._among(kind) for kind in KINDS),
             *(self._paired(kind) for kind in "nds"),
@@ -190,7 +191,7 @@ class _Query:
         listed = brackets(many(self._shown.values[kind])) if kind in "ns" else None
         ways = [
             then(column, '" NOT"?', '" IN"', either(listed, inner)),
-            then(column, '" ="', inner),
+            then(column, _EQUAL, inner),
         ]
         for number in self._shown.of_kind[kind]:
             own = slots("v", self._held(number))

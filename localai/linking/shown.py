@@ -28,8 +28,8 @@ class Shown:
     column, and `columns` by kind. numbered: a text that may be numbers. number: a sum of numbers.
     total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a kind may
     be compared with; of the texts' those that are no numbers are `words`. flags: what may be true,
-    as whole numbers may in databases without a type for it. keys: what rows may be grouped by.
-    part: a group's part of a total of all groups."""
+    as whole numbers may in databases without a type for it; spelt: those that are texts. keys: what
+    rows may be grouped by. part: a group's part of a total of all groups."""
 
     def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
         self._rules = rules
@@ -53,6 +53,9 @@ class Shown:
         self.numbered = self._rule("numbered", slots("c", listed))
         whole = [n for n in self.of_kind["n"] if "int" in _type(prompt, prompt.columns[n])]
         self.flags = self._rule("flag", slots("c", [*self.of_kind["b"], *whole]))
+        types = {n: _type(prompt, prompt.columns[n]) for n in self.of_kind["b"]}
+        texts = [n for n, name in types.items() if "char" in name or "text" in name]
+        self.spelt = self._rule("spelt", slots("c", texts))
         self._define_days(prompt)
         self._define_sums()
 
