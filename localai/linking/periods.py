@@ -107,7 +107,7 @@ def _year(pieces: Sequence[Piece], place: int) -> tuple[int, int]:
     while word_at(pieces, place) in ("of", ",", "in", "the", "'", "’", "/", "-"):
         place += 1
     text = word_at(pieces, place)
-    if len(text) == 4 and text.isdigit() and 1500 <= int(text) <= 2200:
+    if len(text) == 4 and text.isdecimal() and 1500 <= int(text) <= 2200:
         return int(text), place + 1
     if text in (*NOW, "last", "previous") and word_at(pieces, place + 1) == "year":
         return (1 if text in NOW else 2), place + 2
@@ -116,7 +116,7 @@ def _year(pieces: Sequence[Piece], place: int) -> tuple[int, int]:
 
 def _named_month(pieces: Sequence[Piece], start: int) -> Period | None:
     place, number = start, 0
-    if pieces[start].text.isdigit() and len(pieces[start].text) < 3:
+    if pieces[start].text.isdecimal() and len(pieces[start].text) < 3:
         number, place = int(pieces[start].text), start + 1
         place += word_at(pieces, place) in _ENDINGS
         place += word_at(pieces, place) == "of"
@@ -128,7 +128,7 @@ def _named_month(pieces: Sequence[Piece], start: int) -> Period | None:
     bare = place + 1
     if word_at(pieces, bare) == "." and len(pieces[place].text) < 5 and bare + 1 < len(pieces):
         bare += 1
-    if not number and word_at(pieces, bare).isdigit() and len(word_at(pieces, bare)) < 3:
+    if not number and word_at(pieces, bare).isdecimal() and len(word_at(pieces, bare)) < 3:
         number, bare = int(word_at(pieces, bare)), bare + 1
         bare += word_at(pieces, bare) in _ENDINGS
     year, end = _year(pieces, bare)
@@ -166,7 +166,7 @@ def _yearless(end: int, month: int, count: int, day: int, year: int) -> Period:
 def _part_of_year(pieces: Sequence[Piece], start: int) -> Period | None:
     """`Q3 2023`, `2023 Q3`, `third quarter of last year`, `first half of 2024`."""
     year, place = 0, start
-    if len(pieces[start].text) == 4 and pieces[start].text.isdigit():
+    if len(pieces[start].text) == 4 and pieces[start].text.isdecimal():
         year, place = int(pieces[start].text), start + 1
         place += word_at(pieces, place) == "-"
     part, end = _part(pieces, place)
@@ -205,7 +205,7 @@ def _part(pieces: Sequence[Piece], place: int) -> tuple[tuple[int, int] | None, 
 def _decade(pieces: Sequence[Piece], start: int) -> Period | None:
     """`the 90s`, `1990s`, `the '80s`."""
     text = pieces[start].text
-    if not (text.isdigit() and text.endswith("0") and len(text) in (2, 4)):
+    if not (text.isdecimal() and text.endswith("0") and len(text) in (2, 4)):
         return None
     end = start + 1 + (word_at(pieces, start + 1) in ("'", "’"))
     if word_at(pieces, end) != "s" or pieces[end].start > pieces[start].end + 1:

@@ -82,7 +82,7 @@ def _step(unit: str, count: int) -> str:
 def _number(pieces: Sequence[Piece], place: int) -> tuple[int, int]:
     """The count at `place` and where it ends; 0 if there is none."""
     word = word_at(pieces, place)
-    count = int(word) if word.isdigit() and len(word) < 5 else _FEW.get(word, 0)
+    count = int(word) if word.isdecimal() and len(word) < 5 else _FEW.get(word, 0)
     place += 1
     if word in ("a", "an") and word_at(pieces, place) in ("couple", "few"):
         count, place = _FEW[word_at(pieces, place)], place + 1

@@ -76,7 +76,7 @@ def _letter(pieces: Sequence[Piece], start: int) -> ValueSpan | None:
 def _quoted(text: str, catalog: Catalog) -> Value:
     key = "".join(character for character in text.lower() if character.isalnum())
     stored = {(i.table, i.column): value for i, value in catalog.stored.get(key, {}).items()}
-    number = text.replace(".", "", 1).isdigit() and not stored
+    number = text.replace(".", "", 1).isdecimal() and not stored
     return Value("number" if number else "text", text, stored, exact=True)
 
 
@@ -150,7 +150,7 @@ def _worth_it(pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item
     if text == "US":
         return True
     if pieces[start].kind == "number":
-        return len(text) > 1 and any(not value.isdigit() for value in found.values())
+        return len(text) > 1 and any(not value.isdecimal() for value in found.values())
     if len(text) == 1 or text.lower() in STOP:
         return start > 0 and text != text.lower() and text in found.values() and text not in "AI"
     return True
@@ -193,7 +193,7 @@ def _number(pieces: Sequence[Piece], start: int, question: str) -> ValueSpan | N
             text = _plain(float(text) * MULTIPLIERS[following])
             end += 1
     low, high = ("", "")
-    if text.isdigit() and len(text) == 4 and 1500 <= int(text) <= 2200:
+    if text.isdecimal() and len(text) == 4 and 1500 <= int(text) <= 2200:
         low, high = f"'{text}-01-01'", f"'{int(text) + 1}-01-01'"
     glued = end < len(pieces) and pieces[end].kind == "word" and pieces[end].start == piece.end
     return ValueSpan(start, end, Value("number", text, {}, low, high), 0.6 if glued else 1.2)

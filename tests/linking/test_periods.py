@@ -83,3 +83,7 @@ def test_what_may_be_read_in_two_ways_is_no_period(words: str) -> None:
 
 def test_next_is_no_period_without_a_unit() -> None:
     assert link(Schema((VISITS,)), "Which visits come next?").slots.values == ()
+
+
+def test_a_small_figure_above_the_line_is_no_day() -> None:
+    assert link(Schema((VISITS,)), "visits ² May ² of 2024").slots.values
