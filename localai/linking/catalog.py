@@ -9,7 +9,15 @@ from collections.abc import Sequence
 
 from localai.linking.columns import Item, key_columns, kind_of, referred
 from localai.linking.joins import edges
-from localai.linking.lexicon import DISPLAY_WORDS, FALSE_WORDS, RELATED, STOP, TRUE_WORDS, UNITS
+from localai.linking.lexicon import (
+    DISPLAY_WORDS,
+    FALSE_WORDS,
+    RELATED,
+    SORTING_WORDS,
+    STOP,
+    TRUE_WORDS,
+    UNITS,
+)
 from localai.linking.naming import (
     KEY_WORDS,
     NAMELESS,
@@ -210,12 +218,24 @@ class Catalog:
             and self.kinds[Item(number, place)] == "s"
         ]
         if not names:
-            names = [
-                Item(number, place)
-                for place in range(len(table.columns))
-                if self.kinds[Item(number, place)] == "s" and Item(number, place) not in self.keys
-            ][:1]
+            names = self._instead_of_a_name(number, table)
         self.display.update(names[:2])
+
+    def _instead_of_a_name(self, number: int, table: Table) -> list[Item]:
+        """The first text that tells rows apart, else the key, else the first text: an order is not
+        known by its status."""
+        texts = [
+            item
+            for item in (Item(number, place) for place in range(len(table.columns)))
+            if self.kinds[item] == "s" and item not in self.keys
+        ]
+        telling = [item for item in texts if self.words[item][-1] not in SORTING_WORDS]
+        primary = [
+            Item(number, place)
+            for place, column in enumerate(table.columns)
+            if (column.name,) == table.primary_key
+        ]
+        return (telling or primary or texts)[:1]
 
 
 def _keep_best(scores: dict[Item, float], item: Item, score: float) -> None:

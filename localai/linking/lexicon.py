@@ -178,5 +178,13 @@ OPENINGS = frozenset(
     "begin begins start starts starting beginning end ends ending kind kinds sort sorts".split()
 )
 DISPLAY_WORDS = ("name", "title", "label", "nickname", "username", "headline", "subject")
+# What a text is called that sorts rows, and does not tell them apart.
+SORTING_WORDS = frozenset(
+    """status state type kind sort category class group color gender sex channel method mode format
+    unit currency country city town region province county district zone area language priority
+    level phase stage grade size role position source reason result outcome note remark comment
+    description text body content nationality religion season weekday shift department segment
+    tier rank brand genre style theme material shape gear fuel carrier medium platform""".split()
+)
 TRUE_WORDS = ("yes", "y", "true", "t", "1")
 FALSE_WORDS = ("no", "n", "false", "f", "0")

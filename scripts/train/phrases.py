@@ -15,7 +15,7 @@ from schemas import Col, Maker, schema_of
 from split import Split
 
 from localai.linking.catalog import Item
-from localai.linking.lexicon import RELATED
+from localai.linking.lexicon import RELATED, SORTING_WORDS
 from localai.schema import Schema
 
 AVG = ["average", "mean", "average", "avg", "typical", "average", "ave"]
@@ -128,7 +128,9 @@ class Speaker:
         named = [c for c in tab.cols if c.display]
         if not named:
             texts = self.cols(number, "s")
-            named = texts[:1] or [tab.cols[0]]
+            telling = [c for c in texts if c.words.split()[-1] not in SORTING_WORDS]
+            keys = [c for c in tab.cols if c.kind == "k" and c.name == tab.key]
+            named = (telling or keys or texts or tab.cols)[:1]
         return named
 
     def ref(self, number: int, col: Col) -> Answer:
