@@ -27,7 +27,7 @@ FACTORS = {
     "lowest": Factor(-0.9, 0.6, 0.1, 0.1),
     "agreement": Factor(0.8, 0.2, 0.6, 0.0),
     "likelihood": Factor(-1.3, 1.2, 0.7, 0.2),
-    "declining": Factor(-0.02, 0.1, 0.1, 0.2),
+    "declining": Factor(6.0, 2.0, 0.1, 0.8),
     "unlinked": Factor(-0.6, 0.9, 0.9, 2.2),
     "left_out": Factor(-0.2, 0.5, 0.2, 0.1),
     "unasked": Factor(-0.6, 0.9, 0.5, 0.2),

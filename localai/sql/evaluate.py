@@ -49,10 +49,10 @@ class Outcome:
 
     exact, subset: its rows are right (subset holds of exact ones too). valid: the model's SQL
     parses and names only what there is. executed: it ran. declined: the model does not know.
-    unsure: it ran, and is marked so. correct: subset, or declined where that is right. error: what kept the question from
-    being asked or compared. gold_error: what kept right queries from being run; where none ran,
-    nothing could be compared. matched: the right query that matched. seconds: from question to
-    rows.
+    unsure: it ran, and is marked so. correct: subset, or declined where that is right. error: what
+    kept the question from being asked or compared. gold_error: what kept right queries from being
+    run; where none ran, nothing could be compared. matched: the right query that matched. seconds:
+    from question to rows.
     """
 
     question: Question

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
 from localai.schema import Schema
+from localai.sql.candidates import Reply
 from localai.sql.prompt import Prompt
 from localai.sql.relevance import unlinked
 from localai.sql.trial import Trial, distinct, likelihood, same
@@ -28,12 +30,11 @@ def lost(schema: Schema, question: str, prompt: Prompt) -> tuple[str, ...]:
 
 
 def evidence(words: Sequence[str], chosen: Trial, trials: Sequence[Trial]) -> Evidence:
-    """What is known of the chosen trial, one of `trials`. words: those of the question that are
-    lost."""
+    """What is known of the chosen trial, one of `trials`, of which the first is the model's own.
+    words: those of the question that are lost."""
     standing = distinct(trials)
     everything = sum(map(likelihood, standing)) or 1.0
     agreeing = sum(likelihood(trial) for trial in standing if same(trial, chosen))
-    declining = sum(likelihood(trial) for trial in standing if trial.declines)
     scored = chosen.reply.likelihood is not None
     written = QUOTED.sub("", chosen.model_sql)
     return Evidence(
@@ -41,7 +42,7 @@ def evidence(words: Sequence[str], chosen: Trial, trials: Sequence[Trial]) -> Ev
         lowest=chosen.reply.lowest,
         agreement=agreeing / everything if scored else None,
         likelihood=everything if scored else None,
-        declining=declining / everything if scored else None,
+        declining=_declining(trials[0].reply),
         unlinked=len(words),
         left_out=len(chosen.misses),
         unasked=chosen.unasked,
@@ -50,3 +51,12 @@ def evidence(words: Sequence[str], chosen: Trial, trials: Sequence[Trial]) -> Ev
         totals=len(TOTALS.findall(written)),
         empty=chosen.is_empty if chosen.result.columns else None,
     )
+
+
+def _declining(own: Reply) -> float | None:
+    """The probability of "I do not know" where the model wrote its own answer: an answer of its
+    family is that or begins with SELECT, and either is one token."""
+    if not own.scores:
+        return None
+    first = math.exp(own.scores[0].logprob)
+    return first if own.declines else max(0.0, 1.0 - first)

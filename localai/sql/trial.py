@@ -111,15 +111,13 @@ def choose(trials: Sequence[Trial]) -> Trial | None:
 
 
 def weighed(trials: Sequence[Trial]) -> Trial | None:
-    """The trial to answer with, of an answer and its forks; None where none survived, or what
-    declines is likelier than all others.
+    """The trial to answer with, of an answer and its forks; None where none survived.
 
-    The rows that stand for the most probability win, and the likelier SQL for them.
+    The rows that stand for the most probability win, and the likelier SQL for them. How near the
+    model was to declining is for `localai/sql/trust.py` to weigh.
     """
-    standing = distinct(trials)
-    survivors = [trial for trial in standing if trial.error is None]
-    declining = sum(likelihood(trial) for trial in standing if trial.declines)
-    if not survivors or declining > sum(map(likelihood, standing)) / 2:
+    survivors = [trial for trial in distinct(trials) if trial.error is None]
+    if not survivors:
         return None
     votes: dict[Hashable, float] = {}
     for trial in survivors:

@@ -13,7 +13,7 @@ from localai.sql.calibrated import FACTORS
 Verdict = Literal["sure", "unsure", "declined"]
 # More of a kind than this says no more; a token less likely than this is as good as impossible.
 MOST = 4
-LEAST_LOGARITHM = -6.0
+LEAST_LOGARITHM = -8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Evidence:
 
     mean, lowest: of its tokens' probabilities, the geometric mean and the least. agreement: of all
     that the candidates stand for, the part that found the same rows. likelihood: the sum of the
-    different candidates' probabilities. declining: the part of them that has no answer. unlinked:
-    words of the question that nothing in the database is called. left_out: what the question names
-    and the answer has not. unasked: columns of the answer that the question does not name. joins,
-    nested (queries within queries), totals (COUNT, SUM ...): how much it does. empty: it found no
-    row, or one of NULLs.
+    different candidates' probabilities. declining: the model's own probability that there is no
+    answer. unlinked: words of the question that nothing in the database is called. left_out: what
+    the question names and the answer has not. unasked: columns of the answer that the question does
+    not name. joins, nested (queries within queries), totals (COUNT, SUM ...): how much it does.
+    empty: it found no row, or one of NULLs.
     """
 
     mean: float | None = None
@@ -79,6 +79,9 @@ def _fact(name: str, found: float | None) -> float | None:
         return None
     if name in ("mean", "lowest", "likelihood"):
         return max(LEAST_LOGARITHM, math.log(found)) if found > 0 else LEAST_LOGARITHM
+    if name == "declining":
+        # Between one in a thousand and one in a hundred lies as much as between a tenth and a half.
+        return min(-LEAST_LOGARITHM, -math.log(found)) if found > 0 else -LEAST_LOGARITHM
     return float(found) if name == "agreement" else -float(min(found, MOST))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 
+from localai.reply import TokenScore
 from localai.request import GenerateRequest
 from localai.schema import Column, Schema, Table
 from localai.sql.evidence import evidence, lost
@@ -26,11 +28,11 @@ def test_what_the_family_makes_something_of_is_not_lost(
     assert lost(SCHEMA, "Salary of each baker in orders?".lower(), prompt) == words
 
 
-def test_the_parts_that_agree_and_decline_are_of_all_that_the_candidates_stand_for() -> None:
+def test_the_part_that_agrees_is_of_all_that_the_candidates_stand_for() -> None:
     own = fork("a", [(1,)], 0.5)
     trials = [own, fork("b", [(1,)], 0.1), fork("c", [(2,)], 0.2), fork("declined", None, 0.2)]
     found = evidence((), own, [*trials, own])
-    assert (found.agreement, found.declining) == pytest.approx((0.6, 0.2))
+    assert found.agreement == pytest.approx(0.6) and found.declining is None
     assert found.likelihood == pytest.approx(1.0)
     assert found.empty is False and found.unlinked == 0
 
@@ -51,3 +53,17 @@ def test_the_sql_tells_how_much_it_does() -> None:
     found = evidence((), own, [own])
     assert (found.joins, found.nested, found.totals) == (2, 1, 2)
     assert (found.left_out, found.unasked) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "declining"),
+    [(" SELECT", 0.9, 0.1), (" SELECT", 1.0, 0.0), (" I do not know", 0.6, 0.6)],
+)
+def test_how_near_it_was_to_declining_is_told_by_its_first_token(
+    text: str, chance: float, declining: float
+) -> None:
+    own = fork("declined" if "know" in text else "a", [(1,)] if "SELECT" in text else None, 0.5)
+    scores = (TokenScore(text.encode(), math.log(chance)), TokenScore(b" x", -1.0))
+    own = replace(own, reply=replace(own.reply, scores=scores))
+    chosen = fork("b", [(1,)], 0.2)
+    assert evidence((), chosen, [own, chosen]).declining == pytest.approx(declining)

@@ -104,9 +104,9 @@ def test_a_fork_that_finds_nothing_or_leaves_something_out_counts_for_little() -
     assert likeliest(fork("b", [(2,)], 0.9, ("label",))) == "b"
 
 
-def test_forks_may_decline_by_their_likelihood() -> None:
-    assert likeliest(fork("declined", None, 0.6), fork("a", [(1,)], 0.3)) is None
-    assert likeliest(fork("declined", None, 0.3), fork("a", [(1,)], 0.6)) == "a"
+def test_whether_to_decline_is_decided_elsewhere() -> None:
+    assert likeliest(fork("declined", None, 0.6), fork("a", [(1,)], 0.3)) == "a"
+    assert likeliest(fork("declined", None, 0.6)) is None
 
 
 def test_without_likelihoods_forks_count_alike() -> None:
