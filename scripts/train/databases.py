@@ -64,6 +64,18 @@ def saved(schema: Schema, rows: Rows, path: Path) -> Path:
     return path
 
 
+def turned(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy in which each table's rows lie in the opposite order."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    made = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    for name, sql in connection.execute(made).fetchall():
+        copy.execute(sql)
+        rows = connection.execute(f"SELECT * FROM {_quoted(name)}").fetchall()
+        insert(copy, {name: rows[::-1]})
+    register(copy)
+    return copy
+
+
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     """Puts the rows into their tables, but those that break a key."""
     for table, lines in rows.items():

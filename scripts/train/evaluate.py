@@ -33,13 +33,14 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=500, help="at most so many of each kind")
     parser.add_argument("--all", action="store_true", help="all human questions")
     parser.add_argument("--development", action="store_true", help="the databases to look at")
-    parser.add_argument("--show", action="store_true", help="print what is not right")
+    parser.add_argument("--show", action="store_true", help="print what the last writer got wrong")
+    parser.add_argument("--writers", default="", help="of human and synthetic: such as 'product'")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the tables to this file")
     given = parser.parse_args()
     settings = Settings(
         given.file, given.data, given.questions, given.all, given.development, given.show,
-        given.threads,
+        given.threads, tuple(filter(None, given.writers.split(","))),
     )  # fmt: skip
     done: dict[str, object] = {}
     for name in given.only.split(","):

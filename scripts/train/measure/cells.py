@@ -21,9 +21,12 @@ Cell = str | int | float | None
 
 
 def near(comparison: Comparison, kind: str, rng: random.Random) -> Cell:
-    """A value at or about the comparison's constant. kind: n, d, b or s, as the linker has it."""
+    """A value at or about the comparison's constant, or None where there is none to make. kind: n,
+    d, b or s, as the linker has it."""
     text = comparison.text
-    if comparison.sign in ("year", "month"):
+    if comparison.sign == "null":
+        return None
+    if comparison.sign in ("year", "month", "age"):
         return _dated(comparison, rng)
     if comparison.sign == "like":
         return _matching(text, rng)
@@ -32,6 +35,8 @@ def near(comparison: Comparison, kind: str, rng: random.Random) -> Cell:
     number = number_of(text)
     if number is None or (kind == "s" and not comparison.number):
         return text
+    if kind == "d" and number not in YEARS:
+        return None
     if kind == "d":
         return f"{int(number)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
     return _near_number(number, comparison.sign, rng)
@@ -63,9 +68,12 @@ def _near_day(text: str, kind: str, rng: random.Random) -> Cell:
 
 
 def _dated(comparison: Comparison, rng: random.Random) -> Cell:
-    number = number_of(comparison.text) or 1
-    year = int(number) if comparison.sign == "year" else rng.randint(2015, 2026)
-    month = int(number) % 13 or 1 if comparison.sign == "month" else rng.choice((1, 12, 6))
+    number = int(number_of(comparison.text) or 1)
+    if comparison.sign == "age":
+        years = min(100, max(0, number + rng.choice((0, 0, 0, 1, -1, 5, -5))))
+        return str(TODAY.replace(year=TODAY.year - years) - timedelta(rng.randint(1, 360)))
+    year = number if comparison.sign == "year" else rng.randint(2015, 2026)
+    month = number % 13 or 1 if comparison.sign == "month" else rng.choice((1, 12, 6))
     return str(date(year, month, rng.randint(1, 28)))
 
 
@@ -81,9 +89,11 @@ def _matching(pattern: str, rng: random.Random) -> Cell:
 
 def holds(cell: Cell, comparison: Comparison) -> bool:
     """Whether the cell meets the comparison, as SQLite would say."""
-    if cell is None:
-        return False
+    if cell is None or comparison.sign == "null":
+        return cell is None and comparison.sign == "null"
     text = str(cell)
+    if comparison.sign == "age":
+        return True
     if comparison.sign == "year":
         return text[:4] == comparison.text
     if comparison.sign == "month":

@@ -13,7 +13,14 @@ from sqlglot import exp
 
 from localai.schema import Schema
 
-SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
+SIGNS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+}
 MIRRORED = {"=": "=", "<>": "<>", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
 Place = tuple[str, str]
 
@@ -21,7 +28,7 @@ Place = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A column (table, column; as the schema spells them) against a constant. sign: =, <>, >, >=,
-    <, <=, like, or year, month for that part of a date. number: the constant is no text."""
+    <, <=, like, null, or year, month, age for that part of a date. number: it is no text."""
 
     place: Place
     sign: str
@@ -32,11 +39,13 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What rows need so that a query finds something. equal: pairs of columns that it joins or
-    compares with one another. sorted: columns that it orders by."""
+    compares with one another. sorted: columns that it orders by. counted: columns that it groups by
+    with the number of rows that it wants in a group."""
 
     comparisons: tuple[Comparison, ...] = ()
     equal: tuple[tuple[Place, Place], ...] = ()
     sorted: frozenset[Place] = frozenset()
+    counted: tuple[tuple[Place, int], ...] = ()
 
 
 def needs(sql: str, schema: Schema, dialect: str) -> Needs:
@@ -55,7 +64,7 @@ class _Reader:
             for table in schema.tables
         }
 
-    def needs(self, tree: exp.Expression) -> Needs:
+    def needs(self, tree: exp.Expr) -> Needs:
         found: list[Comparison] = []
         equal: list[tuple[Place, Place]] = []
         for node in tree.walk():
@@ -67,7 +76,18 @@ class _Reader:
             for column in order.find_all(exp.Column)
             if (place := self.place(column))
         ]
-        return Needs(tuple(dict.fromkeys(found)), tuple(equal), frozenset(ordered))
+        counted = tuple(pair for node in tree.find_all(exp.Having) for pair in self._counted(node))
+        return Needs(tuple(dict.fromkeys(found)), tuple(equal), frozenset(ordered), counted)
+
+    def _counted(self, having: exp.Having) -> Iterator[tuple[Place, int]]:
+        group = having.parent.args.get("group") if having.parent is not None else None
+        columns = list(group.find_all(exp.Column)) if group is not None else []
+        for node in having.find_all(exp.Binary):
+            wanted = self._constant(node.right)
+            if isinstance(node.left, exp.Count) and wanted and wanted[0].isdigit():
+                for column in columns:
+                    if place := self.place(column):
+                        yield place, int(wanted[0])
 
     def place(self, column: exp.Column) -> Place | None:
         """The table's column that it stands for, looked for from its own query outwards."""
@@ -84,8 +104,8 @@ class _Reader:
             if table.find_ancestor(exp.Select) is select and table.name.lower() in self._tables:
                 yield table.alias_or_name.lower(), self._tables[table.name.lower()]
 
-    def _comparisons(self, node: exp.Expression) -> Iterator[Comparison]:
-        if type(node) in SIGNS:
+    def _comparisons(self, node: exp.Expr) -> Iterator[Comparison]:
+        if isinstance(node, exp.Binary) and type(node) in SIGNS:
             sign = SIGNS[type(node)]
             yield from self._one(node.left, sign, node.right)
             yield from self._one(node.right, MIRRORED[sign], node.left)
@@ -97,8 +117,12 @@ class _Reader:
                 yield from self._one(node.this, "=", entry)
         elif isinstance(node, (exp.Like, exp.ILike)):
             yield from self._one(node.this, "like", node.expression)
+        elif isinstance(node, exp.Is) and isinstance(node.this, exp.Column):
+            place = self.place(node.this)
+            if place is not None and not isinstance(node.parent, exp.Not):
+                yield Comparison(place, "null", "")
 
-    def _one(self, left: exp.Expression, sign: str, right: exp.Expression) -> Iterator[Comparison]:
+    def _one(self, left: exp.Expr, sign: str, right: exp.Expr) -> Iterator[Comparison]:
         text = self._constant(right)
         if text is None or isinstance(left, exp.AggFunc):
             return
@@ -107,20 +131,22 @@ class _Reader:
         if place is not None:
             yield Comparison(place, _part(left) or sign, *text)
 
-    def _constant(self, node: exp.Expression) -> tuple[str, bool] | None:
+    def _constant(self, node: exp.Expr) -> tuple[str, bool] | None:
         if isinstance(node, (exp.Cast, exp.Paren, exp.Date, exp.TsOrDsToDate)):
             return self._constant(node.this)
         if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
             return "-" + node.this.name, True
         if isinstance(node, exp.Literal):
             return node.name, not node.is_string
+        if isinstance(node, exp.Boolean):
+            return str(int(node.this)), True
         # SQLite reads "Paris" as a text where no column is called so.
         if isinstance(node, exp.Column) and node.this.args.get("quoted") and not node.table:
             return None if self.place(node) else (node.name, False)
         return None
 
-    def _pairs(self, node: exp.Expression) -> Iterator[tuple[Place, Place]]:
-        sides: tuple[exp.Expression, ...] = ()
+    def _pairs(self, node: exp.Expr) -> Iterator[tuple[Place, Place]]:
+        sides: tuple[exp.Expr, ...] = ()
         if isinstance(node, exp.EQ):
             sides = (node.left, node.right)
         elif isinstance(node, exp.In) and isinstance(node.args.get("query"), exp.Subquery):
@@ -131,8 +157,10 @@ class _Reader:
             yield places[0], places[1]
 
 
-def _part(left: exp.Expression) -> str:
-    """year or month where the column's part alone is compared."""
+def _part(left: exp.Expr) -> str:
+    """year, month or age where that alone of the column is compared."""
+    if "AGE(" in left.sql("postgres").upper():
+        return "age"
     if isinstance(left, exp.Year) or (isinstance(left, exp.Extract) and left.name == "YEAR"):
         return "year"
     if isinstance(left, exp.Month) or (isinstance(left, exp.Extract) and left.name == "MONTH"):

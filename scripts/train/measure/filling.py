@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.joins import edges
 from localai.schema import Column, Schema, Table
 from measure.cells import Cell, holds, made_up, near, number_of
 from measure.comparisons import Comparison, Needs, Place
+from measure.sharing import is_text, shared
 
 Rows = dict[str, list[tuple[Cell, ...]]]
+LARGEST = 320  # rows of a table, where a question asks for large groups
 TRIES = 8  # for a value that meets several comparisons at once
 
 
@@ -33,16 +34,19 @@ class Style:
     referred: float
     unique: bool
     nulls: float
+    loose: bool = False
 
 
-def style_of(rng: random.Random) -> Style:
+def style_of(rng: random.Random, loose: bool = False) -> Style:
+    """A style drawn at random."""
     return Style(
         rows=rng.choice((24, 36, 48)),
         pool=rng.choice((3, 5, 9)),
         witnesses=rng.choice((0.2, 0.35, 0.5)),
-        referred=rng.choice((0.15, 0.4, 0.8)),
+        referred=rng.choice((0.07, 0.2, 0.4, 0.8)),
         unique=rng.random() < 0.75,
         nulls=rng.choice((0.0, 0.05)),
+        loose=loose,
     )
 
 
@@ -62,7 +66,8 @@ class Filler:
             c for n in asked for c in n.comparisons
         )
         self.sorted = frozenset(place for n in asked for place in n.sorted)
-        self._shared = _shared(schema, [pair for n in asked for pair in n.equal])
+        self.referring = {(key.table, key.columns[0]) for key in schema.foreign_keys}
+        self._shared = shared(schema, [pair for n in asked for pair in n.equal])
 
     def rows(self, seed: int, own: Needs | None = None, style: Style | None = None) -> Rows:
         """The rows of each table, by its name. own: what the one question needs."""
@@ -91,12 +96,14 @@ class _Content:
         self._style = style
         self._own = _by_place(own.comparisons)
         self._sorted = own.sorted | filler.sorted
+        self._sizes = _sizes(own, filler)
         self._domains: dict[frozenset[Place], tuple[list[Cell], list[Cell]]] = {}
 
     def rows(self) -> Rows:
         out: Rows = {}
         for number, table in enumerate(self._filler.schema.tables):
             count = self._rng.choice((self._style.rows, self._style.rows, self._style.rows // 2))
+            count = max(count, *(self._rows_for(table, column) for column in table.columns))
             witnesses = int(count * self._style.witnesses)
             columns = [
                 self._column(number, table, place, column, count, witnesses)
@@ -111,31 +118,69 @@ class _Content:
         self, number: int, table: Table, spot: int, column: Column, count: int, witnesses: int
     ) -> list[Cell]:
         place = (table.name, column.name)
-        alone = table.primary_key == (column.name,)
+        alone = table.primary_key == (column.name,) and not (
+            self._style.loose and place in self._filler.referring
+        )
         if alone or place in self._filler.shared:
             return self._keys(place, alone, count, witnesses)
         kind = self._filler.kind(number, spot)
-        pool = list(column.values) or [f"zu{n}" for n in range(1, self._style.pool + 1)]
         if self._filler.is_name(number, spot) and kind == "s" and self._style.unique:
             return self._names(place, count, witnesses)
-        named = [*self._filler.named(place), *self._own.get(place, ())]
-        cells: list[Cell] = []
-        for row in range(count):
-            if row < witnesses and place in self._own:
-                cells.append(self._meeting(self._own[place], kind))
-            elif row < len(named) and not self._style.witnesses and named[row].sign == "=":
-                cells.append(
-                    near(named[row], kind, random.Random(1)) if kind != "s" else named[row].text
-                )
-            elif named and self._rng.random() < 0.6:
-                cells.append(near(self._rng.choice(named), kind, self._rng))
-            else:
-                cells.append(made_up(kind, column.type, column.name, pool, self._rng))
-        if kind in "nds" and place not in self._sorted:
-            for row in range(witnesses, count):
-                if self._rng.random() < self._style.nulls:
-                    cells[row] = None
-        return cells
+        pool = list(column.values)
+        if not pool and kind != "b":
+            pool = [f"zu{n}" for n in range(1, self._style.pool + 1)]
+        cells = [self._asked(place, kind, row, witnesses) for row in range(count)]
+        for row, cell in enumerate(cells):
+            if cell is None:
+                cells[row] = made_up(kind, column.type, column.name, pool, self._rng)
+        if place in self._sizes:
+            return self._grouped(list(dict.fromkeys(cells)), self._sizes[place], count)
+        spared = witnesses if place in self._own else 0
+        return self._thinned(cells, place, kind, spared)
+
+    def _rows_for(self, table: Table, column: Column) -> int:
+        """Rows that it takes to have groups of the size that is asked for."""
+        place = (table.name, column.name)
+        is_key = table.primary_key == (column.name,) or place not in self._sizes
+        return 0 if is_key else min(LARGEST, 3 * self._sizes[place] + 3)
+
+    def _grouped(self, cells: Sequence[Cell], size: int, count: int) -> list[Cell]:
+        """The cells again and again, each about `size` times."""
+        sizes = [size, size + 1, max(1, size - 1), size + 1]
+        out: list[Cell] = []
+        for number, cell in enumerate(cells):
+            out += [cell] * sizes[(number + self._style.pool) % len(sizes)]
+        # The rest in one group, so that the others keep their sizes.
+        return (out + [out[-1]] * count)[:count]
+
+    def _asked(self, place: Place, kind: str, row: int, witnesses: int) -> Cell:
+        """A cell near what questions name; None where this row has none, or a null is asked for."""
+        own = self._own.get(place, ())
+        named = [*self._filler.named(place), *own]
+        if row < witnesses and own:
+            return self._meeting(own, kind)
+        if row < len(named) and not self._style.witnesses and named[row].sign == "=":
+            return named[row].text if kind == "s" else near(named[row], kind, random.Random(1))
+        return near(self._rng.choice(named), kind, self._rng) if self._chance(named, 0.6) else None
+
+    def _chance(self, named: Sequence[Comparison], share: float) -> bool:
+        return bool(named) and self._rng.random() < share
+
+    def _thinned(self, cells: list[Cell], place: Place, kind: str, spared: int) -> list[Cell]:
+        """The cells with some emptied, but those that a query sorts by; all of a share where a
+        question asks for the empty ones."""
+        named = (*self._filler.named(place), *self._own.get(place, ()))
+        asked = any(comparison.sign == "null" for comparison in named)
+        if asked:
+            wanted = any(comparison.sign == "null" for comparison in self._own.get(place, ()))
+            cells = [None if wanted and row < spared else cell for row, cell in enumerate(cells)]
+        elif kind == "b" or place in self._sorted:
+            return cells
+        share = max(self._style.nulls, 0.2 if asked else 0.0)
+        return [
+            None if row >= spared and self._rng.random() < share else cell
+            for row, cell in enumerate(cells)
+        ]
 
     def _meeting(self, wanted: Sequence[Comparison], kind: str) -> Cell:
         cell = near(self._rng.choice(wanted), kind, self._rng)
@@ -168,7 +213,10 @@ class _Content:
     def _keys(self, place: Place, alone: bool, count: int, witnesses: int) -> list[Cell]:
         domain, referred = self._domain(place)
         if alone:
-            return domain[:count]
+            more = [cell for cell in self._made(place, count + len(domain)) if cell not in domain]
+            return [*domain, *more][:count]
+        if place in self._sizes:
+            return self._grouped(domain, self._sizes[place], count)
         return [
             domain[self._rng.randrange(witnesses)]
             if row < witnesses and self._rng.random() < 0.75
@@ -185,19 +233,29 @@ class _Content:
                 c for p in sorted(group) for c in (*self._own.get(p, ()), *self._filler.named(p))
             ]
             texts = list(dict.fromkeys(c.text.strip("%") for c in named))
-            domain = self._made(group, texts)
+            size = self._style.rows
+            numbers = [n for text in texts if (n := number_of(text)) is not None]
+            asked = texts if is_text(self._filler.schema, group) else numbers[: size // 2]
+            domain = list(dict.fromkeys([*asked, *self._made(place, size)]))[:size]
             share = max(2, int(len(domain) * self._style.referred))
             self._domains[group] = domain, self._rng.sample(domain, share)
         return self._domains[group]
 
-    def _made(self, group: frozenset[Place], texts: Sequence[str]) -> list[Cell]:
-        size = self._style.rows
-        if _is_text(self._filler.schema, group):
-            made: list[Cell] = [*texts[:size], *(f"zu{n}" for n in range(1, size + 1))]
-        else:
-            numbers = [n for t in texts if (n := number_of(t)) is not None]
-            made = [*numbers[: size // 2], *range(1, size + 1)]
-        return list(dict.fromkeys(made))[:size]
+    def _made(self, place: Place, count: int) -> list[Cell]:
+        """So many different keys."""
+        group = self._filler.shared.get(place, frozenset([place]))
+        if is_text(self._filler.schema, group):
+            return [f"zu{n}" for n in range(1, count + 1)]
+        return list(range(1, count + 1))
+
+
+def _sizes(own: Needs, filler: Filler) -> dict[Place, int]:
+    """The size of groups that a question asks for, by the columns that may hold them."""
+    return {
+        place: size
+        for counted, size in own.counted
+        for place in (counted, *filler.shared.get(counted, ()))
+    }
 
 
 def _by_place(comparisons: Iterable[Comparison]) -> dict[Place, list[Comparison]]:
@@ -205,43 +263,3 @@ def _by_place(comparisons: Iterable[Comparison]) -> dict[Place, list[Comparison]
     for comparison in dict.fromkeys(comparisons):
         found[comparison.place].append(comparison)
     return dict(found)
-
-
-def _is_text(schema: Schema, group: frozenset[Place]) -> bool:
-    """Whether a group of columns holds texts: as its primary keys do, where it has some."""
-    types: dict[bool, list[str]] = {True: [], False: []}
-    for name, column_name in group:
-        table = schema.table(name)
-        column = table.column(column_name) if table else None
-        if table is not None and column is not None:
-            types[table.primary_key == (column.name,)].append(column.type.upper())
-    asked = types[True] or types[False]
-    kinds = ["CHAR" in type_ or "TEXT" in type_ for type_ in asked]
-    return all(kinds) if types[True] else any(kinds)
-
-
-def _shared(
-    schema: Schema, compared: Sequence[tuple[Place, Place]]
-) -> dict[Place, frozenset[Place]]:
-    """Columns that refer to one another or are compared: each with its whole group."""
-    pairs = list(compared)
-    for found in edges(schema).values():
-        for edge in found:
-            left, right = schema.tables[edge.left].name, schema.tables[edge.right].name
-            for one, other in zip(edge.left_columns, edge.right_columns, strict=True):
-                pairs.append((_spelled(schema, left, one), _spelled(schema, right, other)))
-    for key in schema.foreign_keys:
-        for one, other in zip(key.columns, key.to_columns, strict=False):
-            pairs.append((_spelled(schema, key.table, one), _spelled(schema, key.to_table, other)))
-    groups: dict[Place, set[Place]] = {}
-    for left_place, right_place in pairs:
-        joined = groups.get(left_place, {left_place}) | groups.get(right_place, {right_place})
-        for place in joined:
-            groups[place] = joined
-    return {place: frozenset(group) for place, group in groups.items()}
-
-
-def _spelled(schema: Schema, table: str, column: str) -> Place:
-    found = schema.table(table)
-    known = found.column(column) if found else None
-    return (found.name if found else table), (known.name if known else column)

@@ -28,9 +28,10 @@ def tables(settings: Settings) -> list[Table]:
             "product, one candidate": product(runtime, best_of=1),
             "product": product(runtime),
         }
+        writers = settings.chosen(writers)
         found = judge(asked, writers)
     if settings.show and settings.development:
-        show(found, HELD)
+        show(found, [*writers][-1])
     kinds = [one.question.kind for one in found.judged]
     verdicts = {name: [one.verdicts[name] for one in found.judged] for name in writers}
     table = by_kind(f"Human questions, {which} databases: right rows", kinds, verdicts, [*writers])

@@ -32,10 +32,10 @@ def tables(settings: Settings) -> list[Table]:
         ]
         declined = written(write, others)
     kinds = [one.kind for one in others]
-    return [_limits(which, found, kinds, declined), _curve(which, found)]
+    return [limits(which, found, kinds, declined), curve(which, found)]
 
 
-def _limits(
+def limits(
     which: str, found: Sequence[Judged], kinds: Sequence[str], others: Sequence[Written]
 ) -> Table:
     table = Table(
@@ -60,7 +60,7 @@ def _limits(
     return table
 
 
-def _curve(which: str, found: Sequence[Judged]) -> Table:
+def curve(which: str, found: Sequence[Judged]) -> Table:
     """Answers by their confidence: how many there are, and how many of them are right."""
     table = Table(f"Calibration, {which} databases", ["confidence", "answers", "right"])
     placed: dict[int, list[bool]] = {}

@@ -32,15 +32,15 @@ def tables(settings: Settings) -> list[Table]:
         ]
     title = f"Made-up questions, held out: the SQL changes in nothing but the names ({HELD})"
     table = Table(title, ["", "questions", "the same"])
-    both = [sum(row[place] for row in rows) for place in (1, 2)]
-    for name, count, same in [*rows, ("all", *both)]:
+    rows.append(("all", sum(count for _, count, _ in rows), sum(same for _, _, same in rows)))
+    for name, count, same in rows:
         table.rows.append([name, count, share(same, count)])
     return [table]
 
 
 def _renamed(asked: Sequence[Question]) -> list[Pair]:
     rng = random.Random(SEED)
-    pairs = []
+    pairs: list[Pair] = []
     for question in asked:
         found = renaming(question.place.schema, question.text, rng)
         if found is not None:

@@ -108,7 +108,7 @@ def tables(settings: Settings) -> list[Table]:
     with loaded(settings.file, threads=settings.threads) as runtime:
         write = product(runtime)
         for case in cases():
-            with TemporaryDirectory() as folder, _opened(case, Path(folder)) as place:
+            with TemporaryDirectory() as folder, opened(case, Path(folder)) as place:
                 answer = write(Question(place, "revenue", case.question, None, Needs(), {}))
                 good = answer.sql is not None and is_answer(answer.sql, case, place)
             right += good
@@ -119,7 +119,7 @@ def tables(settings: Settings) -> list[Table]:
 
 
 @contextmanager
-def _opened(case: Case, folder: Path) -> Iterator[Place]:
+def opened(case: Case, folder: Path) -> Iterator[Place]:
     """The database as the product sees it, with rows."""
     path = folder / "renamed.sqlite"
     connection = sqlite3.connect(path)

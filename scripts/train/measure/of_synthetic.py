@@ -22,9 +22,10 @@ def tables(settings: Settings) -> list[Table]:
             HELD: model(runtime, grammar=True),
             "product": product(runtime),
         }
+        writers = settings.chosen(writers)
         found = judge(asked, writers)
     if settings.show:
-        show(found, HELD)
+        show(found, [*writers][-1])
     kinds = [one.question.kind for one in found.judged]
     verdicts = {name: [one.verdicts[name] for one in found.judged] for name in writers}
     table = by_kind("Made-up questions, held out: right rows", kinds, verdicts, [*writers])

@@ -113,7 +113,7 @@ def family(sql: str) -> str:
     return "list" + joined
 
 
-_FAMILIES: tuple[tuple[type[exp.Expression], str], ...] = (
+_FAMILIES: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Having, "having"),
     (exp.Window, "part of the whole"),
     (exp.Case, "share"),
