@@ -218,7 +218,7 @@ class _Content:
         if place in self._sizes:
             return self._grouped(domain, self._sizes[place], count)
         return [
-            domain[self._rng.randrange(witnesses)]
+            domain[self._rng.randrange(min(witnesses, len(domain)))]
             if row < witnesses and self._rng.random() < 0.75
             else self._rng.choice(referred)
             for row in range(count)
