@@ -5,6 +5,7 @@ It must not know questions, models or databases.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,6 +20,8 @@ Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 HUMAN, MADE_UP, NONE = "human", "made up", "unanswerable"
 RIDGE = 2.0
+# A fact that hardly ever changes would get a huge weight.
+LEAST_SCALE = 0.05
 STEPS = 4000
 # Of all the weight in the fit of what is right, the part of what has no right answer.
 UNANSWERABLE_SHARE = 0.2
@@ -91,8 +94,13 @@ def _matrix(answered: Sequence[Seen]) -> tuple[Numbers, Numbers, Numbers]:
         found = facts(one.evidence)
         rows.append([np.nan if found[name] is None else found[name] for name in NAMES])
     raw = np.array(rows, dtype=np.float64)
-    centre, scale = np.nanmean(raw, axis=0), np.maximum(np.nanstd(raw, axis=0), 0.05)
-    return np.nan_to_num((raw - centre) / scale), centre, scale
+    known = ~np.isnan(raw)
+    count = np.maximum(known.sum(axis=0), 1)
+    centre = np.where(known, raw, 0.0).sum(axis=0) / count
+    away = np.where(known, raw - centre, 0.0)
+    scale = np.maximum(np.sqrt((away**2).sum(axis=0) / count), LEAST_SCALE)
+    # What is not known stands at the centre: it speaks neither way.
+    return away / scale, centre, scale
 
 
 def _targets(answered: Sequence[Seen]) -> tuple[Numbers, Numbers]:
@@ -164,7 +172,15 @@ def _answerable(seen: Sequence[Seen], known: Numbers) -> float:
         return float(own[min(len(own) - 1, int(share * len(own)))]) if len(own) else 1.0
 
     most = min(below(HUMAN, DECLINED_OF_HUMAN), below(MADE_UP, DECLINED_OF_MADE_UP))
-    return min(below(NONE, DECLINED_OF_NONE), most)
+    # Where there is room between the two, the middle of it is the safest place.
+    least = below(NONE, DECLINED_OF_NONE)
+    return most if least >= most else _middle(least, most)
+
+
+def _middle(low: float, high: float) -> float:
+    """The chance whose odds lie in the middle of these, on a logarithmic scale."""
+    odds = [math.log(max(p, 1e-6) / max(1 - p, 1e-6)) for p in (low, high)]
+    return 1 / (1 + math.exp(-sum(odds) / 2))
 
 
 def _sure(seen: Sequence[Seen], chances: Chances, answerable: float) -> float:
