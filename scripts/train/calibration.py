@@ -23,6 +23,7 @@ RIDGE = 2.0
 # A fact that hardly ever changes would get a huge weight.
 LEAST_SCALE = 0.05
 STEPS = 4000
+CLOSE = 1e-6
 # Of all the weight in the fit of what is right, the part of what has no right answer.
 UNANSWERABLE_SHARE = 0.2
 FOLDS = 5
@@ -133,8 +134,10 @@ def _logistic(values: Numbers, target: Numbers, weight: Numbers) -> Numbers:
     rate = 1.0 / (np.linalg.norm(rows.T @ (rows * weight[:, None]), 2) / 4 + RIDGE)
     for _ in range(STEPS):
         slope = rows.T @ (weight * (_chance(rows @ found) - target)) + ridge * found
-        found = found - rate * slope
+        before, found = found, found - rate * slope
         found[:-1] = np.maximum(found[:-1], 0.0)
+        if np.abs(found - before).max() < CLOSE:
+            break
     return found
 
 

@@ -3,7 +3,6 @@
 import random
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,8 @@ SURE, UNSURE = Evidence(0.95, 0.8, 1.0, 0.9, 0.001), Evidence(0.5, 0.1, 0.4, 0.3
 LOST = replace(UNSURE, declining=0.4, unlinked=3)
 
 
-def seen() -> list[Any]:
+@pytest.fixture(scope="module")
+def answers() -> list[Any]:
     """Answers of twelve databases: clear ones right, others seldom; some without any."""
     module, rng = import_module("calibration"), random.Random(1)
     out = []
@@ -30,8 +30,8 @@ def seen() -> list[Any]:
     return [*out, module.Seen(module.NONE, "db1", None, False)]
 
 
-def test_what_is_clear_is_sure_and_what_has_no_answer_is_declined() -> None:
-    module, answers = import_module("calibration"), seen()
+def test_what_is_clear_is_sure_and_what_has_no_answer_is_declined(answers: list[Any]) -> None:
+    module = import_module("calibration")
     numbers, chances = module.fitted(answers)
     assert set(numbers.factors) == set(calibrated.FACTORS)
     assert all(one.right >= 0 and one.known >= 0 for one in numbers.factors.values())
@@ -46,9 +46,9 @@ def test_what_is_clear_is_sure_and_what_has_no_answer_is_declined() -> None:
     assert all(0 <= right <= count for _, count, right in curve)
 
 
-def test_the_numbers_are_written_as_a_module(tmp_path: Path) -> None:
+def test_the_numbers_are_written_as_a_module(answers: list[Any]) -> None:
     calibrate, calibration = import_module("calibrate"), import_module("calibration")
-    numbers, _ = calibration.fitted(seen())
+    numbers, _ = calibration.fitted(answers)
     text = calibrate.module(numbers, "600 made-up answers.")
     scope: dict[str, Any] = {}
     exec(compile(text, "calibrated.py", "exec"), scope)
