@@ -42,11 +42,14 @@ def answer_by_rule(link: Link) -> str:
     group = grouped.group(1) if grouped else ""
     if group.startswith("<t"):
         group = _display(schema, group)
+    dated = _bin(asked, kinds) if not grouped else ""
     main = tables[0] if tables else _table_of(link, mentioned)
     free = [c for c in mentioned if c not in used and c != group]
     tail = f" WHERE {' AND '.join(where)}" if where else ""
     measure = _measure(asked, free, kinds)
     sources = " , ".join(tables or [main])
+    if dated and measure:
+        return f"SELECT {dated} , {measure} FROM {sources}{tail} GROUP BY {dated}"
     if group and measure:
         return f"SELECT {group} , {measure} FROM {sources}{tail} GROUP BY {group}"
     superlative = re.search(_MUCH, asked) or re.search(_LITTLE, asked)
@@ -65,6 +68,17 @@ def answer_by_rule(link: Link) -> str:
     if measure:
         return f"SELECT {measure} FROM {sources}{tail}"
     return f"SELECT {' , '.join(free) or _display(schema, main)} FROM {main}{tail}"
+
+
+def _bin(asked: str, kinds: dict[str, str]) -> str:
+    """The stretch of time that the question groups by, of the first date there is."""
+    unit = re.search(r"\b(?:per|by|each|every) (day|week|month|quarter|year)\b", asked)
+    worded = re.search(r"\b(dai|week|month|quarter|year)ly\b", asked)
+    column = next((c for c, kind in kinds.items() if kind == "d"), "")
+    if not column or not (unit or worded):
+        return ""
+    name = (unit[1] if unit else str(worded and worded[1])).upper().replace("DAI", "DAY")
+    return f"YEAR ( {column} )" if name == "YEAR" else f"EACH_{name} ( {column} )"
 
 
 def _measure(asked: str, free: list[str], kinds: dict[str, str]) -> str:

@@ -21,8 +21,8 @@ from localai.schema import Schema
 LEAST = 4  # letters of a word that is renamed
 MOST = 6  # words renamed at once
 # Things that nothing but their name says anything of.
-NOUNS = """pebble lantern harbor meadow anchor ribbon kettle saddle canvas beacon quarry thicket
-marble velvet paddle garland trellis cobble hammock parasol locket thimble gondola""".split()
+NOUNS = """pebble lantern harbor meadow anchor ribbon kettle saddle cradle beacon quarry thicket
+marble velvet paddle garland feather cobble hammock parasol locket thimble gondola""".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Renaming:
 
     def question(self, text: str) -> str:
         """The question in other words, plurals and capitals kept."""
-        return self._all(text, r"\b(" + "|".join(self.words) + r")(s|es)?\b")
+        return self._all(text, r"\b(" + "|".join(self.words) + r")(s)?\b")
 
     def name(self, text: str) -> str:
         """A table's or column's name, in its own style."""
-        return self._all(text, "(" + "|".join(self.words) + r")(s|es)?(?![a-z])")
+        return self._all(text, "(" + "|".join(self.words) + r")(s)?(?![a-z])")
 
     def schema(self, schema: Schema) -> Schema:
         """The schema under its other names; types, keys and values stay."""
@@ -67,6 +67,8 @@ def renaming(schema: Schema, question: str, rng: random.Random) -> Renaming | No
     }
     known = {word for name in names for word in split_name(name)}
     found = sorted(w for w in known if _is_free(w) and not _forms(w) & values and _forms(w) & asked)
+    # Where words are written as one, they could not be told apart.
+    found = [w for w in found if not any(w in Renaming({w: "-"}).name(n).lower() for n in names)]
     if not found:
         return None
     taken = asked | known | values
@@ -79,15 +81,17 @@ def _is_free(word: str) -> bool:
     """Whether nothing but names hangs on the word: no synonym, no role, no grammar."""
     tables: tuple[object, ...] = (STOP, HINTS, ABBREVIATIONS, IRREGULAR, RELATED)
     special = any(word in table for table in tables)  # type: ignore[operator]
-    return len(word) >= LEAST and word.isalpha() and not special and not word.endswith("s")
+    # Their plurals are not formed with an s alone.
+    irregular = word.endswith(("s", "y", "x", "z", "f", "fe", "ch", "sh"))
+    return len(word) >= LEAST and word.isalpha() and not special and not irregular
 
 
 def _forms(word: str) -> set[str]:
-    return {word, word + "s", word + "es"}
+    return {word, word + "s"}
 
 
 def _pseudo(rng: random.Random) -> str:
-    return "".join(rng.choice(W.SYLLABLES) for _ in range(3))
+    return "".join(rng.choice(W.SYLLABLES) for _ in range(2)) + rng.choice(("don", "mar", "vel"))
 
 
 def shuffled(schema: Schema, rng: random.Random) -> Schema:
