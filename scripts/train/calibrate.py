@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from calibration import HUMAN, MADE_UP, NONE, Chances, Fitted, Seen, curve, fitted
+from calibration import HUMAN, LACKING, MADE_UP, NONE, Chances, Fitted, Seen, curve, fitted
 from lacking import lacking
 from measure import human, synthetic, unanswerable
 from measure.cells import TODAY
@@ -30,7 +30,7 @@ from localai.sql.trust import Evidence
 TARGET = Path(calibrated.__file__)
 # Other made-up questions than those that the card's tables are about.
 SEED = 2_000_003
-KINDS = (HUMAN, MADE_UP, NONE)
+KINDS = (HUMAN, MADE_UP, NONE, LACKING)
 
 
 class Witness:
@@ -74,10 +74,12 @@ def gathered(file: Path, data: Path, most: int, threads: int) -> list[Seen]:
         others = [
             *unanswerable.misplaced(asked, most // 6, seed=5),
             *unanswerable.made_up(most // 6, SEED),
-            *lacking(asked, most // 6),
         ]
-        written(witness, others)
-        seen += [Seen(NONE, one.place.name, witness.evidence[id(one)], False) for one in others]
+        for kind, questions in ((NONE, others), (LACKING, lacking(asked, most // 6))):
+            written(witness, questions)
+            seen += [
+                Seen(kind, one.place.name, witness.evidence[id(one)], False) for one in questions
+            ]
     return seen
 
 
@@ -149,10 +151,10 @@ def source_of(file: Path, seen: Sequence[Seen]) -> str:
     """What the numbers stand on, as a sentence for the module's docstring."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     counts = [sum(one.kind == kind for one in seen) for kind in KINDS]
-    human_ones, made, none = counts
+    human_ones, made = counts[:2]
     return (
         f"{human_ones} human questions over the development databases, {made} made-up ones and\n"
-        f"{none} that have no answer, asked of the weights with the sha256 {digest}..."
+        f"{sum(counts[2:])} that have no answer, asked of the weights with the sha256 {digest}..."
     )
 
 

@@ -6,6 +6,7 @@ It must not know questions, models or databases.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +19,8 @@ from localai.sql.trust import Evidence, facts
 NAMES = tuple(FACTORS)
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-HUMAN, MADE_UP, NONE = "human", "made up", "unanswerable"
+HUMAN, MADE_UP = "human", "made up"
+NONE, LACKING = "unanswerable", "human, lacking a column"
 RIDGE = 2.0
 # A fact that hardly ever changes would get a huge weight.
 LEAST_SCALE = 0.05
@@ -36,8 +38,9 @@ DECLINED_OF_HUMAN, DECLINED_OF_MADE_UP = 0.08, 0.015
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An answer to calibrate on. kind: HUMAN, MADE_UP or NONE (no answer is right). place: the
-    database. evidence: None where the model itself had no answer."""
+    """An answer to calibrate on. kind: HUMAN, MADE_UP, or where no answer is right NONE or LACKING
+    (much of what is asked for is there). place: the database. evidence: None where the model itself
+    had no answer."""
 
     kind: str
     place: str
@@ -106,7 +109,7 @@ def _matrix(answered: Sequence[Seen]) -> tuple[Numbers, Numbers, Numbers]:
 
 def _targets(answered: Sequence[Seen]) -> tuple[Numbers, Numbers]:
     right = np.array([float(one.right) for one in answered])
-    known = np.array([float(one.kind != NONE) for one in answered])
+    known = np.array([float(one.kind in (HUMAN, MADE_UP)) for one in answered])
     return right, known
 
 
@@ -114,16 +117,17 @@ def _weighted_right(answered: Sequence[Seen]) -> Numbers:
     """Human questions count in full, those without an answer a little, made-up ones not at all:
     they are easier."""
     human = sum(one.kind == HUMAN for one in answered)
-    none = max(1, sum(one.kind == NONE for one in answered))
+    none = max(1, sum(one.kind in (NONE, LACKING) for one in answered))
     each = UNANSWERABLE_SHARE / (1 - UNANSWERABLE_SHARE) * human / none
-    weights = {HUMAN: 1.0, MADE_UP: 0.0, NONE: each}
+    weights = {HUMAN: 1.0, MADE_UP: 0.0, NONE: each, LACKING: each}
     return np.array([weights[one.kind] for one in answered])
 
 
 def _weighted_known(answered: Sequence[Seen]) -> Numbers:
-    """Each kind counts as much as every other."""
-    counts = {kind: sum(one.kind == kind for one in answered) for kind in (HUMAN, MADE_UP, NONE)}
-    return np.array([len(answered) / (3 * counts[one.kind]) for one in answered])
+    """Human ones, made-up ones and those without an answer count as much as each other."""
+    groups = [NONE if one.kind == LACKING else one.kind for one in answered]
+    counts = Counter(groups)
+    return np.array([len(answered) / (len(counts) * counts[group]) for group in groups])
 
 
 def _logistic(values: Numbers, target: Numbers, weight: Numbers) -> Numbers:
@@ -168,10 +172,17 @@ def _spread(seen: Sequence[Seen], answered: Sequence[Seen], found: Numbers) -> N
 
 
 def _answerable(seen: Sequence[Seen], known: Numbers) -> float:
-    """The threshold that declines enough of what has no answer, and not too much of the rest."""
+    """The threshold that declines enough of what has no answer, and not too much of the rest: of
+    the human questions, and of the made-up ones that were answered right."""
 
     def below(kind: str, share: float) -> float:
-        own = np.sort([chance for one, chance in zip(seen, known, strict=True) if one.kind == kind])
+        own = np.sort(
+            [
+                chance
+                for one, chance in zip(seen, known, strict=True)
+                if one.kind == kind and (one.right or kind != MADE_UP)
+            ]
+        )
         return float(own[min(len(own) - 1, int(share * len(own)))]) if len(own) else 1.0
 
     most = min(below(HUMAN, DECLINED_OF_HUMAN), below(MADE_UP, DECLINED_OF_MADE_UP))
