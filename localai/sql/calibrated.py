@@ -39,7 +39,8 @@ FACTORS = {
 # The logarithms of the odds where every fact is at its centre.
 RIGHT = -0.6
 KNOWN = 1.5
-# From this chance of being right on an answer is sure; below this chance that the database holds
-# what is asked for there is none.
+# An answer is sure from the first of these chances of being right on. There is none below the
+# second, nor below the third as the chance that the database holds what is asked for.
 SURE = 0.8
+HOPELESS = 0.02
 ANSWERABLE = 0.4

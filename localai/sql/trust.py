@@ -52,7 +52,7 @@ class Trust(NamedTuple):
 
     @property
     def verdict(self) -> Verdict:
-        if self.known < calibrated.ANSWERABLE:
+        if self.known < calibrated.ANSWERABLE or self.right < calibrated.HOPELESS:
             return "declined"
         return "sure" if self.right >= calibrated.SURE else "unsure"
 

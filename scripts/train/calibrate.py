@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,7 @@ def gathered(file: Path, data: Path, most: int, threads: int) -> list[Seen]:
     """The answers to calibrate on: human questions over the development databases, made-up ones
     over held-out schemas, and questions of both kinds that their databases cannot answer."""
     # What the numbers of today decline is to be seen, too.
-    calibrated.ANSWERABLE = 0.0
+    calibrated.ANSWERABLE = calibrated.HOPELESS = 0.0
     with (
         human.questions(data, human.DEVELOPMENT, most) as asked,
         loaded(file, slots=8, threads=threads) as runtime,
@@ -125,26 +126,14 @@ def tables(seen: Sequence[Seen], numbers: Fitted, chances: Chances) -> list[Tabl
 def module(numbers: Fitted, source: str) -> str:
     """localai/sql/calibrated.py with these numbers in it."""
     text = TARGET.read_text(encoding="utf-8")
-    head, _, rest = text.partition("Source: ")
-    body = rest.partition('"""')[2]
-    start = body[: body.index("FACTORS = {")]
-    lines = [f'    "{name}": Factor{tuple(factor)},' for name, factor in numbers.factors.items()]
-    return "\n".join(
-        [
-            f'{head}Source: {source}\n"""{start}FACTORS = {{',
-            *lines,
-            "}",
-            "# The logarithms of the odds where every fact is at its centre.",
-            f"RIGHT = {numbers.right}",
-            f"KNOWN = {numbers.known}",
-            "# From this chance of being right on an answer is sure; below this chance that the "
-            "database holds",
-            "# what is asked for there is none.",
-            f"SURE = {numbers.sure}",
-            f"ANSWERABLE = {numbers.answerable}",
-            "",
-        ]
-    )
+    factors = [f'    "{name}": Factor{tuple(factor)},' for name, factor in numbers.factors.items()]
+    block = "\n".join(["FACTORS = {", *factors, "}"])
+    text = re.sub(r"^FACTORS = \{$.*?^\}$", lambda _: block, text, flags=re.M | re.S)
+    text = re.sub(r'Source: .*?"""', lambda _: f'Source: {source}\n"""', text, flags=re.S)
+    for name in ("right", "known", "sure", "hopeless", "answerable"):
+        line = f"{name.upper()} = {getattr(numbers, name)}"
+        text = re.sub(rf"^{name.upper()} = .*$", line, text, flags=re.M)
+    return text
 
 
 def source_of(file: Path, seen: Sequence[Seen]) -> str:

@@ -33,6 +33,7 @@ BINS = 10
 # What the card promises, and what is asked for here, for the questions that are still to come.
 RIGHT_OF_SURE, LEAST_RIGHT_OF_SURE, LEAST_SURE = 0.93, 0.90, 0.35
 DECLINED_OF_NONE = 0.88
+HOPELESS, HOPELESS_OF_HUMAN = 0.05, 0.04
 DECLINED_OF_HUMAN, DECLINED_OF_MADE_UP = 0.08, 0.015
 
 
@@ -55,11 +56,13 @@ class Fitted(NamedTuple):
     right: float
     known: float
     sure: float
+    hopeless: float
     answerable: float
 
 
 class Chances(NamedTuple):
-    """For each answer both chances, as databases that the fit did not see would have them."""
+    """For each answer both chances, as databases that the fit did not see would have them; known is
+    0 where the answer is hopeless."""
 
     right: Numbers
     known: Numbers
@@ -80,12 +83,15 @@ def fitted(seen: Sequence[Seen]) -> tuple[Fitted, Chances]:
         name: Factor(*(round(float(n), 4) for n in (centre[i], scale[i], one[i], two[i])))
         for i, name in enumerate(NAMES)
     }
+    hopeless = _hopeless(seen, chances.right)
+    chances = Chances(chances.right, np.where(chances.right < hopeless, 0.0, chances.known))
     answerable = _answerable(seen, chances.known)
     numbers = Fitted(
         factors,
         round(float(one[-1]), 4),
         round(float(two[-1]), 4),
         round(_sure(seen, chances, answerable), 4),
+        round(hopeless, 4),
         round(answerable, 4),
     )
     return numbers, chances
@@ -169,6 +175,12 @@ def _spread(seen: Sequence[Seen], answered: Sequence[Seen], found: Numbers) -> N
     """The chances in the places of all; 0 where there was no answer."""
     chances = iter(found)
     return np.array([next(chances) if one.evidence is not None else 0.0 for one in seen])
+
+
+def _hopeless(seen: Sequence[Seen], right: Numbers) -> float:
+    """The chance below which an answer helps nobody, as long as few human questions lose theirs."""
+    own = np.sort([chance for one, chance in zip(seen, right, strict=True) if one.kind == HUMAN])
+    return min(HOPELESS, float(own[int(HOPELESS_OF_HUMAN * len(own))]))
 
 
 def _answerable(seen: Sequence[Seen], known: Numbers) -> float:

@@ -213,6 +213,7 @@ def certain(text: str, chance: float) -> Generate:
 def test_how_far_an_answer_of_the_embedded_model_is_trusted_is_told(
     source: Source, monkeypatch: pytest.MonkeyPatch, verdict: str, known: float, right: float
 ) -> None:
+    monkeypatch.setattr("localai.sql.calibrated.HOPELESS", 0.0)
     monkeypatch.setattr("localai.sql.calibrated.RIGHT", right)
     monkeypatch.setattr("localai.sql.calibrated.KNOWN", known)
     generate = certain("SELECT COUNT ( * ) FROM <t0>", 0.7)

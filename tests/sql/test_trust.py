@@ -74,18 +74,20 @@ def test_the_chance_stays_one_whatever_the_evidence() -> None:
     [
         (0.8, 0.5, "sure"),
         (0.79, 0.5, "unsure"),
-        (0.0, 0.5, "unsure"),
+        (0.05, 0.5, "unsure"),
+        (0.04, 1.0, "declined"),
         (1.0, 0.49, "declined"),
         (0.0, 0.0, "declined"),
     ],
 )
-def test_two_thresholds_make_three_verdicts(
+def test_thresholds_make_three_verdicts(
     monkeypatch: pytest.MonkeyPatch, right: float, known: float, verdict: str
 ) -> None:
     monkeypatch.setattr(calibrated, "SURE", 0.8)
+    monkeypatch.setattr(calibrated, "HOPELESS", 0.05)
     monkeypatch.setattr(calibrated, "ANSWERABLE", 0.5)
     assert Trust(right, known).verdict == verdict
 
 
 def test_the_thresholds_are_chances() -> None:
-    assert 0 <= calibrated.ANSWERABLE <= 1 and 0 <= calibrated.SURE <= 1
+    assert 0 <= calibrated.ANSWERABLE <= 1 and 0 <= calibrated.HOPELESS < calibrated.SURE <= 1

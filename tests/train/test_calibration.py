@@ -52,6 +52,7 @@ def test_the_numbers_are_written_as_a_module(answers: list[Any]) -> None:
     text = calibrate.module(numbers, "600 made-up answers.")
     scope: dict[str, Any] = {}
     exec(compile(text, "calibrated.py", "exec"), scope)
+    assert scope["HOPELESS"] == numbers.hopeless
     assert scope["SURE"] == numbers.sure and scope["ANSWERABLE"] == numbers.answerable
     assert {k: tuple(v) for k, v in scope["FACTORS"].items()} == {
         k: tuple(v) for k, v in numbers.factors.items()

@@ -154,12 +154,16 @@ def explained(session: Session, answer: Answer) -> Sequence[str]:
 
 
 def _tell_written(session: Session) -> None:
+    first = ""
     for number, written in enumerate(session.written, 1):
         request = written.request
         given = request.prompt or "\n".join(message.content for message in request.messages)
-        if number == 1 or given != session.written[0].request.prompt:
+        if number == 1 or not given.startswith(first):
             note(f"--- prompt\n{printable(given)}\n---")
-        note(f"Candidate {number}: {printable(' '.join(written.text.split()))}")
+            first = given
+        # A fork goes on from the prompt with the answer's beginning after it.
+        text = given[len(first) :] + written.text
+        note(f"Candidate {number}: {printable(' '.join(text.split()))}")
 
 
 def _write_file(chosen: Settings, answer: Answer) -> None:

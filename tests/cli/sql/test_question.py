@@ -192,6 +192,7 @@ def embedded(cli: Cli, shop: str, says: Script, monkeypatch: pytest.MonkeyPatch)
     the odds of being right, of being known, arguments...)."""
 
     def run(said: str, right: int, known: int, *args: str) -> Result:
+        monkeypatch.setattr("localai.sql.calibrated.HOPELESS", 0.0)
         monkeypatch.setattr("localai.sql.calibrated.RIGHT", right)
         monkeypatch.setattr("localai.sql.calibrated.KNOWN", known)
         says[:] = [said]
