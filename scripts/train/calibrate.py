@@ -100,23 +100,25 @@ def _judged(witness: Witness, questions: Sequence[Question], kind: str) -> list[
 def tables(seen: Sequence[Seen], numbers: Fitted, chances: Chances) -> list[Table]:
     """The card's tables, by fits that did not see the databases they speak of."""
     limits = Table("Knowing its limits, development databases", ["", "questions", "share"])
-    places = {kind: [i for i, one in enumerate(seen) if one.kind == kind] for kind in KINDS}
-    given = [i for i in range(len(seen)) if chances.known[i] >= numbers.answerable]
-    sure = [i for i in given if chances.right[i] >= numbers.sure]
-    for kind, own in places.items():
-        known = [i for i in own if i in set(given)]
-        certain = [i for i in own if i in set(sure)]
-        right = sum(seen[i].right for i in certain)
-        limits.rows += [
-            [
-                f"{kind}: right, sure or not",
-                len(own),
-                share(sum(seen[i].right for i in own), len(own)),
-            ],
-            [f"{kind}: declined", len(own), share(len(own) - len(known), len(own))],
-            [f"{kind}: marked sure", len(own), share(len(certain), len(own))],
-            [f"{kind}: of those, right", len(certain), share(right, len(certain))],
+    known = {i for i in range(len(seen)) if chances.known[i] >= numbers.answerable}
+    sure = {i for i in known if chances.right[i] >= numbers.sure}
+    for kind in KINDS:
+        own = {i for i, one in enumerate(seen) if one.kind == kind}
+        right = {i for i in own if seen[i].right}
+        rows: list[tuple[str, set[int], set[int]]] = [
+            ("declined", own - known, own),
+            ("marked sure", own & sure, own),
         ]
+        if kind in (HUMAN, MADE_UP):
+            rows.append(("of those, right", right & sure, own & sure))
+            rows.append(("right, sure or not", right, own))
+        limits.rows += [
+            [f"{kind}: {name}", len(of), share(len(n), len(of))] for name, n, of in rows
+        ]
+    limits.notes = [
+        "Wanted of human questions: at most 10 % declined, at least 35 % sure, at least 90 % of "
+        "those right; of unanswerable ones at least 80 % declined."
+    ]
     table = Table("Calibration, development databases", ["confidence", "answers", "right"])
     for name, count, right in curve(seen, chances, numbers.answerable):
         table.rows.append([name, count, share(right, count)])
