@@ -108,13 +108,16 @@ class Model(nn.Module):
             x = block(x, self.cos[:length], self.sin[:length], mask)
         return self.norm(x, self.kind)
 
+    def logits(self, hidden: Tensor) -> Tensor:
+        return times(hidden, self.embed).float()
+
     def forward(self, ids: Tensor) -> Tensor:
-        return times(self.hidden(ids), self.embed).float()
+        return self.logits(self.hidden(ids))
 
     def loss(self, ids: Tensor, wanted: Tensor) -> Tensor:
         """Mean cross entropy of ids[:, 1:] where `wanted`; no other row is multiplied out."""
         chosen = wanted[:, 1:]
-        logits = times(self.hidden(ids[:, :-1])[chosen], self.embed).float()
+        logits = self.logits(self.hidden(ids[:, :-1])[chosen])
         return F.cross_entropy(logits, ids[:, 1:][chosen])
 
 
