@@ -13,14 +13,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from calibration import HUMAN, LACKING, MADE_UP, NONE, Chances, Fitted, Seen, curve, fitted
-from lacking import lacking
 from measure import human, synthetic, unanswerable
+from measure.calibration import HUMAN, LACKING, MADE_UP, NONE, Chances, Fitted, Seen, curve, fitted
 from measure.cells import TODAY
 from measure.judging import RIGHT, judge
 from measure.questions import Question
 from measure.tables import Table, share
 from measure.writers import MODEL, Written, loaded, written
+from public.lacking import lacking
 
 from localai.errors import LocalAIError
 from localai.runtime import Runtime

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import wiki
-from generator import Asker
-from human import is_development
-from humans import Answered, Human, published, training, tried
-from sources import Pair, Sources, pair_of
+from made_up.generator import Asker
+from public import wiki
+from public.human import is_development
+from public.humans import Answered, Human, published, training, tried
+from public.sources import Pair, Sources, pair_of
 
 from localai.linking import Linker
 from localai.schema import Schema

@@ -12,8 +12,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 import torch
-from model import EPSILON, THETA, Model, Shape
-from tokenizer import Tokenizer, user_defined
+from network.model import EPSILON, THETA, Model, Shape
+from network.tokenizer import Tokenizer, user_defined
 from torch import Tensor
 
 

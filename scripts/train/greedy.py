@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 from export import load
 from llama_cpp import Llama
-from model import Model
-from tokenizer import Tokenizer
+from network.model import Model
+from network.tokenizer import Tokenizer
 
 
 @torch.no_grad()

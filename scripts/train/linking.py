@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import sqlglot
 from data import Human, pair_of
-from human import Asked
 from pairs import CannotSay
-from translator import Translator
+from public.human import Asked
+from public.translator import Translator
 
 from localai.linking import Link, Linker
 from localai.linking.catalog import Item

@@ -17,11 +17,11 @@ from pathlib import Path
 import torch
 import torch.distributed as together
 import torch.nn.functional as F
-from batches import Example, batches, mixed, read, tensors
-from model import Model, Shape
-from optimizer import Both
-from tokenizer import Tokenizer
-from tokenizer import train as train_tokenizer
+from network.batches import Example, batches, mixed, read, tensors
+from network.model import Model, Shape
+from network.optimizer import Both
+from network.tokenizer import Tokenizer
+from network.tokenizer import train as train_tokenizer
 
 WARM_UP = 100
 MEAN = 0.999

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "localai" / "embedded" / "sql-tiny.gguf"
 sys.path.append(str(ROOT / "scripts" / "train"))
 # The training's files are scripts, not a package, so the type checker cannot follow them.
-training: Any = importlib.import_module("tokenizer")
+training: Any = importlib.import_module("network.tokenizer")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ LOST = replace(UNSURE, declining=0.4, unlinked=3)
 @pytest.fixture(scope="module")
 def answers() -> list[Any]:
     """Answers of twelve databases: clear ones right, others seldom; some without any."""
-    module, rng = import_module("calibration"), random.Random(1)
+    module, rng = import_module("measure.calibration"), random.Random(1)
     out = []
     for number in range(600):
         clear = rng.random() < 0.5
@@ -31,7 +31,7 @@ def answers() -> list[Any]:
 
 
 def test_what_is_clear_is_sure_and_what_has_no_answer_is_declined(answers: list[Any]) -> None:
-    module = import_module("calibration")
+    module = import_module("measure.calibration")
     numbers, chances = module.fitted(answers)
     assert set(numbers.factors) == set(calibrated.FACTORS)
     assert all(one.right >= 0 and one.known >= 0 for one in numbers.factors.values())
@@ -47,7 +47,7 @@ def test_what_is_clear_is_sure_and_what_has_no_answer_is_declined(answers: list[
 
 
 def test_the_numbers_are_written_as_a_module(answers: list[Any]) -> None:
-    calibrate, calibration = import_module("calibrate"), import_module("calibration")
+    calibrate, calibration = import_module("calibrate"), import_module("measure.calibration")
     numbers, _ = calibration.fitted(answers)
     text = calibrate.module(numbers, "600 made-up answers.")
     scope: dict[str, Any] = {}
@@ -64,5 +64,5 @@ def test_the_numbers_are_written_as_a_module(answers: list[Any]) -> None:
 @pytest.mark.parametrize("column", ["amount", "AMOUNT"])
 def test_a_column_can_be_taken_from_a_schema(column: str) -> None:
     table = Table("orders", (Column("id", "INTEGER"), Column("amount", "REAL")))
-    less = import_module("lacking").without(Schema((table,)), column)
+    less = import_module("public.lacking").without(Schema((table,)), column)
     assert [one.name for one in less.tables[0].columns] == ["id"]

@@ -143,7 +143,7 @@ def test_the_same_seed_makes_the_same_pairs(public: Path) -> None:
 
 
 def test_twenty_databases_are_held_out_and_fifteen_others_watched() -> None:
-    human = import_module("human")
+    human = import_module("public.human")
     is_held_out, is_development = human.is_held_out, human.is_development
     assert [is_held_out(name) for name in DATABASES["held out"]] == [True, True]
     assert [is_development(name) for name in DATABASES["development"]] == [True, True]
@@ -154,7 +154,7 @@ def test_twenty_databases_are_held_out_and_fifteen_others_watched() -> None:
 
 
 def test_answers_keep_the_rows_of_what_was_published(public: Path) -> None:
-    humans = import_module("humans")
+    humans = import_module("public.humans")
     answers, failed = humans.tried(humans.published(humans.Human(public), "wedding"))
     assert not failed
     assert [" ".join(map(_word, answer)) for answer in answers.values()] == [
@@ -170,7 +170,7 @@ def _word(part: Any) -> str:
 
 
 def test_wordings_keep_what_counts() -> None:
-    reworded = import_module("variation").reworded
+    reworded = import_module("public.variation").reworded
     rng = random.Random(2)
     for _ in range(200):
         said = reworded("What are the names of the painters older than 65?", rng).lower()

@@ -8,9 +8,9 @@ import pytest
 
 from localai.linking import Linker
 
-generator: Any = import_module("generator")
-split: Any = import_module("split")
-sources: Any = import_module("sources")
+generator: Any = import_module("made_up.generator")
+split: Any = import_module("made_up.split")
+sources: Any = import_module("public.sources")
 
 
 def askers(held_out: bool, count: int) -> list[Any]:

@@ -321,7 +321,7 @@ def test_what_is_sure_right_declined_is_counted_by_confidence() -> None:
 
 def test_a_database_in_memory_is_asked_as_any_other() -> None:
     filler = question(OLD).place.filler
-    connection = import_module("databases").stored(SHOP, filler.rows(1))
+    connection = import_module("measure.databases").stored(SHOP, filler.rows(1))
     source = measuring("held").Held(SHOP, connection)
     assert len(source.run("SELECT name, age FROM customers").rows[0]) == 2
     source.explain(OLD)

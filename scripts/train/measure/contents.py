@@ -10,8 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from databases import stored
-
+from measure.databases import stored
 from measure.filling import Filler, style_of
 from measure.questions import Question
 from measure.right import Right

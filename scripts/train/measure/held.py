@@ -9,12 +9,11 @@ import sqlite3
 import threading
 from typing import cast
 
-from databases import TICKS, run
-
 from localai.errors import SQLRejected
 from localai.schema import Schema
 from localai.sql.database import Cell, Introspection, Limits, Result
 from localai.sql.source import Source
+from measure.databases import TICKS, run
 
 
 class Held:

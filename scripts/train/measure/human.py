@@ -11,16 +11,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import human as published
+import public.human as published
 import sqlglot
-from databases import saved
 from pairs import CannotSay, encode
-from translator import Translator
+from public.translator import Translator
 
 from localai.linking import Linker
 from localai.schema import Schema
 from localai.sql import open_source
 from measure.comparisons import needs
+from measure.databases import saved
 from measure.filling import SHOWN, Filler
 from measure.questions import Place, Question, kind_of
 from measure.right import Gold

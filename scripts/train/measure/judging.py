@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from databases import run
-
 from measure.contents import Content, Contents
+from measure.databases import run
 from measure.questions import Question
 from measure.right import is_right
 from measure.writers import Writer, Written, written

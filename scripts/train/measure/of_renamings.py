@@ -15,8 +15,6 @@ from itertools import product as combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from databases import insert, run, stored
-
 from localai.linking import Linker
 from localai.sql import open_source
 from localai.sql.check import check
@@ -24,6 +22,7 @@ from localai.sql.databases.sqlite_schema import introspect
 from measure.cells import TODAY
 from measure.comparisons import Needs, needs
 from measure.contents import SEEDS, WANTED
+from measure.databases import insert, run, stored
 from measure.filling import PLAIN, Filler
 from measure.questions import Place, Question
 from measure.right import Gold, Right, is_right

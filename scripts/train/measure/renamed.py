@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+import made_up.words as W
 import sqlglot
-import words as W
 from sqlglot import exp
 
 from localai.linking.lexicon import ABBREVIATIONS, HINTS, IRREGULAR, RELATED, STOP

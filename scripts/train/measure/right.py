@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sqlglot
-from databases import run, same_rows, turned
 from sqlglot import exp
+
+from measure.databases import run, same_rows, turned
 
 Row = tuple[object, ...]
 KEY = "sort_key_"

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlglot
-from alike import spelled_out
-from databases import stored
-from generator import DECLINED, Asker
+from made_up.generator import DECLINED, Asker
 from pairs import Answer, CannotSay, encode
+from public.alike import spelled_out
 from sqlglot import exp
 
 from localai.errors import SQLRejected
@@ -22,6 +21,7 @@ from localai.schema import Schema
 from localai.sql.check import check
 from measure.cells import TODAY
 from measure.comparisons import Needs, needs
+from measure.databases import stored
 from measure.filling import SHOWN, Filler
 from measure.held import Held
 from measure.questions import Place, Question

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlglot
-from generator import DECLINED, Asker
+from made_up.generator import DECLINED, Asker
 from sqlglot import exp
 
 from localai.linking import Linker

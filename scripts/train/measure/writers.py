@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules import answer_by_rule
-
 from localai.errors import LocalAIError, SQLRejected
 from localai.linking import Link, answer_grammar, unlink
 from localai.loading import RuntimeConfig
@@ -28,6 +26,7 @@ from localai.weights.check import architecture
 from localai.weights.gguf import read_header
 from measure.cells import TODAY
 from measure.questions import Question
+from measure.rules import answer_by_rule
 
 MODEL = "@local/sql-tiny-measured"
 MAX_TOKENS = 128

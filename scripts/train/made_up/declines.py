@@ -1,0 +1,102 @@
+"""Makes up questions that no answer over the schema is right for.
+
+It must not know joins or slots.
+"""
+
+# ruff: noqa: E501  (sayings read best in one line each)
+
+from __future__ import annotations
+
+from pairs import Answer
+
+import made_up.refusals as say
+import made_up.words as W
+from localai.linking.lexicon import RELATED
+from localai.linking.words import stem
+from made_up.conditions import Conditions
+from made_up.phrases import Made
+from made_up.schemas import pseudo
+
+DECLINED: Answer = ["I do not know"]
+
+_ODD_VALUES = "hairy,noisy,blind,sleepy,angry,funny,royal,secret,frozen,lonely,muddy,famous,rusty,stolen,illegal,hungry,sunny,dusty,bilingual,divorced,pregnant,left-handed,haunted,organic,wireless,radioactive,waterproof,homemade,electric,retired,imported".split(",")  # fmt: skip
+
+
+class Declines(Conditions):
+    """Families of questions that are declined."""
+
+    def declined(self) -> Made | None:
+        roll = self.rng.random()
+        if roll < 0.1:
+            return self.say(*say.CHAT), DECLINED
+        if roll < 0.2:
+            return self.said_of(say.COMMANDS)
+        if roll < 0.3:
+            return self.said_of(say.PREDICT)
+        if roll < 0.62:
+            return self.said_of(say.NO_MEASURE)
+        if roll < 0.78:
+            return self.said_of(say.NO_ROWS)
+        if roll < 0.91:
+            return self.said_of(say.VERBS)
+        if roll < 0.965:
+            return self.said_of(say.ODD)
+        return self.said_of(say.BEYOND)
+
+    def said_of(self, templates: tuple[str, ...]) -> Made | None:
+        """A template about a table, with words in it that nothing in the schema is called."""
+        n = self.tab()
+        col, texts = self.col(n, "sn"), [c for c in self.cols(n, "s") if c.values and c.listed]
+        none, things = self._missing(), self._missing_rows()
+        odd = [w for w in _ODD_VALUES if not self._known(w.replace("-", " "))]
+        if col is None or none is None or things is None or not odd:
+            return None
+        shown = [c for c in texts if c.display] or texts
+        value = self.rng.choice(shown[0].values) if shown else ""
+        text = self.split.pick(self.rng, *templates)
+        if "{value}" in text and not value:
+            return None
+        noun, _ = self.where(n, 0.4)
+        after = noun.split(self.tabs[n].many)[-1].strip() if self.tabs[n].many in noun else ""
+        other = self.rng.choice(self.cols(n, "sn"))
+        _, word = self._function()
+        return self.say(
+            text, many=self.tabs[n].many, one=self.tabs[n].one, noun=noun, after=after or "now",
+            name=col.words, name2=other.words, none=none, things=things[1], thing=things[0], value=value,
+            odd=self.rng.choice(odd), agg=word, k=str(self.rng.randint(2, 200)),
+        ), DECLINED  # fmt: skip
+
+    def _known(self, words: str) -> bool:
+        """Whether the schema has anything that these words may be meant for."""
+        if not hasattr(self, "_vocabulary"):
+            names = [text for tab in self.tabs for text in (tab.one, tab.many, tab.name)]
+            for tab in self.tabs:
+                for c in tab.cols:
+                    names += [c.words, *c.values]
+            known = {stem(w) for text in names for w in text.lower().replace("_", " ").split()}
+            self._vocabulary = known | {stem(o) for w in known for o in RELATED.get(w, ())}
+        return any(stem(w) in self._vocabulary for w in words.lower().split())
+
+    def _missing(self) -> str | None:
+        """A property that no table has, real or of no language."""
+        if self.rng.random() < 0.12:
+            return pseudo(self.rng)
+        words = [*W.NUMBERS, *W.TEXTS]
+        for _ in range(8):
+            word = self.rng.choice(words)
+            if not self._known(word):
+                return word
+        return None
+
+    def _missing_rows(self) -> tuple[str, str] | None:
+        """A thing that no table holds, one and many."""
+        from made_up.schemas import plural
+
+        if self.rng.random() < 0.15:
+            word = pseudo(self.rng)
+            return word, plural(word)
+        for _ in range(8):
+            word = self.rng.choice(W.ENTITIES).replace("_", " ")
+            if not self._known(word):
+                return word, plural(word)
+        return None
