@@ -33,6 +33,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--until", type=int, help="the step to stop at for now, with a checkpoint")
     parser.add_argument("--fall", type=float, default=0.4, help="the last part, at falling rates")
     parser.add_argument("--workers", type=int, default=2, help="processes of one thread each")
     parser.add_argument("--tokens", type=int, default=4000, help="of a batch of one process")
@@ -86,7 +87,7 @@ def run(rank: int, options: argparse.Namespace, meeting: str) -> None:
     }
     for batch in trainer.remaining(data):
         trainer.learn(batch)
-        if trainer.step % options.report == 0 or trainer.step == options.steps:
+        if trainer.step % options.report == 0 or trainer.step == trainer.end:
             trainer.report(tests)
     together.destroy_process_group()
 
@@ -104,6 +105,7 @@ class Trainer:
         for block in self.model.blocks:
             block.compile(dynamic=False)
         self.optimizer = Both(self.model.named_parameters(), options.muon, options.adam)
+        self.end = min(options.until or options.steps, options.steps)
         self.step, self.turn, self.place = 0, 0, 0
         self.spent, self.seen = 0.0, 0
         self.losses: list[float] = []
@@ -120,14 +122,14 @@ class Trainer:
 
     def remaining(self, data: list[Example]) -> Iterator[list[Example]]:
         """This process's batches from where the training stands, until its steps are done."""
-        while self.step < self.options.steps:
+        while self.step < self.end:
             rng = random.Random(self.turn + 1000 * self.options.seed)
             order = list(batches(mixed(data, self.options.shares, rng), self.options.tokens, rng))
             workers = self.options.workers
             for place in range(self.place, len(order) - workers + 1, workers):
                 self.place = place + workers
                 yield order[place + self.rank]
-                if self.step >= self.options.steps:
+                if self.step >= self.end:
                     return
             self.turn, self.place = self.turn + 1, 0
 

@@ -14,14 +14,15 @@ from llama_cpp.llama_grammar import LlamaGrammar
 
 from localai.errors import SQLRejected
 from localai.linking import answer_grammar, link, unlink
+from localai.linking.unlink import DECLINES
 from localai.schema import Schema
 from localai.sql.check import check
 from localai.sql.databases.sqlite_schema import introspect
 
 HELD_OUT = Path(__file__).parent / "heldout"
 MODEL = Path(__file__).parents[2] / "localai" / "embedded" / "sql-tiny.gguf"
-# What was promised for the first version; the card tells what was reached.
-WANTED = 70
+# The card tells what was reached.
+WANTED = 85
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Schem
 
 
 def written(llama: llama_cpp.Llama, schema: Schema, question: str, *, held: bool) -> str:
-    """SQLite's SQL for the question, by the product's own road; held: by the answers' grammar."""
+    """SQLite's SQL for the question, by the product's own road, empty where there is none; held:
+    by the answers' grammar."""
     linked = link(schema, question)
     rules = answer_grammar(linked.slots) if held else None
     grammar = LlamaGrammar.from_string(rules, verbose=False) if rules else None
@@ -53,7 +55,8 @@ def written(llama: llama_cpp.Llama, schema: Schema, question: str, *, held: bool
         linked.prompt, max_tokens=128, temperature=0.0, stream=False, grammar=grammar
     )
     assert not isinstance(out, Iterator)
-    return check(unlink(out["choices"][0]["text"], linked.slots), schema).sql
+    said = unlink(out["choices"][0]["text"], linked.slots)
+    return "" if said == DECLINES else check(said, schema).sql
 
 
 def rows(path: Path, sql: str) -> list[tuple[str, ...]]:
@@ -67,11 +70,12 @@ def rows(path: Path, sql: str) -> list[tuple[str, ...]]:
 
 
 class Outcome(NamedTuple):
-    """How many questions got the right rows, and what became of the others."""
+    """How many questions got the right rows, and what became of the others; `declined` had none."""
 
     right: int
     wrong: list[tuple[str, str]]
     refused: list[tuple[str, str]]
+    declined: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -87,22 +91,26 @@ def outcome(
 ) -> Outcome:
     questions = json.loads((HELD_OUT / "questions.json").read_text())
     assert len(questions) == 100 and len(databases) == 10
-    wrong, refused = [], []
+    wrong, refused, declined = [], [], []
     for question in questions:
         schema, path = databases[question["db"]]
         wanted = rows(path, question["sql"])
         try:
             sql = written(llama, schema, question["question"], held=held)
+            if not sql:
+                declined.append(question["question"])
+                continue
             found = rows(path, sql)
         except (SQLRejected, sqlite3.Error) as error:
             refused.append((question["question"], str(error)))
             continue
         if sorted(found) != sorted(wanted) or ("ORDER BY" in question["sql"] and found != wanted):
             wrong.append((question["question"], sql))
-    return Outcome(len(questions) - len(wrong) - len(refused), wrong, refused)
+    right = len(questions) - len(wrong) - len(refused) - len(declined)
+    return Outcome(right, wrong, refused, declined)
 
 
-def test_at_least_seventy_of_the_hundred_questions_give_the_right_rows(
+def test_eighty_five_of_the_hundred_questions_give_the_right_rows(
     outcomes: dict[bool, Outcome],
 ) -> None:
     assert outcomes[True].right >= WANTED, outcomes[True].wrong

@@ -32,6 +32,8 @@ FOLDS = 5
 BINS = 10
 # What the card promises, and what is asked for here, for the questions that are still to come.
 RIGHT_OF_SURE, LEAST_RIGHT_OF_SURE, LEAST_SURE = 0.93, 0.90, 0.35
+# Where these cannot be had: a mark on nearly every answer would say nothing of any of them.
+USEFUL_RIGHT_OF_SURE = 0.80
 DECLINED_OF_NONE = 0.88
 HOPELESS, HOPELESS_OF_HUMAN = 0.05, 0.04
 DECLINED_OF_HUMAN, DECLINED_OF_MADE_UP = 0.08, 0.015
@@ -211,13 +213,13 @@ def _middle(low: float, high: float) -> float:
 
 def _sure(seen: Sequence[Seen], chances: Chances, answerable: float) -> float:
     """The threshold above which enough of the human questions' answers are right: as many as are
-    wanted, or where hardly any would be sure then, as few as are promised."""
+    wanted, or where too few would be sure then, as few as are promised, or as are of use."""
     asked = [i for i, one in enumerate(seen) if one.kind == HUMAN]
     order = sorted(
         (i for i in asked if chances.known[i] >= answerable), key=lambda i: -chances.right[i]
     )
     best = 1.0
-    for wanted in (RIGHT_OF_SURE, LEAST_RIGHT_OF_SURE):
+    for wanted in (RIGHT_OF_SURE, LEAST_RIGHT_OF_SURE, USEFUL_RIGHT_OF_SURE):
         count = right = reached = 0
         for i in order:
             count, right = count + 1, right + seen[i].right
