@@ -79,9 +79,11 @@ def referred(
     found: dict[Item, set[int]] = {}
     for table, leaving in graph.items():
         names = [column.name.lower() for column in schema.tables[table].columns]
-        primary = {name.lower() for name in schema.tables[table].primary_key}
+        # The key of a row leads nowhere; a part of one, as a line's order, does.
+        primary = schema.tables[table].primary_key
+        own = {name.lower() for name in primary} if len(primary) == 1 else set()
         for edge in leaving:
-            if len(edge.left_columns) != 1 or edge.left_columns[0].lower() in primary:
+            if len(edge.left_columns) != 1 or edge.left_columns[0].lower() in own:
                 continue
             if edge.left_columns[0].lower() in names:
                 item = Item(table, names.index(edge.left_columns[0].lower()))

@@ -26,6 +26,8 @@ _PLACES = (
 )
 _WHERE = ("in", "from", "near", "at", "around", "outside", "to")
 _WHEN = ("in", "since", "before", "after", "during", "until", "between", "from", "by", "of", "for")
+# Keys from a table to one that may tell its day: from a product over its sales to their orders.
+_NEAR = 2
 _YEARS = ("year", "yr", "founded", "established", "built", "opened", "season")
 
 
@@ -69,21 +71,35 @@ def _dates(
         if piece.kind == "word" and len(piece.text) > 3
     }
     for table in tables:
-        items = [Item(table, n) for n in range(len(catalog.schema.tables[table].columns))]
-        dates = [item for item in items if catalog.kinds[item] == "d"]
-        if mention.value and mention.value.kind == "number":
-            years = [item for item in items if set(map(stem, catalog.words[item])) & {*_YEARS}]
-            dates = [item for item in years if item not in catalog.keys] or dates
-        spoken = [i for i in dates if verbs & {deep_stem(word) for word in catalog.words[i]}]
-        if spoken:
-            return spoken[:1]
-        own = {deep_stem(word) for word in catalog.words[Item(table, -1)]}
-        like = [i for i in dates if own & {deep_stem(word) for word in catalog.words[i]}]
-        if len(like) == 1:
-            return like  # the loan's own day, not that of its end
-        if dates:
-            return dates if len(dates) == 1 else []
+        found = _dates_of(table, mention, verbs, catalog)
+        if found is not None:
+            return found
+    # "revenue by product last week": the day stands in the one table near by that has any.
+    seen, ring = {*tables}, {*tables}
+    for _ in range(_NEAR):
+        ring = {n for table in ring for n in catalog.neighbours.get(table, ())} - seen
+        seen |= ring
+        dated = [found for t in sorted(ring) if (found := _dates_of(t, mention, verbs, catalog))]
+        if dated:
+            return dated[0] if len(dated) == 1 else []
     return []
+
+
+def _dates_of(table: int, mention: Mention, verbs: set[str], catalog: Catalog) -> list[Item] | None:
+    """The table's date that is meant; none of several that may be; None where it has no dates."""
+    items = [Item(table, n) for n in range(len(catalog.schema.tables[table].columns))]
+    dates = [item for item in items if catalog.kinds[item] == "d"]
+    if mention.value and mention.value.kind == "number":
+        years = [item for item in items if set(map(stem, catalog.words[item])) & {*_YEARS}]
+        dates = [item for item in years if item not in catalog.keys] or dates
+    spoken = [i for i in dates if verbs & {deep_stem(word) for word in catalog.words[i]}]
+    if spoken:
+        return spoken[:1]
+    own = {deep_stem(word) for word in catalog.words[Item(table, -1)]}
+    like = [i for i in dates if own & {deep_stem(word) for word in catalog.words[i]}]
+    if len(like) == 1:
+        return like  # the loan's own day, not that of its end
+    return None if not dates else dates if len(dates) == 1 else []
 
 
 def _numbered(
