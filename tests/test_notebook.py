@@ -54,7 +54,7 @@ def test_its_cells_run_and_leave_nothing(
     assert "@localai/sql-tiny" in models and len(rows) == 5 and streamed is closed is None
     assert len(both) == 2 and all(len(rows) == 1 for rows in both.values())
     told = capsys.readouterr().out
-    assert "GROUP BY" in told and "tokens, stop" in told and told.endswith("cancelled\n")
+    assert "GROUP BY" in told and "\n11 tokens, stop" in told and told.endswith("cancelled\n")
     for thread in set(threading.enumerate()) - before:
         thread.join(5)
     assert set(threading.enumerate()) - before == set()

@@ -121,3 +121,4 @@ def test_the_grammar_makes_no_answer_worse_and_lets_every_one_run(
 ) -> None:
     assert outcomes[True].right >= outcomes[False].right
     assert outcomes[True].refused == []
+    assert len(outcomes[True].declined) <= 1, outcomes[True].declined
