@@ -99,9 +99,10 @@ class AsyncStream:
 class AsyncLocalAI:
     """LocalAI for asyncio: the same options and inputs; a cancelled task cancels what it awaits.
 
+    prompt = "<question> how many <t0> for each <c0><sql>"
     async with AsyncLocalAI() as ai:
-        answer = await ai.run("@localai/sql-tiny", {"prompt": "SELECT"})
-        async for piece in await ai.run(model, {"prompt": "SELECT", "stream": True}): ...
+        answer = await ai.run("@localai/sql-tiny", {"prompt": prompt})
+        async for piece in await ai.run(model, {"prompt": prompt, "stream": True}): ...
 
     Callbacks are called on the event loop, before the call that they belong to returns.
     """

@@ -58,9 +58,10 @@ class Stream:
 class LocalAI:
     """Models in this process, for any number of threads.
 
+        prompt = "<question> how many <t0> for each <c0><sql>"
         with LocalAI() as ai:
-            answer = ai.run("@localai/sql-tiny", {"prompt": "SELECT"})
-            for piece in ai.run("@localai/sql-tiny", {"prompt": "SELECT", "stream": True}):
+            answer = ai.run("@localai/sql-tiny", {"prompt": prompt})
+            for piece in ai.run("@localai/sql-tiny", {"prompt": prompt, "stream": True}):
                 print(piece["response"], end="")
 
     models_dir: where pulled weights are, in place of huggingface_hub's cache. registry: a file in
