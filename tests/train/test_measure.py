@@ -88,7 +88,8 @@ WRONG = [
     (ACTIVE, ACTIVE.replace("1", "0")),
     ("SELECT city FROM customers", "SELECT DISTINCT city FROM customers"),
     ("SELECT DISTINCT city FROM customers", "SELECT city FROM customers"),
-    (BIG, "SELECT COUNT(*), city FROM customers GROUP BY city"),
+    (BIG, "SELECT city, COUNT(*), COUNT(*) FROM customers GROUP BY city"),
+    (BIG, "SELECT COUNT(*) FROM customers GROUP BY city"),
     (BIG, "SELECT city, COUNT(DISTINCT age) FROM customers GROUP BY city"),
     (f"{BIG} HAVING COUNT(*) > 5", f"{BIG} HAVING COUNT(*) >= 5"),
     (f"{BIG} ORDER BY COUNT(*)", f"{BIG} ORDER BY COUNT(*) DESC"),
@@ -114,6 +115,62 @@ WRONG = [
 def test_wrong_sql_is_wrong_and_the_right_one_right(gold: str, sql: str) -> None:
     assert verdict(gold, sql) == "wrong"
     assert verdict(gold, gold) == "right"
+
+
+TURNED = [
+    (BIG, "SELECT COUNT(*), city FROM customers GROUP BY city"),
+    (OLD.replace("name", "age, name, id"), OLD.replace("name", "name, id, age")),
+    (TOP.replace("name F", "age, name F"), TOP.replace("name F", "name, age F")),
+    ("SELECT MIN(age), MAX(age), AVG(age) FROM customers",
+     "SELECT MAX(age), AVG(age), MIN(age) FROM customers"),
+    ("SELECT id, id, age FROM customers", "SELECT id, age, id FROM customers"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("gold", "sql"), TURNED, ids=[f"{n}" for n in range(len(TURNED))])
+def test_columns_may_come_in_any_order_which_is_told_apart(gold: str, sql: str) -> None:
+    assert verdict(gold, sql) == "turned"
+    written = measuring("writers").Written
+    writers = {"turned": lambda _: written(sql), "exact": lambda one: written(one.gold.sql)}
+    found = measuring("judging").judge([question(gold)], writers)
+    assert found.right(writers) == {"turned": [True], "exact": [True]}
+    assert found.strictly(writers) == {"turned": [False], "exact": [True]}
+    rows = (
+        measuring("tables")
+        .by_kind("", found.kinds, found.right(writers), found.strictly(writers))
+        .rows
+    )
+    assert rows[1] == ["all", 1, "1 (100.0 %)", "1 (100.0 %)"]
+    assert rows[3][2:] == ["0 (0.0 %)", "1 (100.0 %)"]
+
+
+def test_the_order_of_columns_is_the_same_on_all_contents_and_for_all_rows() -> None:
+    columns, right = measuring("columns"), measuring("right").Right
+    ours, theirs = [(1, 2), (2, 1), (3, 4)], [(2, 1), (1, 2), (4, 3)]
+    assert columns.are_right([ours], [right(theirs, None)])
+    # Each content has an order of its own: no order is right on both.
+    assert not columns.are_right(
+        [[(1, 2)], [(3, 4)]], [right([(1, 2)], None), right([(4, 3)], None)]
+    )
+    assert columns.are_right([[(1, 2)], [(3, 4)]], [right([(2, 1)], None), right([(4, 3)], None)])
+    # The columns hold the same values, but the rows do not.
+    assert not columns.are_right([[(1, 1), (2, 2)]], [right([(1, 2), (2, 1)], None)])
+    # The rows' order counts where it is asked for, within stretches that sort alike.
+    lines = [(1, "a"), (1, "b"), (2, "c")]
+    turned = [("b", 1), ("a", 1), ("c", 2)]
+    assert columns.are_right([turned], [right(lines, [2, 3])])
+    assert not columns.are_right([turned], [right(lines, [1, 2, 3])])
+    assert not columns.are_right([turned[::-1]], [right(lines, [2, 3])])
+    assert not columns.are_right([[(*row, 0) for row in turned]], [right(lines, None)])
+    assert not columns.are_right([turned[1:]], [right(lines, None)])
+
+
+def test_the_search_for_an_order_of_columns_ends() -> None:
+    columns, right = measuring("columns"), measuring("right").Right
+    wide = [tuple((row >> place) & 1 for place in range(12)) for row in range(64)]
+    other = [(*row[:-1], 1 - row[-1]) for row in wide]
+    assert columns.are_right([[row[::-1] for row in wide]], [right(wide, None)])
+    assert not columns.are_right([other], [right([(*row[::-1],) for row in wide], None)])
 
 
 def test_sql_that_does_not_run_fails_and_an_answer_withheld_is_no_right_one() -> None:
@@ -256,6 +313,12 @@ NAMES = {
     ("sql", "right"),
     [
         (REVENUE.format(**NAMES), True),
+        (
+            REVENUE.format(**NAMES)
+            .replace("p.name,", "", 1)
+            .replace("quantity)", "quantity), p.name"),
+            True,
+        ),
         (REVENUE.format(**NAMES).replace("s.quantity", "p.quantity"), False),
         (REVENUE.format(**NAMES).replace(" * s.quantity", ""), False),
         (REVENUE.format(**NAMES).replace("7 days", "9 days"), False),
@@ -313,6 +376,7 @@ def test_what_is_sure_right_declined_is_counted_by_confidence() -> None:
     rows = {row[0]: row[1:] for row in limits.limits("", found, ["made up"] * 2, others).rows}
     assert rows["marked sure"] == [4, "2 (50.0 %)"]
     assert rows["of those, right"] == [2, "1 (50.0 %)"]
+    assert rows["of those, right, columns in order too"] == [2, "1 (50.0 %)"]
     assert rows["answerable, not answered"] == [4, "1 (25.0 %)"]
     assert rows["unanswerable, declined"] == [2, "1 (50.0 %)"]
     curve = limits.curve("", found).rows
@@ -338,6 +402,7 @@ def test_the_script_prints_one_part_alone_and_writes_it_as_json(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     assert "| all |" in done.stdout
     (table,) = json.loads(told.read_text())["synthetic"]["tables"]
+    assert table["rows"][-1][""] == "all, columns in order too"
     assert set(table["rows"][-1]) == {"", "questions", "rules", "product"}
     refused = subprocess.run(
         [*command, "--only", "magic"], cwd=ROOT, capture_output=True, text=True

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from measure import human, unanswerable
 from measure.judging import RIGHT, Judged, judge
 from measure.settings import Settings
-from measure.tables import Table, share
+from measure.tables import IN_ORDER, Table, share
 from measure.writers import Written, loaded, product, written
 
 BINS = 10
@@ -44,10 +44,14 @@ def limits(
     answers = [(one.written[PRODUCT], one.verdicts[PRODUCT] == RIGHT) for one in found]
     sure = [right for answer, right in answers if answer.sure]
     unsure = [right for answer, right in answers if answer.sql is not None and not answer.sure]
+    strictly = sum(
+        one.written[PRODUCT].sure is True and one.is_strictly_right(PRODUCT) for one in found
+    )
     missing = sum(answer.sql is None for answer, _ in answers)
     table.rows = [
         ["marked sure", len(answers), share(len(sure), len(answers))],
         ["of those, right", len(sure), share(sum(sure), len(sure))],
+        [f"of those, right{IN_ORDER}", len(sure), share(strictly, len(sure))],
         ["of those marked unsure, right", len(unsure), share(sum(unsure), len(unsure))],
         ["answerable, not answered", len(answers), share(missing, len(answers))],
     ]

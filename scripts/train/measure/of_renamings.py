@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product as combinations
@@ -20,12 +20,13 @@ from localai.sql import open_source
 from localai.sql.check import check
 from localai.sql.databases.sqlite_schema import introspect
 from measure.cells import TODAY
+from measure.columns import are_right
 from measure.comparisons import Needs, needs
 from measure.contents import SEEDS, WANTED
 from measure.databases import insert, run, stored
 from measure.filling import PLAIN, Filler
 from measure.questions import Place, Question
-from measure.right import Gold, Right, is_right
+from measure.right import Gold, Right, Row
 from measure.settings import Settings
 from measure.tables import Table, share
 from measure.writers import loaded, product
@@ -89,7 +90,7 @@ def _case(schema: str, question: str, period: str, names: dict[str, str] | None 
 
 def _golds(period: str) -> Iterator[str]:
     """All that is right: whichever way the period is meant, products named by name or key."""
-    shown = ("p.name", "p.product_id", "p.product_id, p.name", "p.name, p.product_id")
+    shown = ("p.name", "p.product_id", "p.product_id, p.name")
     for (low, high), items in combinations(PERIODS[period], shown):
         until = f" AND s.sale_date < {high}" if high else ""
         for groups in ("p.name", "p.product_id", "p.product_id, p.name"):
@@ -134,23 +135,19 @@ def opened(case: Case, folder: Path) -> Iterator[Place]:
 
 
 def is_answer(sql: str, case: Case, place: Place) -> bool:
-    """Whether one of the right queries finds the same rows on each of three contents."""
+    """Whether one of the right queries finds the same rows on each of three contents, in whatever
+    order of columns."""
     golds = [Gold(check(gold, place.schema, TODAY).sql) for gold in case.golds]
-    left, seen = set(range(len(golds))), 0
+    found: list[list[Row]] = []
+    rights: list[list[Right]] = []
     for seed in range(1, SEEDS + 1):
         connection = stored(place.filler.schema, place.filler.rows(seed))
-        rights = [gold.right(connection) for gold in golds]
-        if all(rights) and seen < WANTED:
-            seen += 1
-            left &= _found(sql, connection, rights)
+        right = [one for gold in golds if (one := gold.right(connection))]
+        if len(right) == len(golds) and len(found) < WANTED:
+            rights.append(right)
+            try:
+                found.append(run(connection, sql))
+            except sqlite3.Error:
+                return False
         connection.close()
-    return seen == WANTED and bool(left)
-
-
-def _found(sql: str, connection: sqlite3.Connection, rights: Sequence[Right | None]) -> set[int]:
-    """Which of the right queries find the same there."""
-    try:
-        found = run(connection, sql)
-    except sqlite3.Error:
-        return set()
-    return {n for n, right in enumerate(rights) if right is not None and is_right(found, right)}
+    return len(found) == WANTED and any(are_right(found, own) for own in zip(*rights, strict=True))

@@ -26,8 +26,7 @@ def tables(settings: Settings) -> list[Table]:
         found = judge(asked, writers)
     if settings.show:
         show(found, [*writers][-1])
-    kinds = [one.question.kind for one in found.judged]
-    verdicts = {name: [one.verdicts[name] for one in found.judged] for name in writers}
-    table = by_kind("Made-up questions, held out: right rows", kinds, verdicts, [*writers])
+    title = "Made-up questions, held out: right rows"
+    table = by_kind(title, found.kinds, found.right(writers), found.strictly(writers))
     table.notes = [f"Left out: {count}, {why}." for why, count in found.left_out.items()]
     return [table]

@@ -142,7 +142,8 @@ def _cut(node: exp.Select) -> tuple[str, int, int] | None:
 
 
 def is_right(found: Sequence[Row], right: Right) -> bool:
-    """Whether these are the right rows: columns in their order, no further ones, no other rows."""
+    """Whether these are the right rows with their columns in the right query's order, too; no
+    further ones, no other rows. `columns.py` tells of any order."""
     if len(found) != len(right.rows):
         return False
     begin = 0

@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+ALL = "all"
+FEW = 3
+IN_ORDER = ", columns in order too"
+
 
 @dataclass
 class Table:
@@ -40,13 +44,19 @@ def share(part: int, whole: int) -> str:
 
 
 def by_kind(
-    title: str, kinds: Sequence[str], right: Mapping[str, Sequence[str]], names: Sequence[str]
+    title: str,
+    kinds: Sequence[str],
+    right: Mapping[str, Sequence[bool]],
+    strictly: Mapping[str, Sequence[bool]],
 ) -> Table:
-    """Shares of right answers by kind and writer. kinds: of each question; right: by writer, the
-    verdict on each question."""
-    table = Table(title, ["", "questions", *names])
-    for kind in [*dict.fromkeys(sorted(kinds)), "all"]:
-        chosen = [n for n, own in enumerate(kinds) if kind in (own, "all")]
-        cells = [share(sum(right[w][n] == "right" for n in chosen), len(chosen)) for w in names]
-        table.rows.append([kind, len(chosen), *cells])
+    """Shares of right answers by kind and writer. kinds: of each question; right: by writer, for
+    each question, whether the rows are right; strictly: with columns in the right query's order,
+    too, which the last rows tell: of all, and of each kind where there are but a few."""
+    table = Table(title, ["", "questions", *right])
+    each = sorted(set(kinds))
+    for name, judged in (("", right), (IN_ORDER, strictly)):
+        for kind in [*(each if not name or len(each) <= FEW else ()), ALL]:
+            chosen = [n for n, own in enumerate(kinds) if kind in (own, ALL)]
+            cells = [share(sum(own[n] for n in chosen), len(chosen)) for own in judged.values()]
+            table.rows.append([kind + name, len(chosen), *cells])
     return table
