@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -56,13 +57,7 @@ def run(
     stop: tuple[str, ...],
     lora: str | None,
     pull: bool,
-    ctx_tokens: int | None,
-    threads: int | None,
-    gpu_layers: int | None,
-    no_drafting: bool,
-    kv: str,
-    disk_cache: int | None,
-    reproducible: bool,
+    engine: RuntimeConfig,
     as_json: bool,
     **sampling: Any,
 ) -> None:
@@ -91,17 +86,7 @@ def run(
         stop=stop,
         adapter=lora,
     )
-    config = RuntimeConfig(
-        context=ctx_tokens,
-        slots=1,
-        threads=threads,
-        gpu_layers=gpu_layers,
-        drafting=not no_drafting,
-        kv=kv,
-        cache_bytes=disk_cache,
-        reproducible=reproducible,
-    )
-    with opened(config) as runtime:
+    with opened(replace(engine, slots=1)) as runtime:
         spec = runtime.registry.resolve(model)
         if pull:
             from localai.cli.pull import ensure

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from localai.runtime import Runtime, RuntimeConfig
+    from localai.loading import RuntimeConfig
+    from localai.runtime import Runtime
 
 Command = Callable[..., Any]
 
@@ -51,7 +53,9 @@ class DiskCache(click.ParamType[int]):
 
 
 def engine_options(command: Command) -> Command:
-    """What every command has that runs a model itself; --ctx comes as `ctx_tokens`."""
+    """What every command has that runs a model itself. They come as one parameter `engine`, a
+    RuntimeConfig, which the command may `replace` with what it has beside them."""
+    command = _configured(command)
     options = (
         click.option(
             "--ctx",
@@ -104,6 +108,35 @@ def engine_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _configured(command: Command) -> Command:
+    @wraps(command)
+    def with_engine(
+        *args: Any,
+        ctx_tokens: int | None,
+        threads: int | None,
+        gpu_layers: int | None,
+        no_drafting: bool,
+        kv: str,
+        disk_cache: int | None,
+        reproducible: bool,
+        **others: Any,
+    ) -> Any:
+        from localai.loading import RuntimeConfig
+
+        engine = RuntimeConfig(
+            context=ctx_tokens,
+            threads=threads,
+            gpu_layers=gpu_layers,
+            drafting=not no_drafting,
+            kv=kv,
+            cache_bytes=disk_cache,
+            reproducible=reproducible,
+        )
+        return command(*args, engine=engine, **others)
+
+    return with_engine
 
 
 @contextmanager

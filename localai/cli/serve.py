@@ -93,13 +93,7 @@ def serve(
     warm_files: tuple[Path, ...],
     no_playground: bool,
     no_values: bool,
-    ctx_tokens: int | None,
-    threads: int | None,
-    gpu_layers: int | None,
-    no_drafting: bool,
-    kv: str,
-    disk_cache: int | None,
-    reproducible: bool,
+    engine: RuntimeConfig,
     as_json: bool,
 ) -> None:
     """Serve models over HTTP, with the routes of Workers AI, OpenAI and Baidu Qianfan.
@@ -133,20 +127,9 @@ def serve(
     loopback = is_loopback(host)
     if not loopback and not api_key:
         raise click.UsageError(f"Others can reach {host}: ask them for a key with --api-key.")
-    config = RuntimeConfig(
-        context=ctx_tokens,
-        slots=parallel,
-        max_queue=max_queue,
-        threads=threads,
-        gpu_layers=gpu_layers,
-        keep_alive=keep_alive,
-        drafting=not no_drafting,
-        kv=kv,
-        cache_bytes=disk_cache,
-        reproducible=reproducible,
-    )
+    engine = replace(engine, slots=parallel, max_queue=max_queue, keep_alive=keep_alive)
     made_up = "" if api_key or not databases else secrets.token_urlsafe(24)
-    with listening(host, port) as listener, opened(config) as runtime:
+    with listening(host, port) as listener, opened(engine) as runtime:
         ids = [runtime.registry.resolve(model).id for model in models]
         warm = _warm_ups(runtime, warm_files, ids)
         ids += [one.model for one in warm]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ from localai.cli.generate import sampling_options, text_of
 from localai.cli.options import engine_options, opened
 from localai.cli.terminal import say
 from localai.errors import LocalAIError, NotDownloaded
-from localai.loading import RuntimeConfig
 
 if TYPE_CHECKING:
     from localai.cli.chat.session import Session
+    from localai.loading import RuntimeConfig
     from localai.runtime import Runtime
 
 
@@ -38,13 +39,7 @@ def chat(
     file: Path | None,
     pull: bool,
     no_history: bool,
-    ctx_tokens: int | None,
-    threads: int | None,
-    gpu_layers: int | None,
-    no_drafting: bool,
-    kv: str,
-    disk_cache: int | None,
-    reproducible: bool,
+    engine: RuntimeConfig,
     **given: Any,
 ) -> None:
     """Talk with MODEL; without one, with the best chat model that is on this disk.
@@ -68,17 +63,7 @@ def chat(
     interactive = sys.stdin.isatty() and sys.stderr.isatty()
     text = "" if interactive else text_of("-")
     loaded = Conversation.read(file) if file else None
-    config = RuntimeConfig(
-        context=ctx_tokens,
-        slots=1,
-        threads=threads,
-        gpu_layers=gpu_layers,
-        drafting=not no_drafting,
-        kv=kv,
-        cache_bytes=disk_cache,
-        reproducible=reproducible,
-    )
-    with opened(config) as runtime:
+    with opened(replace(engine, slots=1)) as runtime:
         name = model or (loaded.model if loaded else "")
         talk = Conversation(_present(runtime, name, pull=pull, ask=interactive), system)
         session = Session(runtime, talk, raw=raw, measures=interactive)

@@ -73,13 +73,7 @@ def evaluate(
     no_grammar: bool,
     timeout: float,
     output: Path | None,
-    ctx_tokens: int | None,
-    threads: int | None,
-    gpu_layers: int | None,
-    no_drafting: bool,
-    kv: str,
-    disk_cache: int | None,
-    reproducible: bool,
+    engine: RuntimeConfig,
     as_json: bool,
 ) -> None:
     """Ask the QUESTIONS of a CSV file and compare the rows with those of their right queries.
@@ -99,16 +93,14 @@ def evaluate(
     asked = read_questions(questions)
     for one in asked:
         located(place, one)
-    config = RuntimeConfig(context=ctx_tokens, slots=slots(best_of, reproducible=reproducible),
-                           threads=threads, gpu_layers=gpu_layers, drafting=not no_drafting, kv=kv,
-                           cache_bytes=disk_cache, reproducible=reproducible)  # fmt: skip
+    engine = replace(engine, slots=slots(best_of, reproducible=engine.reproducible))
     options = Options(
         grammar=not no_grammar,
         best_of=best_of,
         today=today.date() if today else None,
         limits=Limits(max_rows=100_000, timeout=timeout),
     )
-    with opened(config) as runtime, _writing(output) as write:
+    with opened(engine) as runtime, _writing(output) as write:
         spec = _spec(runtime, model)
         report = _evaluated(asked, place, runtime, spec, options, write)
     _show(report, spec.id, output, as_json=as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -173,7 +173,7 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def settings(ctx: click.Context, **given: Any) -> Settings:
+def settings(ctx: click.Context, *, engine: RuntimeConfig, **given: Any) -> Settings:
     """What was given, put together. Raises UsageError for what does not go together."""
     _refuse_contradictions(given)
     source = ctx.get_parameter_source("max_rows")
@@ -184,16 +184,7 @@ def settings(ctx: click.Context, **given: Any) -> Settings:
         dialect=given["dialect"] or "",
         allow_superuser=given["allow_superuser"],
         model=given["model"],
-        engine=RuntimeConfig(
-            context=given["ctx_tokens"],
-            slots=slots(given["best_of"], reproducible=given["reproducible"]),
-            threads=given["threads"],
-            gpu_layers=given["gpu_layers"],
-            drafting=not given["no_drafting"],
-            kv=given["kv"],
-            cache_bytes=given["disk_cache"],
-            reproducible=given["reproducible"],
-        ),
+        engine=replace(engine, slots=slots(given["best_of"], reproducible=engine.reproducible)),
         options=Options(
             run=not given["no_run"],
             grammar=not given["no_grammar"],
