@@ -38,6 +38,7 @@ def encode(answer: Answer, link: Link) -> str:
     slots = link.slots
     tables = {p[1].table for p in answer if _is(p, "c")} | {p[1] for p in answer if _is(p, "t")}
     answer = [_shown_twin(p, link, tables) if _is(p, "c") else p for p in answer]
+    answer = _with_holders(answer, link)
     answer = _grouped_by_rows(answer, link, tables)
     out: list[str] = []
     place = 0
@@ -127,7 +128,7 @@ _LISTS = re.compile(
 def _replaced(listed: str, starred: list[str], slot: str) -> str:
     items = listed.split(" , ")
     for place in range(len(items) - len(starred) + 1):
-        if items[place : place + len(starred)] == starred:
+        if sorted(items[place : place + len(starred)]) == sorted(starred):
             items[place : place + len(starred)] = [slot]
             break
     return " , ".join(items)
@@ -148,6 +149,44 @@ def _shown_twin(part: Part, link: Link, tables: set[int]) -> Part:
                 if twin in slots.columns:
                     return column(twin)
     return part
+
+
+def _with_holders(answer: Answer, link: Link) -> Answer:
+    """The answer with a hidden key of one other table said as that table's own key, or as its rows
+    where they are told apart, where the question speaks of that table."""
+    hidden = {p[1] for p in answer if _is(p, "c")} - set(link.slots.columns)
+    if len(hidden) != 1 or answer.count("SELECT") != 1 or "FROM" not in answer:
+        return answer
+    [item] = hidden
+    for edge in link.slots.graph[item.table]:
+        held = link.slots.schema.tables[edge.right]
+        name = link.slots.schema.tables[item.table].columns[item.column].name
+        if not edge.up or edge.left_columns != (name,) or edge.right_columns != held.primary_key:
+            continue
+        keys = [other.right for other in link.slots.graph[item.table]]
+        if keys.count(edge.right) > 1 or edge.right not in link.slots.tables:
+            continue
+        if f"<t{link.slots.tables.index(edge.right)}>" not in link.prompt.split("<question>")[1]:
+            continue
+        names = [column.name for column in held.columns]
+        own = Item(edge.right, names.index(held.primary_key[0]))
+        said = column(own) if own in link.slots.columns else table(edge.right)
+        if said[0] == "t" and not _tells_apart(answer, item):
+            continue
+        place = answer.index("FROM") + 1
+        out = [*answer[:place], table(edge.right), ",", *answer[place:]]
+        out = [said if part == column(item) else part for part in out]
+        groups = [n for n, part in enumerate(out) if part == said and out[n - 1] == "GROUP BY"]
+        return [table(edge.right) if n in groups else part for n, part in enumerate(out)]
+    return answer
+
+
+def _tells_apart(answer: Answer, item: Item) -> bool:
+    """Whether the column is only counted or grouped by."""
+    places = [place for place, part in enumerate(answer) if part == column(item)]
+    return all(answer[place - 1] in ("DISTINCT", "GROUP BY") for place in places) and (
+        "DISTINCT" not in answer[1:2]
+    )
 
 
 def _is(part: Part, kind: str) -> bool:

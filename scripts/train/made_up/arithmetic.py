@@ -93,13 +93,15 @@ class Arithmetic(Tails):
         if by is not None and not by.display and rng.random() < 0.5:
             here = self.ref(n, by)
             text = self.say(*say.BY, worth=said, noun=noun, name=self.said(by))
+            self.template = self.template.replace("{worth}", said)
+            shown = self.in_order(here, total)
             where = where if noun in text else []
             text, where = self.tailed(n, text, where, 0.4)
             if rng.random() < 0.25:
                 most, desc = rng.choice([("most", ["DESC"]), ("highest", ["DESC"]), ("lowest", []), ("least", []), ("largest", ["DESC"])])  # fmt: skip
                 text = self.say(*say.MOST, worth=said, name=self.said(by), most=most)
                 return text, ["SELECT", *here, "FROM", table(n), "GROUP BY", *here, "ORDER BY", *total, *desc, "LIMIT", "1"]  # fmt: skip
-            return text, ["SELECT", *here, ",", *total, "FROM", table(n), *where, "GROUP BY", *here]
+            return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *here]
         if "-" in each and rng.random() < 0.4:
             text = f"{self.pick('what is the', 'show the', '')} {said} {self.pick('of', 'on', 'made with', 'for')} each of the {noun}"
             return text, ["SELECT", *self.refs(n, self.shown(n)), ",", *each, "FROM", table(n), *where]  # fmt: skip

@@ -181,24 +181,30 @@ class Bins(Groups):
             text = self.say(*templates, of=self.said(number), agg=word, **parts)
         if "over time" in text:
             key = "EACH_MONTH"
+        self.template = self.template.replace("{adverb}", "{bin}").replace("{often}", "{bin}")
+        here = call(key, self.ref(n, col))
+        shown = self.in_order(here, total, "{bin}")
         if not sure and not (past.strip() and past in text):
             text = self.say(*_ON, text=text, date=self.said(col))
         where = where if noun in text else []
         if total != COUNT and sure:
             text, where = self.tailed(n, text, where, 0.15)
-        return self._binned(n, text, call(key, self.ref(n, col)), total, where)
+        return self._binned(n, text, here, total, where, shown)
 
     def _parts(self, col: Col) -> list[tuple[str, str, str]]:
         """The parts of a date: hours only where it has a time of day."""
         timed = "time" in col.type.lower()
         return [part for part in _PARTS if timed or part[0] != "HOUR"]
 
-    def _binned(self, n: int, text: str, key: Answer, total: Answer, where: Answer) -> Made:
+    def _binned(
+        self, n: int, text: str, key: Answer, total: Answer, where: Answer, shown: Answer
+    ) -> Made:
         keys = key
         by = self._key(n, "s")
         if by is not None and self.rng.random() < 0.15:
             text += self.pick(" and ", " and per ", " for each ", " and by ") + self.said(by)
             keys = [*key, ",", *self.ref(n, by)]
+            shown = [*keys, ",", *total] if shown[0] == key[0] else [*total, ",", *keys]
         orders: Answer = []
         if self.rng.random() < 0.12:
             said, what = self.rng.choice([(" in chronological order", key), (" in order of time", key), (", oldest first", key),  (", highest first", total), (", most recent first", key)])  # fmt: skip
@@ -208,7 +214,7 @@ class Bins(Groups):
                 *what,
                 *(["DESC"] if "highest" in said or "recent" in said else []),
             ]
-        return text, ["SELECT", *keys, ",", *total, "FROM", table(n), *where, "GROUP BY", *keys, *orders]  # fmt: skip
+        return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *keys, *orders]
 
     def _when(self) -> tuple[int, Col, str, bool] | None:
         """A table, its date, what happened then, and whether the date needs no name."""

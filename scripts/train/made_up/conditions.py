@@ -16,16 +16,18 @@ from localai.linking.catalog import Item
 from localai.linking.columns import kind_of
 from made_up.dated import Dated
 from made_up.phrases import SPELLED
-from made_up.roles import role
+from made_up.roles import COMPARATIVES, VERBS, role
 from made_up.schemas import Col
 from made_up.wordings import (
     BARE,
+    BEHIND,
     BESIDE,
     BESIDE_DATE,
     BETWEEN,
     EITHER,
     EQUAL,
     FILLED,
+    GT,
     LIKE,
     NEITHER,
     NULL,
@@ -33,27 +35,8 @@ from made_up.wordings import (
     UNEQUAL,
 )
 
-# Words before a number. Those of the second list stand behind it.
-GT = [
-    *((">", w) for w in "more than,more than,over,over,above,greater than,higher than,exceeding,bigger than,in excess of,larger than".split(",")),
-    *((">=", w) for w in "at least,at least,no less than,not less than,a minimum of,not under,no fewer than".split(",")),
-    *(("<", w) for w in "less than,less than,under,below,fewer than,lower than,smaller than".split(",")),
-    *(("<=", w) for w in "at most,no more than,up to,not more than,a maximum of,not over,not exceeding".split(",")),
-    *(("=", w) for w in "exactly,equal to,,precisely,,".split(",")),
-    *(("<>", w) for w in "other than,not".split(",")),
-]  # fmt: skip
-BEHIND = [(">=", "or more"), ("<=", "or less"), (">=", "and up"), (">=", "and above"), ("<=", "or fewer"), (">=", "or higher"), ("<=", "or lower"), (">=", "or over"), ("<=", "and below")]  # fmt: skip
-_COMPARATIVES = {
-    "age": ("older", "younger"), "price": ("more expensive", "cheaper"), "weight": ("heavier", "lighter"), "height": ("taller", "shorter"), "length": ("longer", "shorter"),
-    "duration": ("longer", "shorter"), "speed": ("faster", "slower"), "size": ("bigger", "smaller"), "area": ("larger", "smaller"), "depth": ("deeper", "shallower"), "width": ("wider", "narrower"),
-    "cost": ("more expensive", "cheaper"), "max speed": ("faster", "slower"), "population": ("larger", "smaller"), "temperature": ("hotter", "colder"), "elevation": ("higher", "lower"), "capacity": ("bigger", "smaller"),
-}  # fmt: skip
-_VERBS = {
-    "price": "that cost {}|cost {}", "cost": "that cost {}|cost {}", "weight": "that weigh {}|weigh {}", "duration": "that last {}|last {}", "salary": "who earn {}|earn {}", "capacity": "that hold {}|can hold {}", "age": "who are {}|are {}",
-    "points": "that scored {} points|scored {} points", "hours": "that took {} hours|took {} hours", "days": "that took {} days|took {} days", "minutes": "that lasted {} minutes|lasted {} minutes", "income": "who make {}|make {}",
-    "goals": "who scored {} goals|scored {} goals", "votes": "that got {} votes|got {} votes", "views": "that were viewed {} times|were viewed {} times", "fee": "that charge {}|charge {}", "stars": "with {} stars|have {} stars",
-    "seats": "that seat {}|seat {}", "height": "that are {} tall|are {} tall", "length": "that are {} long|are {} long", "population": "with {} inhabitants|have {} inhabitants", "quantity": "with {} units|have {} units",
-}  # fmt: skip
+# Verbs that stand before who does it: "how many orders did we have last week".
+INVERTED = ("did ", "do we", "were there", "are there", "have we")
 
 
 def _columns(answer: Answer) -> set[object]:
@@ -78,7 +61,7 @@ class Conditions(Dated):
         return None if clause is None else (clause.before, clause.after, clause.answer)
 
     def clause(self, number: int) -> Clause | None:
-        if self.rng.random() < 0.05:
+        if self.rng.random() < 0.03:
             beside = self._beside(number)
             if beside is not None:
                 return beside
@@ -88,7 +71,7 @@ class Conditions(Dated):
         col = flags or dates or self.col(number, "snd")
         if col is None:
             return None
-        if col.kind != "b" and self.rng.random() < 0.05:
+        if col.kind != "b" and self.rng.random() < 0.08:
             return self._absent(number, col)
         make = {"s": self._text, "n": self._numeric, "d": self._date, "b": self._flag}[col.kind]
         return make(number, col)
@@ -114,7 +97,7 @@ class Conditions(Dated):
 
     def _absent(self, number: int, col: Col) -> Clause:
         here, name = self.ref(number, col), self.said(col)
-        if self.rng.random() < 0.75:
+        if self.rng.random() < 0.6:
             return self._put(self.say(*NULL, name=name), [*here, "IS", "NULL"])
         return self._put(self.say(*FILLED, name=name), [*here, "IS", "NOT", "NULL"])
 
@@ -201,14 +184,14 @@ class Conditions(Dated):
     def _numeric(self, number: int, col: Col) -> Clause:
         rng = self.rng
         name, here, base = self.said(col), self.ref(number, col), self.base(col)
-        if rng.random() < 0.1:
+        if rng.random() < 0.14:
             low, high = sorted([rng.randint(1, 200), rng.randint(201, 2000)])
             template = self.say(*BETWEEN, name=name, low=low, high=high)
             return self._put(template, [*here, "BETWEEN", value(str(low), None), "AND", value(str(high), None)])  # fmt: skip
         sign, words = rng.choice(GT)
         said, amount = self._amount(col)
         phrase = f"{words} {said}"
-        if rng.random() < 0.1:
+        if rng.random() < 0.16:
             sign, words = rng.choice(BEHIND)
             phrase = f"{said} {words}"
         if base in W.YEARLY and rng.random() < 0.6:
@@ -216,10 +199,10 @@ class Conditions(Dated):
             lead = self.pick("from", "opened", "built", "made", f"with {name}", "that date from")
             return Clause("", f"{lead} {verb} {amount}", "", [*here, sign, value(amount, None)])
         where = [*here, sign, value(amount, None)]
-        if base in _VERBS and rng.random() < 0.4 and sign != "<>":
-            return self._put(_VERBS[base].replace("{}", phrase), where)
-        if base in _COMPARATIVES and sign in "<>" and rng.random() < 0.3:
-            adjective = _COMPARATIVES[base][0 if sign == ">" else 1]
+        if base in VERBS and rng.random() < 0.4 and sign != "<>":
+            return self._put(VERBS[base].replace("{}", phrase), where)
+        if base in COMPARATIVES and sign in ("<", ">") and rng.random() < 0.3:
+            adjective = COMPARATIVES[base][0 if sign == ">" else 1]
             return Clause("", f"{self.pick('that are', '', 'which are')} {adjective} than {said}", f"are {adjective} than {said}", where)  # fmt: skip
         return self._put(self.say(*NUMBER, name=name, x=phrase), where)
 
@@ -241,9 +224,13 @@ class Conditions(Dated):
         lead = self.pick("that are", "that are", "which are", "that were", "currently")
         return Clause("", f"{lead} {word}", f"are {self.pick('', '', 'currently')} {word}", answer)
 
-    def where(self, number: int, chance: float = 1.0) -> tuple[str, Answer]:
-        """The noun with its conditions, and WHERE."""
+    def where(
+        self, number: int, chance: float = 1.0, apart: Col | None = None
+    ) -> tuple[str, Answer]:
+        """The noun with its conditions, none of them on the column `apart`, and WHERE."""
         noun, _, answer = self.asked(number, chance)
+        if apart is not None and _columns(answer) & _columns(self.ref(number, apart)):
+            return self.many(number), []
         return noun, answer
 
     def asked(self, number: int, chance: float = 1.0) -> tuple[str, str, Answer]:
@@ -252,14 +239,41 @@ class Conditions(Dated):
         first = self.clause(number) if rng.random() <= chance else None
         if first is None:
             return noun, "", []
-        second = self.clause(number) if rng.random() < 0.18 else None
+        second = self.clause(number) if rng.random() < 0.24 else None
         if second is None or _columns(first.answer) & _columns(second.answer):
             answer = first.answer
             if answer[0] == "(" and answer[-1] == ")" and answer.count("(") == 1:
                 answer = answer[1:-1]
             said = f"{noun} {first.verb}" if first.verb else ""
             return f"{first.before} {noun} {first.after}", said, ["WHERE", *answer]
+        third = self.clause(number) if rng.random() < 0.25 else None
+        used = _columns(first.answer) | _columns(second.answer)
+        if third is not None and not used & _columns(third.answer):
+            made = self._three(noun, first, second, third)
+            if made is not None:
+                return made
         return self._both(noun, first, second)
+
+    def _three(
+        self, noun: str, first: Clause, second: Clause, third: Clause
+    ) -> tuple[str, str, Answer] | None:
+        """Three conditions: all of them, or one with either of two others."""
+        rng = self.rng
+        if not second.after or not third.after or not (first.before or first.after):
+            return None
+        if rng.random() < 0.45:
+            comma = self.pick(",", "", " and") if first.after else ""
+            text = f"{first.before} {noun} {first.after}{comma} {second.after} and {third.after}"
+            every = [*first.answer, "AND", *second.answer, "AND", *third.answer]
+            return text, "", ["WHERE", *every]
+        either = ["(", *second.answer, "OR", *third.answer, ")"]
+        ways = self.pick("either {} or {}", "either {} or {}", "{} or {}", "{} or else {}")
+        one_of = ways.format(second.after, third.after)
+        link = self.pick("and", "and", ", and") if first.after else ""
+        if first.after and not one_of.startswith("either"):
+            one_of = f"either {one_of}"
+        text = f"{first.before} {noun} {first.after} {link} {one_of}"
+        return text, "", ["WHERE", *first.answer, "AND", *either]
 
     def _both(self, noun: str, first: Clause, second: Clause) -> tuple[str, str, Answer]:
         """Two conditions, seldom three, joined by AND, or by OR where both stand behind."""
@@ -267,13 +281,13 @@ class Conditions(Dated):
         if first.after and second.after and rng.random() < 0.2:
             link = self.pick("or", "or", "or else", "or alternatively")
             text = f"{noun} {first.after} {link} {second.after}"
-            said = f"{noun} {first.verb} or {second.verb}" if first.verb and second.verb else ""
-            return text, said, ["WHERE", *first.answer, "OR", *second.answer]
+            return text, "", ["WHERE", *first.answer, "OR", *second.answer]
         link = self.pick("and", "and", "", "but", "and also", "as well as being") if first.after and second.after else ""  # fmt: skip
         if link == "as well as being" and not second.after.startswith("that are"):
             link = "and"
         text = f"{first.before} {second.before} {noun} {first.after} {link} {second.after}"
         said = ""
-        if first.verb and second.verb and not first.before and not second.before:
+        asks = second.verb.startswith(INVERTED) or first.verb.startswith(INVERTED)
+        if first.verb and second.verb and not first.before and not second.before and not asks:
             said = f"{noun} {first.verb} {self.pick('and', 'and', 'and also', 'but')} {second.verb}"
         return text, said, ["WHERE", *first.answer, "AND", *second.answer]

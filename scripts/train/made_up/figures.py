@@ -128,6 +128,24 @@ count {noun} and their {agg} {name}
 {show} the count and the {agg} {name} of {noun}
 {whatis} the number of {noun} and their {agg} {name}
 how many {noun} are there? also give the {agg} {name}
+{whatis} the count and the {agg} {name} of {noun}
+{whatis} the number and the {agg} {name} of {noun}
+{show} the count of {noun} and the {agg} {name}
+{show} the total number of {noun} and the {agg} {name}
+{numberof} {noun} as well as their {agg} {name}
+count and {agg} {name} of {noun}
+for {noun}, {show} the count and the {agg} {name}
+for {noun}, {whatis} the number and the {agg} {name}
+""")
+_AND_COUNT = lines("""
+{whatis} the {agg} {name} and the number of {noun}
+{whatis} the {agg} {name} and the count of {noun}
+{show} the {agg} {name} and the number of {noun}
+{agg} {name} and number of {noun}
+{agg} {name} and count of {noun}
+{whatis} the {agg} {name} of {noun}, and how many are there
+{whatis} the {agg} {name} of {noun} and their number
+the {agg} {name} of {noun} and how many there are
 """)
 _TWO = lines("""
 {whatis} the {agg} {name} and the {agg2} {name2} of {noun}
@@ -186,12 +204,14 @@ class Figures(Tails):
         parts: Answer = []
         names = []
         words = [("AVG", AVG), ("SUM", SUMS), ("MAX", MAXES), ("MIN", MINS)]
-        if self.rng.random() < 0.06:
+        if self.rng.random() < 0.12:
             words = [("MIN", MINS), ("MAX", MAXES)]
             count = 2
+            if self.rng.random() < 0.35:
+                words.reverse()
         else:
             self.rng.shuffle(words)
-            count = self.rng.choice([1, 1, 1, 1, 1, 1, 2, 3])
+            count = self.rng.choice([1, 1, 1, 1, 1, 2, 2, 3])
         for function, said in words[:count]:
             parts += ([","] if parts else []) + call(function, here)
             names.append(self.rng.choice(said))
@@ -212,16 +232,26 @@ class Figures(Tails):
         col = self.col(n, "n")
         if col is None:
             return None
-        noun, where = self.where(n, 0.3)
         function, word = self._function()
         name = self.said(col)
         first = call(function, self.ref(n, col))
         pair = self.two(n, "n")
         if pair is None or self.rng.random() < 0.5:
-            text = self.say(*_AND, noun=noun, agg=word, name=name)
-            return text, ["SELECT", *COUNT, ",", *first, "FROM", table(n), *where]
+            return self._counted_too(n, word, name, first)
+        noun, where = self.where(n, 0.35)
         one, two = pair
         other, word2 = self._function()
         text = self.say(*_TWO, noun=noun, agg=word, name=self.said(one), agg2=word2, name2=self.said(two))  # fmt: skip
         both = [*call(function, self.ref(n, one)), ",", *call(other, self.ref(n, two))]
         return text, ["SELECT", *both, "FROM", table(n), *where]
+
+    def _counted_too(self, n: int, word: str, name: str, figure: Answer) -> Made:
+        """A count and a figure, in the order in which they are named."""
+        noun, where = self.where(n, 0.4)
+        parts = {"noun": noun, "agg": word, "name": name}
+        shown: Answer
+        if self.rng.random() < 0.7:
+            text, shown = self.say(*_AND, **parts), [*COUNT, ",", *figure]
+        else:
+            text, shown = self.say(*_AND_COUNT, **parts), [*figure, ",", *COUNT]
+        return text, ["SELECT", *shown, "FROM", table(n), *where]

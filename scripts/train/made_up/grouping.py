@@ -24,6 +24,9 @@ for {each} {name} give me the count of {noun}
 {numberof} {noun} {per} {name}
 {whatis} the {numberof} {noun} {per} {name}
 {whatis} the number of {noun} {by} {name}
+how many {noun} live in {each} {name}
+how many {noun} are of {each} {name}
+how many {noun} have {each} {name}
 count {noun} {by} {name}
 count the {noun} {by} {name}
 count the number of {noun} {per} {name}
@@ -253,47 +256,4 @@ what are the {end} {k} {name} by {agg} {of}
 {show} the {k} {name} with the {most} {agg} {of}
 {show} the {end} {k} {name} by {agg} {of}
 {show} {end} {k} {name} in terms of {agg} {of}
-""")
-HAVING = lines("""
-which {name} have {x} {noun}
-which {name} has {x} {noun}
-which {name} have had {x} {noun}
-which {name} appear for {x} {noun}
-which {name} are shared by {x} {noun}
-which {name} occur in {x} {noun}
-what {name} have {x} {noun}
-what are the {name} with {x} {noun}
-what are the {name} that have {x} {noun}
-{name} with {x} {noun}
-{name} having {x} {noun}
-{name} that have {x} {noun}
-{show} the {name} with {x} {noun}
-{show} the {name} that have {x} {noun}
-{show} all {name} with {x} {noun}
-{show} all {name} having {x} {noun}
-{show} {each} {name} with {x} {noun}
-{show} {each} {name} that has {x} {noun}
-for which {name} are there {x} {noun}
-for which {name} do we have {x} {noun}
-in which {name} are there {x} {noun}
-in which {name} do we have {x} {noun}
-""")
-HAVING_FIGURE = lines("""
-which {name} have {art} {agg} {of} {x}
-which {name} has {art} {agg} {of} {x}
-which {name} have {art} {agg} {of} of {x}
-which {name} have {art} {agg} {of} that is {x}
-{name} with {art} {agg} {of} {x}
-{name} with {art} {agg} {of} of {x}
-{name} whose {agg} {of} is {x}
-{show} the {name} with {art} {agg} {of} {x}
-{show} the {name} whose {agg} {of} is {x}
-{show} all {name} where the {agg} {of} is {x}
-{show} {each} {name} with {art} {agg} {of} of {x}
-for which {name} is the {agg} {of} {x}
-for which {name} is the {agg} {of} of {noun} {x}
-in which {name} is the {agg} {of} {x}
-what {name} have {art} {agg} {of} {x}
-what are the {name} whose {noun} have {art} {agg} {of} {x}
-find the {name} in which the {agg} {of} of {noun} is {x}
 """)

@@ -10,12 +10,17 @@ from __future__ import annotations
 from pairs import Answer, table, value
 
 import made_up.grouping as say
+import made_up.thresholds as bar
 from made_up.phrases import COUNT, SPELLED, Made, call
-from made_up.schemas import Col
+from made_up.schemas import Col, plural
 from made_up.tails import Tails
 
 _COMPARED = [(">", "more than"), (">", "more than"), (">", "over"), (">", "above"), (">=", "at least"), (">=", "no fewer than"), ("<", "less than"), ("<", "fewer than"), ("<", "under"), ("<=", "at most"), ("<=", "no more than"), ("=", "exactly"), ("=", "only"), (">=", "a minimum of"), (">=", "OR MORE"), ("<=", "OR FEWER")]  # fmt: skip
 _DOWN = ("most", "most", "largest number of", "greatest number of", "highest number of", "biggest number of")  # fmt: skip
+# What hardly ever two rows share.
+_SINGLE = frozenset("code email phone notes website address".split())
+_FALLING = ("in descending order of", "in decreasing order of", "from highest to lowest", "in decreasing order by", "in descending order by", "descending by", "from the highest to the lowest")  # fmt: skip
+_RISING = ("in ascending order of", "in increasing order of", "from lowest to highest", "in increasing order by", "in ascending order by", "in order of", "ordered by", "sorted by", "by ascending")  # fmt: skip
 _UP = ("fewest", "least", "smallest number of", "lowest number of", "fewest")
 
 
@@ -25,18 +30,22 @@ class Groups(Tails):
     def _key(self, n: int, kinds: str = "ssb") -> Col | None:
         """A column to group by: hardly ever one that names each row."""
         col = self.col(n, self.rng.choice(kinds))
-        return None if col is None or (col.display and self.rng.random() < 0.9) else col
+        if col is not None and (col.display or col.base in _SINGLE) and self.rng.random() < 0.9:
+            return None
+        return col
 
     def group_count(self) -> Made | None:
         n = self.tab()
         col = self._key(n, "sssssssssnbb")
         if col is None:
             return None
-        noun, where = self.where(n, 0.2)
+        noun, where = self.where(n, 0.3, col)
         here, name = self.ref(n, col), self.said(col)
-        text, where = self.tailed(n, self.say(*say.COUNTS, noun=noun, name=name), where, 0.15)
+        text = self.say(*say.COUNTS, noun=noun, name=name)
+        shown = self.in_order(here, COUNT)
+        text, where = self.tailed(n, text, where, 0.15)
         text, orders = self._in_order(text, name, here, COUNT)
-        return text, ["SELECT", *here, ",", *COUNT, "FROM", table(n), *where, "GROUP BY", *here, *orders]  # fmt: skip
+        return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *here, *orders]
 
     def _in_order(self, text: str, name: str, here: Answer, total: Answer) -> tuple[str, Answer]:
         """Sometimes asks for an order of the groups."""
@@ -52,7 +61,7 @@ class Groups(Tails):
         if by is None or col is None:
             return None
         function, word = self._function()
-        noun, where = self.where(n, 0.3)
+        noun, where = self.where(n, 0.35, by)
         name, of = self.said(by), self.said(col)
         if function == "SUM" and self.rng.random() < 0.5:
             text = self.say(*say.SUMS, noun=noun, name=name, of=of)
@@ -60,9 +69,10 @@ class Groups(Tails):
             text = self.say(*say.FIGURES, noun=noun, name=name, of=of, agg=word)
         where = where if noun in text else []
         here, total = self.ref(n, by), call(function, self.ref(n, col))
+        shown = self.in_order(here, total)
         text, where = self.tailed(n, text, where)
         text, orders = self._in_order(text, name, here, total)
-        return text, ["SELECT", *here, ",", *total, "FROM", table(n), *where, "GROUP BY", *here, *orders]  # fmt: skip
+        return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *here, *orders]
 
     def two_keys(self) -> Made | None:
         """A figure for each combination of two columns."""
@@ -70,13 +80,15 @@ class Groups(Tails):
         pair = self.two(n, "sb")
         if pair is None or pair[0].display or pair[1].display:
             return None
-        noun, where = self.where(n, 0.2)
+        noun, where = self.where(n, 0.3)
         what, total, counts = self._figure(n, noun)
         where = where if counts else []
         text = self.say(*say.TWO_KEYS, what=what, name=self.said(pair[0]), name2=self.said(pair[1]))
-        text, where = self.tailed(n, text, where, 0.15)
+        self.template = self.template.replace("{what}", what)
         keys = self.refs(n, list(pair))
-        return text, ["SELECT", *keys, ",", *total, "FROM", table(n), *where, "GROUP BY", *keys]
+        shown = self.in_order(keys, total)
+        text, where = self.tailed(n, text, where, 0.15)
+        return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *keys]
 
     def _figure(self, n: int, noun: str) -> tuple[str, Answer, bool]:
         """A count or an aggregate in a few words, and whether it names the rows."""
@@ -110,14 +122,16 @@ class Groups(Tails):
             col2 = self.rng.choice([col, *self.cols(n, "n")])
             two, second = f"{word2} {self.said(col2)}", call(other, self.ref(n, col2))
         text = self.say(*say.MEASURES, one=one, two=two, name=self.said(by))
-        return text, ["SELECT", *here, ",", *first, ",", *second, "FROM", table(n), "GROUP BY", *here]  # fmt: skip
+        shown = self.in_order(here, [*first, ",", *second])
+        text, where = self.tailed(n, text, [], 0.2)
+        return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *here]
 
     def most_frequent(self) -> Made | None:
         n = self.tab()
         col = self._key(n, "s")
         if col is None:
             return None
-        noun, where = self.where(n, 0.12)
+        noun, where = self.where(n, 0.15, col)
         name, down = self.said(col), self.rng.random() < 0.75
         parts = {
             "noun": noun, "name": name, "most": self.pick(*(_DOWN if down else _UP)),
@@ -147,7 +161,7 @@ class Groups(Tails):
         function, word = self._function()
         word = word if function in ("AVG", "SUM") else "total"
         function = function if function in ("AVG", "SUM") else "SUM"
-        noun, where = self.where(n, 0.12)
+        noun, where = self.where(n, 0.15, by)
         down = self.rng.random() < 0.7
         most = self.pick("highest", "largest", "biggest", "greatest") if down else self.pick("lowest", "smallest")  # fmt: skip
         parts = {"name": self.said(by), "agg": word, "of": self.said(col), "noun": noun, "most": most}  # fmt: skip
@@ -169,19 +183,41 @@ class Groups(Tails):
         number = self.col(n, "n")
         if number is not None and self.rng.random() < 0.3:
             return self._having_figure(n, col, number)
-        noun, where = self.where(n, 0.12)
+        noun, where = self.where(n, 0.2, col)
         sign, words = self.rng.choice(_COMPARED)
         count = self.rng.choice([1, 2, 3, 4, 5, 10, 20, 50, 100])
         said = {1: "one"}.get(count, SPELLED.get(count, str(count)))
         said = said if self.rng.random() < 0.5 else str(count)
         x = f"{said} {words.lower()}" if words.isupper() else f"{words} {said}"
-        text = self.say(*say.HAVING, name=self.said(col), x=x, noun=noun)
+        text = self.say(*bar.HAVING, name=self._several(col), x=x, noun=noun)
+        if " has " in self.template or "{each}" in self.template:
+            text = text.replace(plural(col.words), col.words)
         here = self.ref(n, col)
         shown = list(here)
         if self.rng.random() < 0.12:
             text += self.pick(" and how many", ", and how many each", "? also show how many each has", " and the number of each")  # fmt: skip
             shown = [*here, ",", *COUNT]
         return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *here, "HAVING", *COUNT, sign, value(str(count), None)]  # fmt: skip
+
+    def _several(self, col: Col) -> str:
+        return self.plural(col) if self.rng.random() < 0.6 else self.said(col)
+
+    def groups_in_order(self) -> Made | None:
+        """The groups alone, in the order of a figure that is not shown."""
+        n = self.tab()
+        by, col = self._key(n, "s"), self.col(n, "n")
+        if by is None:
+            return None
+        noun, where = self.where(n, 0.1, by)
+        down, here = self.rng.random() < 0.55, self.ref(n, by)
+        what, total = f"number of {noun}", COUNT
+        if col is not None and self.rng.random() < 0.6:
+            function, word = self._function()
+            what, total = f"{word} {self.said(col)}", call(function, self.ref(n, col))
+        way = self.pick(*(_FALLING if down else _RISING))
+        text = self.say(*bar.IN_ORDER, name=self._several(by), what=what, way=way)
+        where = where if noun in text else []
+        return text, ["SELECT", *here, "FROM", table(n), *where, "GROUP BY", *here, "ORDER BY", *total, *(["DESC"] if down else [])]  # fmt: skip
 
     def _having_figure(self, n: int, by: Col, col: Col) -> Made:
         function, word = self._function()
@@ -190,6 +226,6 @@ class Groups(Tails):
         )
         amount = self.number(col)
         art = "an" if word[0] in "ao" else "a"
-        text = self.say(*say.HAVING_FIGURE, name=self.said(by), agg=word, of=self.said(col), x=f"{words.replace('fewer', 'less')} {amount}", noun=self.many(n), art=art)  # fmt: skip
+        text = self.say(*bar.HAVING_FIGURE, name=self.said(by), agg=word, of=self.said(col), x=f"{words.replace('fewer', 'less')} {amount}", noun=self.many(n), art=art)  # fmt: skip
         here, total = self.ref(n, by), call(function, self.ref(n, col))
         return text, ["SELECT", *here, "FROM", table(n), "GROUP BY", *here, "HAVING", *total, sign, value(amount, None)]  # fmt: skip

@@ -13,6 +13,7 @@ from functools import wraps
 from pairs import Answer, table, value
 
 import made_up.asking as ask
+import made_up.looking_up as look
 from localai.linking.catalog import Item
 from made_up.arithmetic import Arithmetic
 from made_up.bins import Bins
@@ -21,7 +22,7 @@ from made_up.figures import Figures
 from made_up.orders import Orders
 from made_up.phrases import COUNT, Made
 from made_up.roles import BORN, core, role
-from made_up.schemas import Col
+from made_up.schemas import Col, plural
 from made_up.shares import Shares
 from made_up.superlatives import Superlatives
 
@@ -41,10 +42,10 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
     def of_one_table(self) -> list[tuple[int, Callable[[], Made | None]]]:
         """The families with their weights."""
         families: list[tuple[int, Callable[[], Made | None]]] = [
-            (3, self.count), (15, self.count_where), (14, self.listing), (7, self.ordered), (3, self.everything), (8, self.lookup), (4, self.distinct),
-            (11, self.aggregate), (4, self.several), (8, self.group_count), (9, self.group_aggregate), (3, self.two_keys), (3, self.measures), (5, self.most_frequent),
-            (4, self.best_group), (6, self.having), (8, self.superlative), (8, self.top), (4, self.nested), (9, self.over_time), (3, self.best_time),
-            (7, self.share), (4, self.part), (6, self.worked_out), (2, self.two_columns), (3, self.days), (3, self.ages), (18, self.declined),
+            (5, self.count), (29, self.count_where), (25, self.listing), (17, self.ordered), (5, self.everything), (14, self.lookup), (13, self.distinct),
+            (26, self.aggregate), (15, self.several), (19, self.group_count), (22, self.group_aggregate), (10, self.two_keys), (9, self.measures), (11, self.most_frequent),
+            (9, self.best_group), (14, self.having), (5, self.groups_in_order), (15, self.superlative), (18, self.top), (8, self.nested), (18, self.over_time), (5, self.best_time),
+            (12, self.share), (6, self.part), (9, self.worked_out), (3, self.two_columns), (3, self.days), (3, self.ages), (48, self.declined),
         ]  # fmt: skip
         return [(weight, self._clear(family)) for weight, family in families]
 
@@ -128,11 +129,15 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
             return None
         noun, where = self.where(n, 0.25)
         here = self.ref(n, col)
-        if self.rng.random() < 0.5:
-            text = self.say(*ask.UNIQUES, noun=noun, name=self.said(col))
+        if self.rng.random() < 0.55:
+            said = self.plural(col) if self.rng.random() < 0.7 else self.said(col)
+            text = self.say(*ask.UNIQUES, noun=noun, name=said)
             head: Answer = ["SELECT", "COUNT", "(", "DISTINCT", *here, ")"]
         else:
-            text = self.say(*ask.UNIQUE, noun=noun, name=self.said(col))
+            said = self.plural(col) if self.rng.random() < 0.5 else self.said(col)
+            text = self.say(*ask.UNIQUE, noun=noun, name=said)
+            if "every {name}" in self.template or "each {name}" in self.template:
+                text = text.replace(plural(col.words), col.words)
             head = ["SELECT", "DISTINCT", *here]
         return text, [*head, "FROM", table(n), *(where if noun in text else [])]
 
@@ -145,11 +150,11 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
         """A question word for a column: when, where or who; may be empty."""
         if col.kind == "d":
             past = [p for p in role(col.words)[0] if " " not in p and not p.endswith("ing")]
-            return self.say(*ask.WHEN, past=self.pick(*past), who="{who}") if past else ""
+            return self.say(*look.WHEN, past=self.pick(*past), who="{who}") if past else ""
         if col.words in _PLACES:
-            return self.say(*ask.WHERE, who="{who}", col=col.words)
+            return self.say(*look.WHERE, who="{who}", col=col.words)
         if col.words in _PEOPLE:
-            return self.say(*ask.WHO_IS, who="{who}", col=col.words)
+            return self.say(*look.WHO_IS, who="{who}", col=col.words)
         return ""
 
     def lookup(self) -> Made | None:
@@ -164,7 +169,7 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
         text_value = rng.choice(key.values)
         shown = text_value.lower() if rng.random() < 0.2 else text_value
         one = self.tabs[n].one
-        who = self.say(*ask.WHO, v=shown, one=one, key=self.said(key))
+        who = self.say(*look.WHO, v=shown, one=one, key=self.said(key))
         base = self.base(cols[0]) if len(cols) == 1 else ""
         head = self.refs(n, cols)
         aged = any("age" in c.words.split() for c in self.cols(n, "n"))
@@ -177,6 +182,6 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
         elif base in _HOW and rng.random() < 0.5:
             text = rng.choice(_HOW[base].split(",")).format(who)
         else:
-            text = self.say(*ask.LOOKUP, listed=self._called(cols), who=who)
+            text = self.say(*look.LOOKUP, listed=self._called(cols), who=who)
         where: Answer = ["WHERE", *self.ref(n, key), "=", value(text_value, Item(n, key.place))]
         return text, ["SELECT", *head, "FROM", table(n), *where]

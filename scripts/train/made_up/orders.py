@@ -157,7 +157,11 @@ class Orders(Conditions):
         noun, where = self.where(n, 0.25)
         down = self.rng.random() < 0.45
         shown, options = self.shown(n), self.cols(n, "snd")
-        bare = self._bare(n, by, noun, down) if self.rng.random() < 0.3 else None
+        bare = (
+            self._bare(n, by, noun, down)
+            if self.rng.random() < (0.45 if by.kind == "n" else 0.25)
+            else None
+        )
         if bare is not None:
             text, cols, by = bare, shown, by
         else:
@@ -190,7 +194,7 @@ class Orders(Conditions):
         col = self.col(n, "n")
         if col is None:
             return None
-        noun, where = self.where(n, 0.1)
+        noun, where = self.where(n, 0.1, col)
         name, here = self.said(col), self.ref(n, col)
         above = self.rng.random() < 0.65
         word = self.pick(*("above,higher than,more than,greater than,over,larger than" if above else "below,less than,lower than,under,smaller than").split(","))  # fmt: skip

@@ -8,19 +8,21 @@ It must not know conditions, whole questions or slots.
 from __future__ import annotations
 
 import random
+import re
 
-from pairs import Answer, column, value
+from pairs import Answer, column, table, value
 
 import made_up.words as W
-from localai.linking.catalog import Item
-from localai.linking.lexicon import RELATED, SORTING_WORDS
+from localai.linking.catalog import Catalog, Item
+from localai.linking.lexicon import RELATED
+from localai.linking.words import stem
 from localai.schema import Schema
-from made_up.schemas import Col, Maker, schema_of
+from made_up.schemas import Col, Maker, plural, schema_of
 from made_up.split import Split
 
 AVG = ["average", "mean", "average", "avg", "typical", "average", "ave"]
-MAXES = ["maximum", "highest", "largest", "max", "biggest", "greatest", "top"]
-MINS = ["minimum", "lowest", "smallest", "min", "least"]
+MAXES = "maximum,highest,largest,max,biggest,greatest,maximum,highest,max".split(",")
+MINS = "minimum,lowest,smallest,min,least,minimum,lowest,min".split(",")
 SUMS = ["total", "sum of", "combined", "overall", "total", "summed", "sum of the", "cumulative"]
 SPELLED = {
     2: "two",
@@ -48,6 +50,15 @@ _FILLED = {name: words.split(",") for name, words in FILLERS.items()}
 
 Made = tuple[str, Answer]
 COUNT: Answer = ["COUNT", "(", "*", ")"]
+# What calls a figure by its kind: "average", "how many"; a bare "sales" does not.
+_CALLED = re.compile(
+    r"\{agg|\{one\}|\{numberof\}|\{percentage\}|how (many|much)|\b(number|count|sum|total|add|no|amount|"
+    r"percent(age)?|"
+    + "|".join({w.split()[0] for w in (*AVG, *MAXES, *MINS, *SUMS)} - {"least"})
+    + r")\b"
+)
+# A row by what names it; its table has no column for that.
+_ROW = Col("", "k")
 
 
 def lines(text: str) -> tuple[str, ...]:
@@ -70,6 +81,9 @@ class Speaker:
         self.tabs = maker.tables()
         self.deeds = maker.deeds
         self.schema: Schema = schema_of(self.tabs, rng, maker.style == "abbr")
+        self.catalog = Catalog(self.schema)
+        # The template of the last wording.
+        self.template = ""
 
     def pick(self, *options: str) -> str:
         """One of some small words; whole wordings go through `say`."""
@@ -77,7 +91,7 @@ class Speaker:
 
     def say(self, *templates: str, **parts: object) -> str:
         """A template of this side of the split, its {gaps} filled with `parts` and small words."""
-        template = self.split.pick(self.rng, *templates)
+        template = self.template = self.split.pick(self.rng, *templates)
         for name, words in _FILLED.items():
             if "{" + name + "}" in template and name not in parts:
                 parts[name] = self.rng.choice(words)
@@ -107,15 +121,29 @@ class Speaker:
         return first, second
 
     def said(self, col: Col) -> str:
-        """What the question calls a column: its words, a synonym, or a part of them."""
+        """What the question calls a column: its words, a synonym, or a part of them, where no other
+        column or table could be meant by it."""
         rng = self.rng
         words = col.words.split()
         roll = rng.random()
         if roll < 0.08 and len(words) == 1 and words[0] in RELATED:
-            return rng.choice(sorted(RELATED[words[0]]))
+            other = rng.choice(sorted(RELATED[words[0]]))
+            return col.words if self._means_another(other, col) else other
         if roll < 0.13 and len(words) > 1 and words[-1] not in ("at", "on", "time", "by", "of"):
-            return words[-1]
+            return col.words if self._means_another(words[-1], col) else words[-1]
         return col.words
+
+    def _means_another(self, word: str, col: Col) -> bool:
+        """Whether a word may stand for another column, or for a table."""
+        meant = {stem(word), *(stem(w) for w in RELATED.get(word, ()))}
+        others = [c.words for tab in self.tabs for c in tab.cols if c is not col]
+        others += [text for tab in self.tabs for text in (tab.one, tab.name)]
+        return any(stem(w) in meant for text in others for w in re.findall("[a-z]+", text.lower()))
+
+    def plural(self, col: Col) -> str:
+        """What the question calls several of a column's values."""
+        said = self.said(col)
+        return said if said.split()[-1] in ("at", "on", "by", "of") else plural(said)
 
     def base(self, col: Col) -> str:
         """The generator's own word for a number, where the question and the schema keep it."""
@@ -123,24 +151,25 @@ class Speaker:
         return col.words if known else ""
 
     def shown(self, number: int) -> list[Col]:
-        """The columns that stand for a row where the question names none."""
+        """The columns that stand for a row where the question names none, as the product has it."""
         tab = self.tabs[number]
-        named = [c for c in tab.cols if c.display]
-        if not named:
-            texts = self.cols(number, "s")
-            telling = [c for c in texts if c.words.split()[-1] not in SORTING_WORDS]
-            keys = [c for c in tab.cols if c.kind == "k" and c.name == tab.key]
-            named = (telling or keys or texts or tab.cols)[:1]
-        return named
+        return [c for c in tab.cols if Item(number, c.place) in self.catalog.display] or [_ROW]
 
     def ref(self, number: int, col: Col) -> Answer:
-        return [column(Item(number, col.place))]
+        return [table(number) if col is _ROW else column(Item(number, col.place))]
 
     def refs(self, number: int, cols: list[Col]) -> Answer:
         out: Answer = []
         for c in cols:
             out += ([","] if out else []) + self.ref(number, c)
         return out
+
+    def in_order(self, keys: Answer, figures: Answer, gap: str = "{name}") -> Answer:
+        """Groups and their figures in the order of the last wording; a bare measure, as in `sales by
+        store`, stands behind what heads the table."""
+        found = _CALLED.search(self.template)
+        first = found is not None and found.start() < self.template.find(gap)
+        return [*figures, ",", *keys] if first else [*keys, ",", *figures]
 
     def many(self, number: int) -> str:
         tab = self.tabs[number]

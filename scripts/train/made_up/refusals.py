@@ -4,65 +4,6 @@ from __future__ import annotations
 
 from made_up.phrases import lines
 
-CHAT = lines("""
-what is the weather tomorrow
-what's the weather like today
-will it rain this weekend
-who won the world cup
-tell me a joke
-write a poem
-write me a short story about the sea
-hello
-hello there
-hi
-hey, how are you
-good morning
-good evening to you
-how are you
-how are you doing today
-what is the meaning of life
-what should i cook tonight
-translate this into french
-how do you say thank you in spanish
-thanks
-thank you very much
-that was great
-you are wrong
-no, that is not what i meant
-who are you
-what can you do
-what model are you
-what time is it
-what day is it today
-what is the capital of australia
-how far is the moon
-who is the president of the united states
-sing me a song
-what do you think about it
-can you help me
-help
-i am bored
-what is two plus two
-explain quantum mechanics
-recommend me a good book to read
-which film should i watch
-what is your name
-do you like music
-how does a car work
-is it raining
-why is the sky blue
-set a timer for ten minutes
-play some music
-open the door
-call my mother
-send an email to the boss
-what is the latest news
-asdf
-test
-lorem ipsum
-bye
-never mind
-""")
 COMMANDS = lines("""
 delete all {many}
 delete the {many}
@@ -108,6 +49,14 @@ which {one} will have the highest {name} next year
 will the {name} of {many} rise
 how will the {name} develop in the future
 why is the {name} of {value} so high
+why is the {name} so high
+why is the {name} of {many} so low
+why is the average {name} so high
+why has the {name} changed
+why does {value} have such a high {name}
+why do some {many} have a higher {name} than others
+how come the {name} of {value} is so low
+what explains the {name} of {many}
 why do {many} have such a low {name}
 why are there so few {many}
 why did the number of {many} fall
@@ -248,6 +197,26 @@ who owns {value}
 who recommended {value}
 who complained about {value}
 what did {value} have for lunch
+what did {value} eat yesterday
+what did {value} say about it
+what does {value} think
+what did {value} do on monday
+what did {value} wear
+what will {value} do next
+how does {value} feel
+how did {value} get here
+why did {value} leave
+why is {value} late
+why does {value} cost so much
+who did {value} meet
+where was {value} last night
+where will {value} be tomorrow
+is {value} married
+is {value} any good
+has {value} got a car
+can {value} swim
+whom does {value} know
+whose idea was {value}
 what is the favourite food of {value}
 what is {value}'s favourite colour
 what shoe does {value} wear

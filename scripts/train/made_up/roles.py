@@ -1,4 +1,4 @@
-"""Owns what dates are about: what happened on a day, and what a row is that has no such day yet.
+"""Owns what a column's name tells: what happened on a day, what a row is without it, how a number is said.
 
 It must not know questions or answers.
 """
@@ -57,3 +57,17 @@ def role(words: str) -> tuple[list[str], list[str]]:
         return ([name] if alone else []), []
     past, without = known.split("|")
     return [p for p in past.split(",") if p], [w for w in without.split(",") if w]
+
+
+# What is said of a number by its name: more and less of it, and a verb for it.
+COMPARATIVES = {
+    "age": ("older", "younger"), "price": ("more expensive", "cheaper"), "weight": ("heavier", "lighter"), "height": ("taller", "shorter"), "length": ("longer", "shorter"),
+    "duration": ("longer", "shorter"), "speed": ("faster", "slower"), "size": ("bigger", "smaller"), "area": ("larger", "smaller"), "depth": ("deeper", "shallower"), "width": ("wider", "narrower"),
+    "cost": ("more expensive", "cheaper"), "max speed": ("faster", "slower"), "population": ("larger", "smaller"), "temperature": ("hotter", "colder"), "elevation": ("higher", "lower"), "capacity": ("bigger", "smaller"),
+}  # fmt: skip
+VERBS = {
+    "price": "that cost {}|cost {}", "cost": "that cost {}|cost {}", "weight": "that weigh {}|weigh {}", "duration": "that last {}|last {}", "salary": "who earn {}|earn {}", "capacity": "that hold {}|can hold {}", "age": "who are {} years old|are {} years old",
+    "points": "that scored {} points|scored {} points", "hours": "that took {} hours|took {} hours", "days": "that took {} days|took {} days", "minutes": "that lasted {} minutes|lasted {} minutes", "income": "who make {}|make {}",
+    "goals": "who scored {} goals|scored {} goals", "votes": "that got {} votes|got {} votes", "views": "that were viewed {} times|were viewed {} times", "fee": "that charge {}|charge {}", "stars": "with {} stars|have {} stars",
+    "seats": "that seat {}|seat {}", "height": "that are {} tall|are {} tall", "length": "that are {} long|are {} long", "population": "with {} inhabitants|have {} inhabitants", "quantity": "with {} units|have {} units",
+}  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pairs import Answer, table
 
+from made_up.conditions import INVERTED
 from made_up.groups import Groups
 from made_up.phrases import COUNT, Made, call, lines
 
@@ -137,7 +138,7 @@ class Shares(Groups):
         if test[0] == "(" and test[-1] == ")":
             test = test[1:-1]
         percentage = self.pick(*_WORDS)
-        if clause.verb and self.rng.random() < 0.75:
+        if clause.verb and not clause.verb.startswith(INVERTED) and self.rng.random() < 0.75:
             text = self.say(*_SHARE, percentage=percentage, many=many, verb=clause.verb)
         else:
             noun = f"{clause.before} {many} {clause.after}"
@@ -149,7 +150,9 @@ class Shares(Groups):
             return text, ["SELECT", *head, "FROM", table(n)]
         here = self.ref(n, by)
         text = self.say(*_GROUPED, text=text, name=self.said(by))
-        return text, ["SELECT", *here, ",", *head, "FROM", table(n), "GROUP BY", *here]
+        self.template = self.template.replace("{text}", "{percentage}")
+        shown = self.in_order(here, head)
+        return text, ["SELECT", *shown, "FROM", table(n), "GROUP BY", *here]
 
     def part(self) -> Made | None:
         """Each group's part of the whole: of a column's total, or of all rows."""
@@ -164,4 +167,5 @@ class Shares(Groups):
             total = call("SUM", self.ref(n, number))
         else:
             text = self.say(*_MADE_UP, percentage=percentage, many=self.many(n), name=name)
-        return text, ["SELECT", *here, ",", *call("PART", total), "FROM", table(n), "GROUP BY", *here]  # fmt: skip
+        shown = self.in_order(here, call("PART", total))
+        return text, ["SELECT", *shown, "FROM", table(n), "GROUP BY", *here]

@@ -27,7 +27,7 @@ class Superlatives(Conditions):
         col = self.col(n, "nnd")
         if col is None:
             return None
-        noun, where = self.where(n, 0.15)
+        noun, where = self.where(n, 0.2, col)
         many = self.tabs[n].many
         one = noun.replace(many, self.tabs[n].one)
         options = [c for c in self.cols(n, "sd") if c is not col]
@@ -43,6 +43,7 @@ class Superlatives(Conditions):
                 text = self.say(*(say.ADJECTIVE if bare else say.ADJECTIVE_SHOWN), **parts)
             else:
                 text = self.say(*(say.MOST if bare else say.MOST_SHOWN), most=most, **parts)
+        where = where if one in text or noun in text else []
         order: Answer = ["ORDER BY", *self.ref(n, col), *(["DESC"] if down else []), "LIMIT", "1"]
         return text, ["SELECT", *self.refs(n, cols), "FROM", table(n), *where, *order]
 
@@ -70,7 +71,7 @@ class Superlatives(Conditions):
         col = self.col(n, "nnd")
         if col is None:
             return None
-        noun, where = self.where(n, 0.15)
+        noun, where = self.where(n, 0.2, col)
         k, limit = self.counted()
         adjective, down = self._direction(col)
         parts = {"k": k, "many": noun, "name": self.said(col)}
@@ -87,8 +88,9 @@ class Superlatives(Conditions):
             text = self.say(*say.TOP_ADJECTIVE, adj=adjective, **parts)
         else:
             most = self.pick("highest", "largest", "biggest", "most", "greatest") if down else self.pick("lowest", "smallest", "least", "fewest")  # fmt: skip
-            end = self.pick("top", "top", "first", "best") if down else self.pick("bottom", "bottom", "lowest", "worst")  # fmt: skip
+            end = self.pick("top", "top", "best") if down else self.pick("bottom", "bottom", "lowest", "worst")  # fmt: skip
             text = self.say(*say.TOP, most=most, end=end, **parts)
+        where = where if noun in text else []
         text, cols = self._shown_top(n, text, col)
         order: Answer = ["ORDER BY", *self.ref(n, col), *(["DESC"] if down else []), "LIMIT", *limit]  # fmt: skip
         return text, ["SELECT", *self.refs(n, cols), "FROM", table(n), *where, *order]

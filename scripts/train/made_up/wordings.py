@@ -3,10 +3,22 @@
 Each line says a condition behind the noun, then as a clause after "how many ..." or "which ...".
 """
 
+# ruff: noqa: E501  (word lists read best in long lines)
+
 from __future__ import annotations
 
 from made_up.phrases import lines
 
+# Words before a number. Those of the second list stand behind it.
+GT = [
+    *((">", w) for w in "more than,more than,over,over,above,above,greater than,higher than,exceeding,bigger than,in excess of,larger than".split(",")),
+    *((">=", w) for w in "at least,at least,at least,at least,no less than,not less than,a minimum of,a minimum of,minimum,not under,not below,no fewer than,at minimum".split(",")),
+    *(("<", w) for w in "less than,less than,under,below,fewer than,lower than,smaller than".split(",")),
+    *(("<=", w) for w in "at most,at most,at most,at most,no more than,no more than,up to,not more than,a maximum of,a maximum of,maximum,not over,not above,not exceeding,at maximum".split(",")),
+    *(("=", w) for w in "exactly,equal to,,precisely,,,".split(",")),
+    *(("<>", w) for w in "other than,not".split(",")),
+]  # fmt: skip
+BEHIND = [(">=", "or more"), ("<=", "or less"), (">=", "and up"), (">=", "and above"), ("<=", "or fewer"), (">=", "or higher"), ("<=", "or lower"), (">=", "or over"), ("<=", "and below"), (">=", "or above"), ("<=", "or below"), ("<=", "or under"), (">=", "and over"), (">=", "or more"), ("<=", "or less")]  # fmt: skip
 # Behind the noun | as a clause after "how many ..." or "which ...".
 EQUAL = lines("""
 with {name} {v} | have {name} {v}
@@ -193,6 +205,14 @@ whose {name} is known | have any {name}
 where a {name} is given | have a {name} given
 that do have a {name} | have a {name}
 whose {name} is not empty | have a {name} at all
+whose {name} is not null | have a {name} that is not null
+where {name} is not empty | have a {name} that is not empty
+whose {name} is filled in | have {name} filled in
+whose {name} is set | have a {name} set
+with a {name} given | have some {name}
+where the {name} is known | have a {name} that is known
+where {name} is not missing | have a {name} that is not missing
+with {name} present | have a {name} present
 """)
 NUMBER = lines("""
 with {x} {name} | have {x} {name}
