@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from localai.linking.lexicon import (
-    COMMANDS,
-    HINTS,
-    MONTHS,
-    MULTIPLIERS,
-    NOUNS_TOO,
-    NUMBER_WORDS,
-    RELATED,
-    STOP,
-)
+from localai.linking.lexicon import ASKING, NOUNS_TOO, RELATED
 from localai.linking.senses import ANTONYMS, PERSON_WORDS, SPELLINGS, VERBS
 
 _COMMON = """
@@ -60,6 +51,5 @@ yellow yesterday young younger yours zero
 """
 
 KNOWN = frozenset().union(
-    _COMMON.split(), STOP, COMMANDS, HINTS, MONTHS, MULTIPLIERS, NOUNS_TOO, NUMBER_WORDS, RELATED,
-    VERBS, SPELLINGS, ANTONYMS, PERSON_WORDS,
-)  # fmt: skip
+    _COMMON.split(), ASKING, NOUNS_TOO, RELATED, VERBS, SPELLINGS, ANTONYMS, PERSON_WORDS
+)

@@ -162,6 +162,8 @@ NOUNS_TOO = frozenset(
 COMMANDS = frozenset(
     "name list show state rank order count display find give return report print".split()
 )
+# Words of asking: what questions of any data are put together from, whatever is in it.
+ASKING = frozenset().union(STOP, COMMANDS, HINTS, MONTHS, MULTIPLIERS, NUMBER_WORDS)
 # Pairs of words whose second means nothing of its own.
 IDIOMS = frozenset(
     (first, second)

@@ -8,16 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from localai.linking.lexicon import (
-    COMMANDS,
-    HINTS,
-    MONTHS,
-    MULTIPLIERS,
-    NOUNS_TOO,
-    NUMBER_WORDS,
-    RELATED,
-    STOP,
-)
+from localai.linking.lexicon import ASKING, HINTS, NOUNS_TOO, RELATED, STOP
 from localai.linking.words import Piece, deep_stem, expand, split_question
 
 # What a word keeps of its weight as a synonym, as another form of the same verb, as a mere hint,
@@ -25,7 +16,7 @@ from localai.linking.words import Piece, deep_stem, expand, split_question
 SYNONYM, DERIVED, HINTED, DOUBTFUL, NOTED = 0.5, 0.6, 0.3, 0.5, 0.5
 LONGEST_VALUE = 5  # words
 # Words that say something of any data, so that nothing in a database need be called so.
-GENERAL = frozenset(
+GENERAL = ASKING.union(
     """
     today yesterday tomorrow day days daily week weeks weekly weekday weekend month months monthly
     quarter quarters quarterly year years yearly annual hour hours minute minutes second seconds
@@ -48,7 +39,7 @@ GENERAL = frozenset(
     approximately nearly almost entire whole individual respective particular certain specific
     various multiple several alphabetical alphabetically furthest
     """.split()
-) | {*HINTS, *COMMANDS, *MONTHS, *MULTIPLIERS, *NUMBER_WORDS}
+)
 # What is done to things or how they are: another word for it is likely to be in the data.
 DESCRIBING = ("ed", "ing", "ly")
 
@@ -123,7 +114,7 @@ def naming(question: str) -> list[Piece]:
         if piece.kind == "word"
         and len(piece.text) > 2
         and (piece.start == 0 or piece.text.islower())
-        and piece.text.lower() not in STOP | GENERAL
+        and piece.text.lower() not in GENERAL
         and not piece.text.endswith(DESCRIBING)
     ]
 
