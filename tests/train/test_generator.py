@@ -11,6 +11,8 @@ from localai.linking import Linker
 generator: Any = import_module("made_up.generator")
 split: Any = import_module("made_up.split")
 sources: Any = import_module("public.sources")
+pairs: Any = import_module("pairs")
+catalog: Any = import_module("localai.linking.catalog")
 
 
 def askers(held_out: bool, count: int) -> list[Any]:
@@ -63,3 +65,37 @@ def test_questions_can_be_linked_and_answered(held_out: bool) -> None:
 def test_the_same_seed_asks_the_same() -> None:
     first, second = ([a.ask() for a in askers(False, 5)] for _ in range(2))
     assert first == second
+
+
+def test_rows_are_shown_by_what_the_product_shows() -> None:
+    for asker in askers(False, 40):
+        display = catalog.Catalog(asker.schema).display
+        for number in range(len(asker.tabs)):
+            shown = asker.refs(number, asker.shown(number))
+            items = {part[1] for part in shown if part[0] == "c"}
+            assert items == {item for item in display if item.table == number}
+            assert items or shown == [pairs.table(number)]
+
+
+@pytest.mark.parametrize(
+    "template, first",
+    [
+        ("{agg} {of} {per} {name}", "figure"),
+        ("how many {noun} are there {per} {name}", "figure"),
+        ("for {each} {name}, how many {noun} are there", "group"),
+        ("{of} {by} {name}", "group"),
+        ("{show} the {name} and the {agg} {of}", "group"),
+    ],
+)
+def test_columns_stand_in_the_order_of_the_question(template: str, first: str) -> None:
+    asker = askers(False, 1)[0]
+    asker.template = template
+    shown = asker.in_order(["group"], ["figure"])
+    assert shown == [first, ",", *({"figure", "group"} - {first})]
+
+
+def test_a_near_miss_names_what_no_table_has() -> None:
+    made = [asker.nearly() for asker in askers(False, 60)]
+    refused = [(text, answer) for text, answer in filter(None, made)]
+    assert len(refused) > 10
+    assert all(answer == generator.DECLINED for _, answer in refused)

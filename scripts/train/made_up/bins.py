@@ -11,7 +11,7 @@ from pairs import Answer, table, value
 
 from made_up.groups import Groups
 from made_up.phrases import COUNT, Made, call, lines
-from made_up.roles import BORN, core, role
+from made_up.roles import BORN, SUMMED, core, role
 from made_up.schemas import Col
 
 # The bin's function, its noun, its adverb, how else it is said.
@@ -177,7 +177,8 @@ class Bins(Groups):
         else:
             function, word = self._function()
             total = call(function, self.ref(n, number))
-            templates = _SUMS if function == "SUM" and self.rng.random() < 0.6 else _FIGURES
+            bare = function == "SUM" and number.base in SUMMED and self.rng.random() < 0.75
+            templates = _SUMS if bare else _FIGURES
             text = self.say(*templates, of=self.said(number), agg=word, **parts)
         if "over time" in text:
             key = "EACH_MONTH"

@@ -131,6 +131,8 @@ class Conditions(Dated):
             other = rng.choice([v for v in col.values if v != text])
             return self._pair_of(number, col, (text, other))
         answer = [*here, "=", value(text, item)]
+        if any(text in c.values for c in self.cols(number, "s") if c is not col):
+            roll = 1.0  # Its column must be named.
         if roll < 0.42 and col.listed and not col.display:
             return Clause(quoted, "", f"are {quoted}", answer)
         if roll < 0.7 and col.listed:
@@ -209,7 +211,7 @@ class Conditions(Dated):
     def _flag(self, number: int, col: Col) -> Clause:
         yes, no = W.FLAGS[col.values[0]]
         here = self.ref(number, col)
-        wanted = self.rng.random() < 0.65
+        wanted = self.rng.random() < 0.55
         word = yes if wanted else self.pick(no or f"not {yes}", f"not {yes}", f"not yet {yes}")
         if not wanted and word.startswith(("not with", "not yet with")):
             word = no or f"not {yes}"
@@ -224,12 +226,10 @@ class Conditions(Dated):
         lead = self.pick("that are", "that are", "which are", "that were", "currently")
         return Clause("", f"{lead} {word}", f"are {self.pick('', '', 'currently')} {word}", answer)
 
-    def where(
-        self, number: int, chance: float = 1.0, apart: Col | None = None
-    ) -> tuple[str, Answer]:
-        """The noun with its conditions, none of them on the column `apart`, and WHERE."""
+    def where(self, number: int, chance: float = 1.0, *apart: Col) -> tuple[str, Answer]:
+        """The noun with its conditions, none of them on the columns `apart`, and WHERE."""
         noun, _, answer = self.asked(number, chance)
-        if apart is not None and _columns(answer) & _columns(self.ref(number, apart)):
+        if _columns(answer) & _columns(self.refs(number, list(apart))):
             return self.many(number), []
         return noun, answer
 

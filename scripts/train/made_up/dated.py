@@ -151,6 +151,8 @@ class Dated(Periods):
     def dated(self, number: int, col: Col) -> Said | None:
         rng = self.rng
         past, without = role(col.words)
+        others = [w for c in self.cols(number, "d") if c is not col for w in role(c.words)[0]]
+        past = [word for word in past if word not in others]
         roll = rng.random()
         aged = any("age" in c.words.split() for c in self.cols(number, "n"))
         if core(col.words) in BORN and roll < 0.55 and not aged:
@@ -159,12 +161,12 @@ class Dated(Periods):
             return self._still(number, col, without)
         if core(col.words) in DUE and roll < 0.55:
             return self._due(number, col)
-        if core(col.words) in AHEAD and roll < 0.2:
+        if core(col.words) in AHEAD and roll < 0.1:
             return self._compared(number, col, self.say(*_AHEAD, name=self.said(col)))
         alone = len(self.cols(number, "d")) == 1 and core(col.words) not in BORN
-        if roll > 0.965 and alone and not aged:
+        if roll > 0.982 and alone and not aged:
             return self._long_ago(number, col)
-        if roll > 0.93:
+        if roll > 0.95:
             return self._either_year(number, col, past)
         return self._in_period(number, col, past)
 
@@ -184,12 +186,8 @@ class Dated(Periods):
 
     def _either_year(self, number: int, col: Col, past: list[str]) -> Said:
         one, two = self.rng.sample(range(1990, 2026), 2)
-        said = self.pick(
-            f"in {one} or {two}",
-            f"in {one} or in {two}",
-            f"in either {one} or {two}",
-            f"in {one} and {two}",
-        )
+        link = self.pick("{} or {}", "{} or in {}", "either {} or {}", "{} and {}")
+        said = f"in {link.format(one, two)}"
         text = (
             self.say(*_DONE, past=self.pick(*past), p=said)
             if past

@@ -12,6 +12,7 @@ from pairs import Answer, table, value
 import made_up.grouping as say
 import made_up.thresholds as bar
 from made_up.phrases import COUNT, SPELLED, Made, call
+from made_up.roles import SUMMED
 from made_up.schemas import Col, plural
 from made_up.tails import Tails
 
@@ -63,7 +64,7 @@ class Groups(Tails):
         function, word = self._function()
         noun, where = self.where(n, 0.35, by)
         name, of = self.said(by), self.said(col)
-        if function == "SUM" and self.rng.random() < 0.5:
+        if function == "SUM" and col.base in SUMMED and self.rng.random() < 0.75:
             text = self.say(*say.SUMS, noun=noun, name=name, of=of)
         else:
             text = self.say(*say.FIGURES, noun=noun, name=name, of=of, agg=word)
@@ -80,7 +81,7 @@ class Groups(Tails):
         pair = self.two(n, "sb")
         if pair is None or pair[0].display or pair[1].display:
             return None
-        noun, where = self.where(n, 0.3)
+        noun, where = self.where(n, 0.3, *pair)
         what, total, counts = self._figure(n, noun)
         where = where if counts else []
         text = self.say(*say.TWO_KEYS, what=what, name=self.said(pair[0]), name2=self.said(pair[1]))
@@ -99,7 +100,7 @@ class Groups(Tails):
         function, word = self._function()
         lead = self.pick("", "", "the", "what is the", "show the", "find the")
         of = self.said(col)
-        if function == "SUM" and self.rng.random() < 0.3:
+        if function == "SUM" and col.base in SUMMED and self.rng.random() < 0.5:
             return of, call("SUM", self.ref(n, col)), False
         return f"{lead} {word} {of}", call(function, self.ref(n, col)), False
 
@@ -141,6 +142,7 @@ class Groups(Tails):
         limit: Answer = ["1"]
         if self.rng.random() < 0.25:
             k, limit = self.counted()
+            parts["name"] = self._several(col)
             text = self.say(*say.TOPS, k=k, end="top" if down else "bottom", **parts)
         else:
             text = self.say(*(say.MOST if self.rng.random() < 0.6 else say.COMMON), **parts)
@@ -168,6 +170,7 @@ class Groups(Tails):
         limit: Answer = ["1"]
         if self.rng.random() < 0.35:
             k, limit = self.counted()
+            parts["name"] = self._several(by)
             text = self.say(*say.BESTS, k=k, end=self.pick("top", "top", "best") if down else "bottom", **parts)  # fmt: skip
         else:
             text = self.say(*say.BEST, **parts)

@@ -66,8 +66,13 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
             return False
         own = self.tabs[numbers[0]]
         held = [part for part in answer if isinstance(part, tuple) and part[0] == "v" and part[2]]
-        if own.many in text or own.one in text or held:
+        if own.many in text or own.one in text:
             return False
+        values = {part[1] for part in held}
+        if held:
+            return any(
+                values & set(c.values) for tab in self.tabs if tab is not own for c in tab.cols
+            )
         places = {part[1].column for part in answer if isinstance(part, tuple) and part[0] == "c"}
         heads = {c.words.split()[-1] for c in own.cols if c.place in places and c.words}
         others = [c for tab in self.tabs if tab is not own for c in tab.cols if c.words]

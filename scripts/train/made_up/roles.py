@@ -71,3 +71,11 @@ VERBS = {
     "goals": "who scored {} goals|scored {} goals", "votes": "that got {} votes|got {} votes", "views": "that were viewed {} times|were viewed {} times", "fee": "that charge {}|charge {}", "stars": "with {} stars|have {} stars",
     "seats": "that seat {}|seat {}", "height": "that are {} tall|are {} tall", "length": "that are {} long|are {} long", "population": "with {} inhabitants|have {} inhabitants", "quantity": "with {} units|have {} units",
 }  # fmt: skip
+# Of what a bare name means the sum: "hours by project".
+SUMMED = frozenset(
+    "amount,total amount,quantity,units,units sold,cost,fee,hours,hours worked,distance,duration,days,nights,minutes,"
+    "passengers,guests,visitors,attendance,goals,points,votes,views,downloads,flights,tickets,tickets sold,tip,tips,"
+    "miles,income,revenue,sales,annual revenue,profit,expenses,freight cost,stock,budget,commission,donations".split(
+        ","
+    )
+)

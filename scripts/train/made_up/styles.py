@@ -105,7 +105,7 @@ def dress(rng: random.Random, split: Split, text: str) -> str:
     roll = rng.random()
     if roll < 0.62:
         text = text[0].upper() + text[1:]
-    elif roll < 0.635:
+    elif roll < 0.627:
         text = " ".join(word[0].upper() + word[1:] for word in text.split())
     elif roll < 0.78:
         text = re.sub(r"\b(\w+)'(s|d|t|ll|re)\b", r"\1\2", text)
