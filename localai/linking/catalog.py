@@ -27,6 +27,7 @@ from localai.linking.naming import (
     shared_prefix,
     with_synonyms,
 )
+from localai.linking.shortening import corner, is_shortened
 from localai.linking.words import deep_stem, expand, split_name, stem
 from localai.schema import Schema, Table
 
@@ -53,6 +54,8 @@ class Catalog:
         # A slip is mended to a word of names or values: by its first letter and its length.
         self.spellings: dict[tuple[str, int], set[str]] = {}
         self.spelt: dict[str, str] = {}
+        # Words of names that are no English ones, by the consonants that they begin with.
+        self.shortened: dict[str, list[str]] = {}
         self.keys = key_columns(schema)
         graph = edges(schema)
         self.neighbours = {
@@ -67,8 +70,12 @@ class Catalog:
         for number, table in enumerate(schema.tables):
             self._add_columns(number, table)
 
-        for word in {word for words in self.words.values() for word in words}:
+        said = {word for words in self.words.values() for word in words}
+        self.stems = {stem(word) for word in said}
+        for word in said:
             self._spell(word)
+            if is_shortened(word):
+                self.shortened.setdefault(corner(word), []).append(word)
 
     def knows(self, root: str, word: str) -> bool:
         """Whether a word of a question stands for something here as it is spelt."""

@@ -1,4 +1,4 @@
-"""Owns slips of the keyboard: a word that is one slip away from the only word it can mean.
+"""Owns words that the schema spells otherwise: slips of the keyboard, and its shortened names.
 
 It must not know columns or slots.
 """
@@ -9,18 +9,33 @@ from collections.abc import Sequence
 
 from localai.linking.catalog import Catalog
 from localai.linking.english import KNOWN
+from localai.linking.lexicon import COMMANDS, STOP
+from localai.linking.shortening import corner, meant
 from localai.linking.words import Piece
 
 _SHORTEST = 5
 
 
 def spelt_right(pieces: Sequence[Piece], catalog: Catalog) -> list[Piece]:
-    """The pieces, where each misspelt one has the stem of the schema's or the data's word."""
-    return [_right(piece, catalog) if piece.kind == "word" else piece for piece in pieces]
+    """The pieces, where each misspelt one, and each that a name shortens, has the stem of the
+    schema's or the data's word."""
+    words = [piece for piece in pieces if piece.kind == "word"]
+    titled = all(piece.text[0].isupper() for piece in words if piece.text.lower() not in STOP)
+    return [
+        _right(piece, catalog, titled or not place or piece.text.islower())
+        if piece.kind == "word"
+        else piece
+        for place, piece in enumerate(pieces)
+    ]
 
 
-def _right(piece: Piece, catalog: Catalog) -> Piece:
+def _right(piece: Piece, catalog: Catalog, plain: bool) -> Piece:
+    """`plain` says that a capital, if there is one, does not make the word a name of its own."""
     word = piece.text.lower()
+    if plain and catalog.shortened and not _says_itself(piece, word, catalog):
+        short = meant(word, catalog.shortened.get(corner(word), ()))
+        if short:
+            return piece._replace(stem=short)
     if len(word) < _SHORTEST or {word, piece.stem} & KNOWN or catalog.knows(piece.stem, word):
         return piece
     near = {
@@ -31,6 +46,11 @@ def _right(piece: Piece, catalog: Catalog) -> Piece:
     }
     by_stem = {catalog.spelt[other] for other in near}
     return piece._replace(stem=by_stem.pop()) if len(by_stem) == 1 else piece
+
+
+def _says_itself(piece: Piece, word: str, catalog: Catalog) -> bool:
+    small = word in STOP or word in COMMANDS
+    return small or piece.stem in catalog.stems or word in catalog.stored
 
 
 def _one_slip(word: str, other: str) -> bool:
