@@ -5,30 +5,45 @@ It must not know slots: the product's own linker puts them in, with all its mist
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 from made_up.absences import Absences
 from made_up.children import Children
 from made_up.comparisons import Comparisons
 from made_up.crossings import Crossings
-from made_up.measures import Measures
 from made_up.one_table import DECLINED, OneTable
 from made_up.phrases import Made
+from made_up.reports import Reports
 from made_up.styles import dress
 
 __all__ = ["DECLINED", "Asker"]
 # The share of questions over several tables where a schema has several.
-SEVERAL = 0.54
+SEVERAL = 0.62
 # The share, of these, of families over linked tables; few schemas have such.
 LINKED = 0.2
-# The share of questions about revenue where a schema has sales.
-SOLD = 0.2
+# The share of reports by group and period where a schema has dated records.
+REPORTED = 0.17
+# The share of other questions about revenue where a schema has sales.
+SOLD = 0.14
+# The share of schemas that are made until they have sales.
+SELLING = 0.28
+# So many schemas at most.
+SOUGHT = 20
 # So often a family of the kind that was drawn is tried before another kind is.
 TRIES = 6
 
 
-class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
+class Asker(OneTable, Children, Reports, Crossings, Absences, Comparisons):
     """Asks about one made-up schema, in all families of questions."""
+
+    def __init__(self, rng: random.Random, held_out: bool = False) -> None:
+        super().__init__(rng, held_out)
+        if rng.random() < SELLING:
+            for _ in range(SOUGHT):
+                if self.sales_measure() is not None:
+                    break
+                super().__init__(rng, held_out)
 
     def ask(self) -> Made:
         """One question with its answer over items."""
@@ -41,8 +56,9 @@ class Asker(OneTable, Children, Measures, Crossings, Absences, Comparisons):
 
     def _families(self) -> list[tuple[int, Callable[[], Made | None]]]:
         roll = self.rng.random()
-        sold = self.sales_measure() is not None
-        if sold and roll < SOLD:
+        if roll < REPORTED:
+            return [(1, self.report)]
+        if roll < REPORTED + SOLD and self.sales_measure() is not None:
             return [(1, self.revenue)]
         if len(self.tabs) < 2 or roll > SEVERAL:
             return self.of_one_table()

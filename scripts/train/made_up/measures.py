@@ -12,6 +12,7 @@ from pairs import Answer
 from made_up.parents import Parents
 from made_up.paths import also
 from made_up.phrases import Made, call
+from made_up.roles import SOONER, core
 from made_up.sales_wordings import (
     ADVERBS,
     ALL,
@@ -74,7 +75,8 @@ class Measures(Parents):
         if tab.kind not in "el":
             return []
         named = any("sale" in other.one for other in self.tabs)
-        words = self.rng.choice([w for w in MONEY.split(",") if not named or "sales" not in w])
+        clear = [w for w in MONEY.split(",") if "sales" not in w or w == "total sales"]
+        words = self.rng.choice(clear if named else MONEY.split(","))
         if units is not None and price is not None:
             return [Measure(n, words, self._times(self.ref(n, price), self.ref(n, units)))]
         if units is not None:
@@ -97,9 +99,13 @@ class Measures(Parents):
             if self.tabs[number].kind not in "el":
                 continue
             dates = self.cols(number, "d")
-            main = [c for c in dates if c.base in _MAIN]
-            if len(dates) == 1 or len(main) == 1:
-                return number, (main or dates)[0]
+            for main in (
+                dates,
+                [c for c in dates if c.base in _MAIN],
+                [c for c in dates if core(c.base) in SOONER],
+            ):
+                if len(main) == 1:
+                    return number, main[0]
         return None
 
     def _sale_when(self, n: int, chance: float) -> tuple[str, Answer]:

@@ -174,6 +174,21 @@ _SIDES = lines("""
 <= | no later than {p}
 <> | not in {p}
 """)
+# What does not say when something was done.
+_ODD = (
+    "more than",
+    "less than",
+    "over a",
+    "longer",
+    "by ",
+    "past ",
+    "later than",
+    "earlier than",
+    "tomorrow",
+    "in the coming",
+    "in the next",
+    "within the next",
+)
 _SPOKEN = ["two", "three", "four", "five", "six", "seven", "ten", "twelve"]
 
 
@@ -205,6 +220,15 @@ class Periods(Speaker):
         point = self._filled(*_POINTS)
         meant = value(point, None) if point.isdigit() else SOME_PERIOD
         return said.replace("{p}", point), sign, [meant]
+
+    def span(self) -> tuple[str, str, Answer]:
+        """A period in which something was done, as a report has it; as `period` gives it."""
+        if self.rng.random() < 0.4:
+            return self._filled(*_RELATIVE), "=", [SOME_PERIOD]
+        while True:
+            said, sign, answer = self.period()
+            if sign != "<>" and not said.startswith(_ODD) and "next" not in said:
+                return said, sign, answer
 
     def _day(self) -> tuple[str, str, Answer]:
         day = self._filled("{day}", "{month} {d}, {year}", "{d} {month} {year}", "{month} {d} {year}")  # fmt: skip
