@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 F16_BYTES = 2
+IN_SLOTS = "sql-tiny"
+"""The prompt family that has slots in place of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class ModelSpec:
     beta: bool = False
     embeds: bool = False
     adapters: tuple[AdapterSpec, ...] = ()
+
+    @property
+    def reads_slots(self) -> bool:
+        """Whether prompts of its family, and answers, have slots in place of a schema's names, as
+        `localai.linking` writes and reads them."""
+        return self.prompt == IN_SLOTS
 
     def file(self, quant: str | None = None) -> FileSpec | None:
         """The file of a quantization (case-insensitive; None: the default one), or None."""

@@ -35,7 +35,6 @@ from localai.server import create_app
 from localai.server.databases import Databases, named
 from localai.server.warming import WarmUp
 from localai.sql import Introspection
-from localai.sql.prompt import SQL_TINY
 
 # Seconds after Ctrl-C or SIGTERM in which running answers may end by themselves, and then those in
 # which the others end with an error.
@@ -223,7 +222,7 @@ def _schemas(runtime: Runtime, databases: Databases | None, models: Sequence[str
         WarmUp(f"database {name}", spec.id, partial(databases.beginning, name, spec.id))
         for name in names
         for spec in specs
-        if databases and not spec.embeds and spec.prompt != SQL_TINY
+        if databases and not spec.embeds and not spec.reads_slots
     ]
 
 

@@ -7,12 +7,13 @@ special token in it become that token.
 
 from __future__ import annotations
 
+from localai.model import IN_SLOTS
 from localai.prompt.conversation import BLANK_LINE, Messages
 from localai.prompt.formats import Format, render_messages
 from localai.prompt.pattern import marker, said, tidy
 from localai.request import GenerateRequest, RenderedPrompt
 
-FAMILIES = ("codellama-base", "plain", "sql-tiny")
+FAMILIES = ("codellama-base", "plain", IN_SLOTS)
 
 _NO_CHAT = "This is a base model without chat training"
 

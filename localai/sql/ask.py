@@ -12,7 +12,7 @@ from localai.sql.answer import Answer, Options
 from localai.sql.candidates import Generate, OnEvent, Propose, sampled
 from localai.sql.evidence import evidence, lost
 from localai.sql.forking import forked
-from localai.sql.prompt import SQL_TINY, as_asked
+from localai.sql.prompt import as_asked
 from localai.sql.report import report
 from localai.sql.rounds import Asking, Round, first, second
 from localai.sql.source import Source
@@ -83,7 +83,7 @@ def tried(
     schema = source.schema(options.reading)
     schema = replace(schema, notes=(*schema.notes, *options.notes))
     asked = as_asked(question, schema, spec, options)
-    propose = propose or (forked if spec.prompt == SQL_TINY else sampled)
+    propose = propose or (forked if spec.reads_slots else sampled)
     asking = Asking(question, asked, schema, source, spec, options, generate, on_event, propose)
     rounds = [first(asking)]
     judged = _judged(asking, rounds)
@@ -96,7 +96,7 @@ def tried(
 
 def _judged(asking: Asking, rounds: Sequence[Round]) -> Tried:
     trials = rounds[-1].trials
-    if asking.spec.prompt != SQL_TINY:
+    if not asking.spec.reads_slots:
         return Tried(asking, rounds, choose(trials), None, None)
     chosen = weighed(trials)
     if chosen is None:

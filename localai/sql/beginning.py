@@ -15,7 +15,7 @@ from localai.request import GenerateRequest, Message
 from localai.schema import Schema
 from localai.sql.answer import Options
 from localai.sql.ddl import ddl
-from localai.sql.prompt import SQL_TINY, build
+from localai.sql.prompt import build
 from localai.sql.prune import tokens
 from localai.sql.rounds import room_of
 
@@ -30,7 +30,7 @@ def beginning(schema: Schema, spec: ModelSpec, options: Options) -> GenerateRequ
     is so large that each question sees a part of it, or the model is the embedded one, which reads
     a prompt of its own for each question, in no time.
     """
-    if spec.embeds or spec.prompt == SQL_TINY or tokens(schema) > room_of(options):
+    if spec.embeds or spec.reads_slots or tokens(schema) > room_of(options):
         return None
     schema = replace(schema, notes=(*schema.notes, *options.notes))
     options = replace(options, grammar=False, earlier=None)

@@ -14,7 +14,6 @@ from localai.sql.answer import Earlier, Layout, Options
 from localai.sql.ddl import ddl, one_line
 from localai.sql.layouts import DECLINE, SQLCODER_7B_2, WORDINGS, completion, conversation
 
-SQL_TINY = "sql-tiny"
 COMPLETING = ("plain", "codellama-base")
 STOP = ("```", "[/SQL]")
 MAX_TOKENS = 300  # what defog's own inference.py allows
@@ -44,7 +43,7 @@ def build(schema: Schema, question: str, spec: ModelSpec, options: Options | Non
     Raises NotSupported where `options.layout` is set and the family's prompt has one layout.
     """
     options = options or Options()
-    if spec.prompt == SQL_TINY:
+    if spec.reads_slots:
         return _linked(schema, question, spec, options)
     layout = options.layout or layout_of(spec)
     text, grammar = ddl(schema), _grammar(schema, options)
@@ -65,7 +64,7 @@ def as_asked(question: str, schema: Schema, spec: ModelSpec, options: Options) -
     """The question as the model gets it: the embedded one reads neither a conversation nor notes,
     so that for it a follow-up is put together with the question before, and other names for things
     are put in. Raises InvalidRequest where a follow-up cannot be."""
-    if spec.prompt != SQL_TINY:
+    if not spec.reads_slots:
         return question
     from localai.sql.followup import joined
     from localai.sql.renaming import renamed
@@ -142,7 +141,7 @@ def _request(
         messages=messages,
         raw=raw,
         stream=True,
-        max_tokens=TINY_MAX_TOKENS if spec.prompt == SQL_TINY else MAX_TOKENS,
+        max_tokens=TINY_MAX_TOKENS if spec.reads_slots else MAX_TOKENS,
         sampling=GREEDY,
         stop=stop,
         grammar=grammar,

@@ -9,7 +9,6 @@ from localai.schema import Schema
 from localai.sql.answer import Answer
 from localai.sql.candidates import total
 from localai.sql.evidence import lost
-from localai.sql.prompt import SQL_TINY
 from localai.sql.renaming import unused
 from localai.sql.rounds import Asking, Round
 from localai.sql.trial import Trial, agreeing
@@ -40,7 +39,7 @@ def report(
     told = chosen or doubted or _failure(rounds)
     if isinstance(told.error, SQLTimeout):
         raise SQLTimeout(f"{told.error.message} It was: {told.sql}", hint=told.error.hint)
-    embedded = asking.spec.prompt == SQL_TINY
+    embedded = asking.spec.reads_slots
     return Answer(
         question=asking.typed,
         asked=asking.question,
@@ -99,7 +98,7 @@ def _failure(rounds: Sequence[Round]) -> Trial:
 
 def _reason(asking: Asking, rounds: Sequence[Round], failed: Trial) -> str:
     """Why there is no answer; of the embedded model first what else can try."""
-    embedded = asking.spec.prompt == SQL_TINY
+    embedded = asking.spec.reads_slots
     parts = [f"{WAY_OUT}."] if embedded else []
     if not (embedded and failed.declines):
         parts.append(_sentence(str(failed.error or "The model is not sure enough of its answer.")))
@@ -136,7 +135,7 @@ def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> t
         notices.append(_missed(chosen.misses))
     if asking.question != asking.typed:
         notices.append(f"Understood as: {asking.question}")
-    notes = unused(asking.question, asking.schema.notes) if asking.spec.prompt == SQL_TINY else ()
+    notes = unused(asking.question, asking.schema.notes) if asking.spec.reads_slots else ()
     notices += [f"The embedded model reads no notes, and did not read: {note}" for note in notes]
     if last.part is not asking.schema:
         notices.append(_left_out(asking, last))
@@ -146,7 +145,7 @@ def _notices(asking: Asking, rounds: Sequence[Round], chosen: Trial | None) -> t
     earlier = asking.options.earlier
     if chosen and earlier and chosen.model_sql == earlier.sql:
         notices.append("The follow-up changed nothing: the SQL is the same as before.")
-    if chosen and len(last.trials) > 1 and asking.spec.prompt != SQL_TINY:
+    if chosen and len(last.trials) > 1 and not asking.spec.reads_slots:
         notices.append(f"{agreeing(chosen, last.trials)} of {len(last.trials)} candidates agree.")
     return tuple(notices)
 

@@ -17,7 +17,7 @@ from localai.request import GenerateRequest
 from localai.schema import Schema
 from localai.sql.answer import Options
 from localai.sql.candidates import Generate, OnEvent, Propose, resampled
-from localai.sql.prompt import MAX_TOKENS, SQL_TINY, Prompt, build
+from localai.sql.prompt import MAX_TOKENS, Prompt, build
 from localai.sql.prune import MOST, parts, prune, tokens
 from localai.sql.source import Source
 from localai.sql.trial import Trial, try_out
@@ -70,7 +70,7 @@ def room_of(options: Options) -> int:
 
 def candidates(options: Options, spec: ModelSpec) -> int:
     """How many candidates a question gets at most."""
-    usual = TINY_CANDIDATES if spec.prompt == SQL_TINY else CANDIDATES
+    usual = TINY_CANDIDATES if spec.reads_slots else CANDIDATES
     return usual if options.best_of is None else options.best_of
 
 
@@ -109,7 +109,7 @@ def _larger(asking: Asking) -> Schema:
 def _part(asking: Asking, room: float, times: int = 1) -> Schema:
     """What a prompt with `room` tokens for it shows of the schema; `times`: of the usual number of
     tables."""
-    if asking.spec.prompt != SQL_TINY:
+    if not asking.spec.reads_slots:
         return prune(asking.schema, asking.question, room, times * MOST)
     from localai.linking.prompt import MOST_TABLES
 

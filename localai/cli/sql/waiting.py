@@ -15,7 +15,6 @@ from localai.cli.terminal import StatusLine
 from localai.inquiry import Inquiry
 from localai.reply import Event, Finished, Progress, TextDelta
 from localai.sql import Answer
-from localai.sql.prompt import SQL_TINY
 
 T = TypeVar("T")
 
@@ -65,7 +64,7 @@ class Status:
             return "Looking into the database ..."
         text = written[0].text
         # What the embedded model writes are numbers in place of names: nothing to read along.
-        if text and self._session.spec.prompt != SQL_TINY:
+        if text and not self._session.spec.reads_slots:
             return " ".join(text.split())
         if self._progress is not None:
             computed, total = self._progress.computed, self._progress.total

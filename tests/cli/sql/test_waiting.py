@@ -65,7 +65,7 @@ def session() -> Any:
         written=[],
         loading={},
         source=SimpleNamespace(name="shop.db"),
-        spec=SimpleNamespace(id="@x/y", prompt="sqlcoder"),
+        spec=SimpleNamespace(id="@x/y", reads_slots=False),
         runtime=SimpleNamespace(loading=lambda: session_loading),
     )
 
@@ -86,6 +86,8 @@ def test_each_stage_has_its_words(session: Any) -> None:
     status.on_event(TextDelta("SELECT"))
     session.written = [written("SELECT name\n FROM")]
     assert status.text() == "SELECT name FROM"
+    session.spec.reads_slots = True  # numbers in place of names are nothing to read along
+    assert status.text() == "@x/y reads: 300 of 1200 tokens"
     session.written = [written("SELECT name\n FROM products", ended=True)]
     assert status.text() == "Looking into the database ..."
 
