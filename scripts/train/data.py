@@ -28,6 +28,10 @@ from localai.schema import Schema
 __all__ = ["Human", "Pair", "pair_of", "synthetic"]
 # A process makes about so many pairs at a time.
 _AT_A_TIME = 4000
+# Templates of the head of one question and the tail of another.
+_MIXED = 20_000
+# One in so many of the questions by template has a template of WikiSQL's: they are all much alike.
+_WIKI_PART = 10
 Job = tuple[str, int, int]
 Line = tuple[str, Pair]
 
@@ -67,8 +71,9 @@ class Maker:
         names = training(self.human, self.options.all)
         answered = self._answered(names, pool)
         templates = answered.templates()
+        templates.mix(_MIXED, random.Random(self.options.seed))
         print(f"human questions: {len(answered.asked)}, left out {dict(answered.failed)}")
-        print(f"templates: {len(templates.known)}")
+        print(f"templates: {len(templates.known)}, mixed {len(templates.mixed)}")
         self.sources = Sources(answered, templates, made_up)
         watched = [name for name in sorted(self.human.schemas) if is_development(name)]
         self.watched = Sources(self._answered(watched, pool), templates, made_up)
@@ -85,8 +90,9 @@ class Maker:
         options = self.options
         jobs: list[Job] = [("spider", turn, 0) for turn in range(options.rounds)]
         rows = range(0, len(self.rows), _AT_A_TIME)
-        jobs += [("wikisql", start, options.induced // 5 // len(rows)) for start in rows]
-        left = options.induced - (options.induced // 5 if rows else 0)
+        part = options.induced // _WIKI_PART
+        jobs += [("wikisql", start, part // len(rows)) for start in rows]
+        left = options.induced - (part if rows else 0)
         for source, count in (
             ("induced", left),
             ("declined", options.declined),
@@ -154,7 +160,9 @@ def main() -> None:
     with context.Pool(options.processes) as pool:
         write(options.out / "train.jsonl", pool.imap(_work, maker.jobs()))
     assert maker.watched is not None
-    write(options.out / "dev.jsonl", iter([[("spider", pair) for pair in maker.watched.plain()]]))
+    write(
+        options.out / "dev.jsonl", iter([[("spider", pair) for pair in maker.watched.plain(True)]])
+    )
     write(options.out / "synthetic.jsonl", iter([list(synthetic(2000, 10**6, held_out=True))]))
     print(f"{time.monotonic() - start:.0f} s")
 
@@ -181,7 +189,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--declined", type=int, default=24_000, help="human questions that cannot be answered"
     )
-    parser.add_argument("--synthetic", type=int, default=150_000, help="made-up questions")
+    parser.add_argument("--synthetic", type=int, default=200_000, help="made-up questions")
     parser.add_argument("--all", action="store_true", help="train on the development databases too")
     parser.add_argument("--processes", type=int, default=2, help="processes at work")
     parser.add_argument("--seed", type=int, default=1, help="decides everything")

@@ -20,6 +20,7 @@ from localai.schema import Schema
 from public.alike import Judge
 from public.human import Asked, is_development, is_held_out, spider, with_values
 from public.induced import Templates
+from public.ordering import in_question_order
 from public.translator import Translator, literals_of
 
 Literals = dict[Item, set[str]]
@@ -58,9 +59,14 @@ class Answered:
             name: Linker(human.schema(name, random.Random(0), 1.0)) for name in self.names
         }
         self.asked = [a for a in human.asked if a.sql in self._answers.get(a.schema, {})]
+        self._ordered: dict[Asked, Answer] = {}
 
     def answer(self, asked: Asked) -> Answer:
-        return self._answers[asked.schema][asked.sql]
+        """The answer to a question, its columns in the question's order."""
+        if asked not in self._ordered:
+            answer, linker = self._answers[asked.schema][asked.sql], self.linkers[asked.schema]
+            self._ordered[asked] = in_question_order(answer, asked.question, linker)
+        return self._ordered[asked]
 
     def templates(self) -> Templates:
         """The templates of all these questions."""

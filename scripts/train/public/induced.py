@@ -8,16 +8,22 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from pairs import Answer
 
 from localai.linking.prompt import Linker
 from public.filling import Filled, Filler, Unfit
+from public.mixing import mixed
 from public.templates import Template, template_of
 
 # A template counts as often as it was asked, up to this: the common wordings are short of nothing.
-MOST_WEIGHT = 4
+MOST_WEIGHT = 8
+# Templates of several tables, groups or two queries fit fewer schemas, so they are tried oftener.
+_RARE = 3
 _TRIES = 400
+# So many of the templates, where there are such, are a head and a tail of two questions.
+_MIXED = 0.35
 
 
 class Templates:
@@ -26,6 +32,7 @@ class Templates:
     def __init__(self) -> None:
         self.known: dict[str, Template] = {}
         self.asked: Counter[str] = Counter()
+        self.mixed: list[Template] = []
 
     def add(self, linker: Linker, question: str, answer: Answer) -> None:
         """Takes the template of a question, where it has one."""
@@ -34,10 +41,23 @@ class Templates:
             self.known.setdefault(template.form, template)
             self.asked[template.form] += 1
 
+    def mix(self, count: int, rng: random.Random) -> None:
+        """Makes `count` more templates, of the head of one question and the tail of another."""
+        made = list(islice(mixed(list(self.known.values()), rng), count))
+        self.mixed = [template for template in made for _ in range(_rarity(template))]
+
     def weighted(self) -> tuple[list[Template], list[int]]:
         """All templates, and the weight of each."""
+        known = list(self.known.values())
         weights = [min(MOST_WEIGHT, self.asked[form]) for form in self.known]
-        return list(self.known.values()), weights
+        return known, [w * _rarity(t) for w, t in zip(weights, known, strict=True)]
+
+
+def _rarity(template: Template) -> int:
+    answer = template.answer
+    tables = {part[1] for part in answer if isinstance(part, tuple) and part[0] == "t"}
+    rare = len(tables) > 1 or "GROUP BY" in answer or answer.count("SELECT") > 1
+    return _RARE if rare else 1
 
 
 def induced(
@@ -49,6 +69,8 @@ def induced(
         filler = Filler(linkers(), rng)
         made = 0
         for template in rng.choices(pool, weights, k=_TRIES):
+            if templates.mixed and rng.random() < _MIXED:
+                template = rng.choice(templates.mixed)
             try:
                 yield filler.fill(template)
             except Unfit:

@@ -62,6 +62,8 @@ class Sets(FromClause):
         grouped = any(side.args.get("group") for side in (left, right))
         if tables[0] != tables[1] or first is None or second is None or grouped:
             return
+        if _equal_names(first) & _equal_names(second):
+            return
         merged = left.copy()
         merged.set("where", exp.Where(this=_joined(exp.And, first, second)))
         yield self._plainly(merged, True)
@@ -104,6 +106,12 @@ class Sets(FromClause):
         if test[0] == "AND" and "OR" in said:
             raise CannotSay("AND beside OR")
         return _before_tail(said, test)
+
+
+def _equal_names(condition: exp.Where) -> set[str]:
+    """The columns that are to equal something: no row's equals two values."""
+    equal = condition.find_all(exp.EQ)
+    return {node.this.name.lower() for node in equal if isinstance(node.this, exp.Column)}
 
 
 def _before_tail(said: Answer, condition: Answer) -> Answer:

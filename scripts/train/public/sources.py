@@ -20,6 +20,7 @@ from public.declining import elsewhere, without_something
 from public.filling import renamed
 from public.humans import Answered
 from public.induced import Templates, induced, is_linked
+from public.learnable import is_learnable
 from public.translator import Translator, literals_of
 from public.variation import listed, needed_tables, reworded, varied
 from public.wiki import Row, schema_of, table_name
@@ -59,12 +60,13 @@ class Sources:
         self._tables = sorted({table.name for donor in self._donors for table in donor.tables})
         self._columns = sorted({c.name for d in self._donors for t in d.tables for c in t.columns})
 
-    def plain(self) -> Iterator[Pair]:
-        """Each question as it was asked, over its own schema."""
+    def plain(self, everything: bool = False) -> Iterator[Pair]:
+        """Each question as it was asked, over its own schema; with `everything` also those that
+        speak of a column in words that nothing in the prompt tells."""
         for asked in self._answered.asked:
             linker = self._answered.linkers[asked.schema]
             pair = pair_of(linker, asked.question, self._answered.answer(asked))
-            if pair is not None:
+            if pair is not None and (everything or is_learnable(*pair[:2])):
                 yield pair
 
     def varied(self, rng: random.Random) -> Iterator[Pair]:
@@ -81,7 +83,7 @@ class Sources:
             linker, moved = self._varied(own, answers, literals, rng)
             for one, answer in zip(some, moved, strict=True):
                 pair = pair_of(linker, reworded(one.question, rng), answer)
-                if pair is not None:
+                if pair is not None and is_learnable(*pair[:2]):
                     yield pair
 
     def _varied(
@@ -137,7 +139,7 @@ class Sources:
             templates.add(linker, row.question, answer)
             other, [moved] = self._varied(linker, [answer], literals, rng)
             pair = pair_of(other, reworded(row.question, rng), moved)
-            if pair is not None:
+            if pair is not None and is_learnable(*pair[:2]):
                 yield "wikisql", pair
         for pair in self._filled(templates, more, rng):
             yield "induced", pair

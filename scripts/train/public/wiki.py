@@ -41,6 +41,21 @@ class Row(NamedTuple):
     own: tuple[str, ...]
 
 
+_SAID = {
+    "COUNT": r"how many|number|count",
+    "MAX": r"max|most|last|late|top|best|final|\w+est\b",
+    "MIN": r"min|least|first|\w+est\b|low",
+    "SUM": r"total|sum|how m|combined|all",
+    "AVG": r"average|mean",
+}
+
+
+def is_said(question: str, sql: str) -> bool:
+    """Whether the question has a word for the figure that the SQL shows: a tenth have none."""
+    found = re.match(r"SELECT (\w+)\(", sql)
+    return found is None or bool(re.search(_SAID[found[1]], question, re.IGNORECASE))
+
+
 @cache
 def published(path: Path) -> tuple[tuple[str, str], ...]:
     """All questions with their SQL."""
@@ -50,9 +65,11 @@ def published(path: Path) -> tuple[tuple[str, str], ...]:
 
 
 def parsed(rows: Sequence[tuple[str, str]]) -> list[Row]:
-    """Those of the rows whose SQL can be read."""
+    """Those of the rows whose SQL can be read and shows what the question says."""
     out = []
     for question, sql in rows:
+        if not is_said(question, sql):
+            continue
         try:
             tree = sqlglot.parse_one(sql, dialect="sqlite")
         except sqlglot.errors.SqlglotError:
