@@ -87,7 +87,7 @@ def test_each_stage_has_its_words(session: Any) -> None:
     session.written = [written("SELECT name\n FROM")]
     assert status.text() == "SELECT name FROM"
     session.spec.reads_slots = True  # numbers in place of names are nothing to read along
-    assert status.text() == "@x/y reads: 300 of 1200 tokens"
+    assert status.text() == "@x/y is thinking ..."
     session.written = [written("SELECT name\n FROM products", ended=True)]
     assert status.text() == "Looking into the database ..."
 
