@@ -191,6 +191,8 @@ from how many different {name} do the {noun} come
 in how many different {name} are the {noun}
 how many {name} are represented among the {noun}
 how many types of {name} are there
+how many type of {name} do they have
+how many different {name} have these {noun}
 how many types of {name} do {noun} have
 how many kinds of {name} are there among {noun}
 how many {name} are there among {noun}

@@ -125,7 +125,7 @@ class Conditions(Dated):
         roll = rng.random()
         if roll < 0.07:
             return self._like(here, name, text)
-        if roll < 0.15:
+        if roll < 0.17:
             return self._put(self.say(*UNEQUAL, name=name, v=quoted), [*here, "<>", value(text, item)])  # fmt: skip
         if roll < 0.25 and len(col.values) > 1:
             other = rng.choice([v for v in col.values if v != text])
@@ -200,6 +200,9 @@ class Conditions(Dated):
             verb, sign = rng.choice([("after", ">"), ("before", "<"), ("in", "="), ("since", ">="), ("until", "<=")])  # fmt: skip
             lead = self.pick("from", "opened", "built", "made", f"with {name}", "that date from")
             return Clause("", f"{lead} {verb} {amount}", "", [*here, sign, value(amount, None)])
+        if rng.random() < 0.03:
+            reached = f"whose {name} reached {said} | reached a {name} of {said}"
+            return self._put(reached, [*here, ">=", value(amount, None)])
         where = [*here, sign, value(amount, None)]
         if base in VERBS and rng.random() < 0.4 and sign != "<>":
             return self._put(VERBS[base].replace("{}", phrase), where)

@@ -211,7 +211,7 @@ class Figures(Tails):
                 words.reverse()
         else:
             self.rng.shuffle(words)
-            count = self.rng.choice([1, 1, 1, 1, 1, 2, 2, 3])
+            count = self.rng.choice([1, 1, 1, 1, 1, 1, 2, 2, 3, 4])
         for function, said in words[:count]:
             parts += ([","] if parts else []) + call(function, here)
             names.append(self.rng.choice(said))

@@ -24,6 +24,11 @@ for {each} {name} give me the count of {noun}
 {numberof} {noun} {per} {name}
 {whatis} the {numberof} {noun} {per} {name}
 {whatis} the number of {noun} {by} {name}
+{show} the number of {noun} for the different {name}
+what are the numbers of {noun} for different {name}
+{show} the different {name} and the corresponding number of {noun}
+{show} different {name} and the number of {noun} with each
+{show} each {name} and how many {noun} it has
 how many {noun} live in {each} {name}
 how many {noun} are of {each} {name}
 how many {noun} have {each} {name}
@@ -71,6 +76,8 @@ FIGURES = lines("""
 {show} the {agg} {of} {per} {name}
 {show} the {agg} {of} of {noun} {by} {name}
 {show} {agg} {of} for the different {name}
+{whatis} {agg} {of} for different {name}
+{whatis} the {agg} {of} of the {noun} with each {name}
 for {each} {name}, {whatis} the {agg} {of}
 for {each} {name}, {show} the {agg} {of}
 for {each} {name}, {whatis} the {agg} {of} of the {noun}

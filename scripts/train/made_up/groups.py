@@ -198,7 +198,7 @@ class Groups(Tails):
         here = self.ref(n, col)
         shown = list(here)
         if self.rng.random() < 0.12:
-            text += self.pick(" and how many", ", and how many each", "? also show how many each has", " and the number of each")  # fmt: skip
+            text += self.pick(" and how many", ", and how many each", "? also show how many each has", " and the number of each", f" and how many {noun} does it have", f" and the number of {noun}")  # fmt: skip
             shown = [*here, ",", *COUNT]
         return text, ["SELECT", *shown, "FROM", table(n), *where, "GROUP BY", *here, "HAVING", *COUNT, sign, value(str(count), None)]  # fmt: skip
 
@@ -218,7 +218,11 @@ class Groups(Tails):
             function, word = self._function()
             what, total = f"{word} {self.said(col)}", call(function, self.ref(n, col))
         way = self.pick(*(_FALLING if down else _RISING))
-        text = self.say(*bar.IN_ORDER, name=self._several(by), what=what, way=way)
+        if total == COUNT and self.rng.random() < 0.5:
+            ways = ("in descending order of", "in decreasing order of") if down else ("in ascending order of", "in increasing order of")  # fmt: skip
+            text = self.say(*bar.BY_COUNT, name=self._several(by), noun=noun, way=self.pick(*ways))
+        else:
+            text = self.say(*bar.IN_ORDER, name=self._several(by), what=what, way=way)
         where = where if noun in text else []
         return text, ["SELECT", *here, "FROM", table(n), *where, "GROUP BY", *here, "ORDER BY", *total, *(["DESC"] if down else [])]  # fmt: skip
 

@@ -21,6 +21,7 @@ from made_up.declines import DECLINED, Declines
 from made_up.figures import Figures
 from made_up.orders import Orders
 from made_up.phrases import COUNT, Made
+from made_up.plainly import Plainly
 from made_up.roles import BORN, core, role
 from made_up.schemas import Col, plural
 from made_up.shares import Shares
@@ -36,7 +37,7 @@ _PLACES = frozenset("city country location address street district region state 
 _PEOPLE = frozenset("manager captain supervisor owner author director contact coach teacher artist publisher manufacturer".split()) | {"contact person", "owner name"}  # fmt: skip
 
 
-class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines):
+class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Plainly, Declines):
     """Families of questions; each gives None where the schema lacks a part."""
 
     def of_one_table(self) -> list[tuple[int, Callable[[], Made | None]]]:
@@ -46,6 +47,7 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Declines
             (26, self.aggregate), (15, self.several), (19, self.group_count), (22, self.group_aggregate), (10, self.two_keys), (9, self.measures), (11, self.most_frequent),
             (9, self.best_group), (14, self.having), (5, self.groups_in_order), (15, self.superlative), (18, self.top), (8, self.nested), (18, self.over_time), (5, self.best_time),
             (12, self.share), (6, self.part), (9, self.worked_out), (3, self.two_columns), (3, self.days), (3, self.ages), (48, self.declined),
+            (12, self.by_column), (4, self.of_the_extreme), (6, self.beyond_some), (3, self.sorted_twice),
         ]  # fmt: skip
         return [(weight, self._clear(family)) for weight, family in families]
 

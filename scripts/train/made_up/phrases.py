@@ -203,7 +203,8 @@ class Speaker:
     def _listed(self, names: list[str]) -> str:
         if len(names) == 1:
             return names[0]
-        return ", ".join(names[:-1]) + self.pick(" and ", " and ", " and the ", ", ") + names[-1]
+        links = (" and ", " and ", " and the ", ", ") if len(names) == 2 else (" and ", " and ", ", and ", ", and ", ", ")  # fmt: skip
+        return ", ".join(names[:-1]) + self.pick(*links) + names[-1]
 
     def _function(self) -> tuple[str, str]:
         return self.rng.choice(

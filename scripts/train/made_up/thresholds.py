@@ -45,6 +45,7 @@ for which {name} is the {agg} {of} of {noun} {x}
 in which {name} is the {agg} {of} {x}
 what {name} have {art} {agg} {of} {x}
 what are the {name} whose {noun} have {art} {agg} {of} {x}
+for {each} {name}, {show} those with {art} {agg} {of} {x}
 find the {name} in which the {agg} {of} of {noun} is {x}
 """)
 IN_ORDER = lines("""
@@ -60,4 +61,14 @@ what are the {name}, {way} their {what}
 which {name} are there, {way} {what}
 {name} {way} {what}
 the {name} {way} {what}
+for {each} {name}, list them {way} their {what}
+""")
+BY_COUNT = lines("""
+{show} the {name} of {noun} {way} the count
+{show} the {name} of {noun} {way} the number of {noun}
+{show} the {name} of {noun} {way} how many there are
+{show} different {name} of {noun} {way} their number
+{show} all {name} of {noun} {way} frequency
+what are the {name} of {noun} {way} their count
+{name} of {noun} {way} the count
 """)
