@@ -95,6 +95,16 @@ for each of the {c} {link} {who}, what is the {listed} {end}
 which {listed} do the {c} {link} {who} have {end}
 what {listed} do the {c} {link} {who} have {end}
 """)
+COLUMNS_DEED = lines("""
+{whatis} the {listed} of the {c} {part} by {who} {end}
+{show} the {listed} of {c} {part} by {who} {end}
+{show} the {listed} of all {c} {part} by {who} {end}
+{show} the {listed} of the {c} that {who} {past} {end}
+{listed} of {c} {part} by {who} {end}
+{listed} of the {c} {who} {past} {end}
+what are the {listed} of the {c} that {who} {past} {end}
+for the {c} {part} by {who}, {show} the {listed} {end}
+""")
 FIGURE = lines("""
 {whatis} the {word} {name} of {c} {link} {who} {end}
 {whatis} the {word} {name} of {c} {link} {who} {end}

@@ -9,6 +9,7 @@ from pairs import Answer
 
 from made_up.child_wordings import (
     COLUMNS,
+    COLUMNS_DEED,
     COUNT_DEED,
     COUNTED,
     FIGURE,
@@ -51,10 +52,10 @@ class Children(Paths):
         }
 
     def _child_told(
-        self, n: int, p: int, who: Who, said: Said, plain: Templates, doing: Templates
+        self, n: int, p: int, who: Who, said: Said, plain: Templates, doing: Templates, **more: str
     ) -> str:
         """A wording with what the parent does to the child, where there is a word for it."""
-        gaps = self._child_gaps(n, who, said)
+        gaps = self._child_gaps(n, who, said) | more
         deed = self.deed(p, n)
         if deed is not None and self.rng.random() < 0.6:
             forms = {"base": deed.base, "past": deed.past, "part": deed.participle}
@@ -85,8 +86,9 @@ class Children(Paths):
             text = self._child_told(n, p, who, said, ROWS, ROWS_DEED)
         else:
             cols = self.rng.sample(options, min(len(options), self.rng.choice([1, 1, 2, 3])))
-            listed = self._listed([self.said(c) for c in cols])
-            text = self.say(*COLUMNS, listed=listed, **self._child_gaps(n, who, said))
+            many = self.rng.random() < 0.3
+            listed = self._listed([self.plural(c) if many else self.said(c) for c in cols])
+            text = self._child_told(n, p, who, said, COLUMNS, COLUMNS_DEED, listed=listed)
         head = self.refs(n, cols)
         source = self.source(head, where, through=(p,))
         return source and (text, ["SELECT", *head, *source, *where])
@@ -150,6 +152,8 @@ class Children(Paths):
         if noun not in text:
             where, end = [], ""
         head = [*self.refs(n, cols), ",", *self.refs(p, shown)]
+        if self.template.startswith(("which {p}", "what is the {p}")):
+            head = [*self.refs(p, shown), ",", *self.refs(n, cols)]
         tail = also(where)
         orders: Answer = []
         if self.rng.random() < 0.15 and not end:

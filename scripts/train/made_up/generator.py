@@ -12,6 +12,7 @@ from made_up.absences import Absences
 from made_up.children import Children
 from made_up.comparisons import Comparisons
 from made_up.crossings import Crossings
+from made_up.details import Details
 from made_up.one_table import DECLINED, OneTable
 from made_up.phrases import Made
 from made_up.reports import Reports
@@ -34,7 +35,7 @@ SOUGHT = 20
 TRIES = 6
 
 
-class Asker(OneTable, Children, Reports, Crossings, Absences, Comparisons):
+class Asker(OneTable, Children, Details, Reports, Crossings, Absences, Comparisons):
     """Asks about one made-up schema, in all families of questions."""
 
     def __init__(self, rng: random.Random, held_out: bool = False) -> None:
@@ -67,21 +68,24 @@ class Asker(OneTable, Children, Reports, Crossings, Absences, Comparisons):
     def of_several_tables(self) -> list[tuple[int, Callable[[], Made | None]]]:
         """The families over two tables and more, with their weights."""
         return [
-            (10, self.child_count),
-            (12, self.child_rows),
+            (11, self.child_count),
+            (15, self.child_rows),
             (7, self.child_figure),
             (5, self.parent_of),
             (5, self.together),
-            (16, self.per_parent),
-            (5, self.two_groups),
-            (11, self.most_children),
-            (7, self.having_children),
-            (8, self.without),
+            (8, self.beside),
+            (24, self.per_parent),
+            (9, self.details),
+            (4, self.two_groups),
+            (14, self.most_children),
+            (11, self.having_children),
+            (3, self.having_count),
+            (11, self.without),
             (6, self.with_some),
-            (4, self.share_of),
-            (4, self.of_the_most),
-            (5, self.most_of),
-            (4, self.above),
+            (3, self.share_of),
+            (3, self.of_the_most),
+            (3, self.most_of),
+            (2, self.above),
         ]
 
     def of_linked_tables(self) -> list[tuple[int, Callable[[], Made | None]]]:

@@ -163,8 +163,9 @@ class Measures(Parents):
         source = self.source(here, made.answer, tail)
         if source is None:
             return None
+        shown = self.as_asked(here, made.answer, m=made.words)
         text, orders = self._parent_sorted(text, made.answer, here)
-        said: Answer = ["SELECT", *here, ",", *made.answer, *source, *tail, "GROUP BY", *here]
+        said: Answer = ["SELECT", *shown, *source, *tail, "GROUP BY", *here]
         return text, [*said, *orders]
 
     def _sales_part(self, made: Measure) -> Made | None:
@@ -179,7 +180,8 @@ class Measures(Parents):
         text = self.say(*PART, m=words, l=group.one, end=end)
         here, tail, measure = self.refs(p, group.cols), also(where), call("PART", made.answer)
         source = self.source(here, measure, tail)
-        said: Answer = ["SELECT", *here, ",", *measure, *(source or []), *tail, "GROUP BY", *here]
+        shown = self.as_asked(here, measure, m=words)
+        said: Answer = ["SELECT", *shown, *(source or []), *tail, "GROUP BY", *here]
         return source and (text, said)
 
     def _sales_of(self, made: Measure) -> Made | None:
@@ -204,7 +206,8 @@ class Measures(Parents):
         text = self.say(*BINNED, m=made.words, bin=word, adverb=ADVERBS[word], end=end)
         here, tail = call(name, self.ref(*day)), also(where)
         source = self.source(here, made.answer, tail)
-        said: Answer = ["SELECT", *here, ",", *made.answer, *(source or []), *tail]
+        shown = self.as_asked(here, made.answer, m=made.words)
+        said: Answer = ["SELECT", *shown, *(source or []), *tail]
         orders: Answer = ["ORDER BY", *here] if "time" in text or "trend" in text else []
         return source and (text, [*said, "GROUP BY", *here, *orders])
 

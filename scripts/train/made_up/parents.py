@@ -5,9 +5,10 @@ It must not know conditions or slots.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from pairs import Answer, value
+from pairs import Answer, table, value
 
 from made_up.parent_wordings import (
     ABOVE,
@@ -27,6 +28,9 @@ from made_up.parent_wordings import (
 from made_up.paths import Paths, also
 from made_up.phrases import COUNT, Made, call
 from made_up.schemas import Col
+
+# The gaps of wordings that stand for groups.
+_GROUPS = re.compile(r"\{(l|each|plural|one|bin)\}")
 
 
 class Group(NamedTuple):
@@ -81,9 +85,24 @@ class Parents(Paths):
         source = self.source(here, measure, tail, through=(n,))
         if source is None:
             return None
+        shown = self.as_asked(here, measure)
         text, orders = self._parent_sorted(text, measure, here)
-        said: Answer = ["SELECT", *here, ",", *measure, *source, *tail, "GROUP BY", *here]
+        said: Answer = ["SELECT", *shown, *source, *tail, "GROUP BY", *here]
         return text, [*said, *orders]
+
+    def as_asked(self, here: Answer, measure: Answer, **said: str) -> Answer:
+        """Groups and their figure in the order of the last wording, these gaps of it filled."""
+        for gap, words in said.items():
+            self.template = self.template.replace("{" + gap + "}", words)
+        self.template = _GROUPS.sub("{name}", self.template).replace("{word}", "{agg}")
+        return self.in_order(here, measure)
+
+    def rows_of(self, p: int, cols: list[Col]) -> Answer:
+        """Groups of one row each, of which these columns are shown: they follow from its key."""
+        if self.schema.tables[p].primary_key:
+            return [table(p)]
+        keys = self.shown(p)
+        return self.refs(p, [*keys, *(c for c in cols if c not in keys)])
 
     def _parent_sorted(self, text: str, measure: Answer, here: Answer) -> tuple[str, Answer]:
         roll = self.rng.random()
@@ -120,10 +139,8 @@ class Parents(Paths):
         text = self.say(*TWO, what=what, l=one, m=two, end=end)
         tail = also(where)
         source = self.source(here, measure, tail, through=(n,))
-        return source and (
-            text,
-            ["SELECT", *here, ",", *measure, *source, *tail, "GROUP BY", *here],
-        )
+        shown = self.as_asked(here, measure, what=what)
+        return source and (text, ["SELECT", *shown, *source, *tail, "GROUP BY", *here])
 
     def _second_group(self, n: int) -> tuple[str, Answer] | None:
         dates = self.cols(n, "d")
@@ -189,9 +206,7 @@ class Parents(Paths):
         if noun not in text and not end:
             where = []
         here, tail = self.refs(p, cols), also(where)
-        keys = self.refs(p, self.shown(p))
-        groups = here if cols == self.shown(p) else [*keys, ",", *_without(here, keys)]
-        groups = groups[:-1] if groups[-1] == "," else groups
+        groups = here if cols == self.shown(p) else self.rows_of(p, cols)
         source = self.source(here, measure, tail, through=(n,))
         orders: Answer = ["ORDER BY", *measure, *(["DESC"] if down else []), *limit]
         return source and (
@@ -206,10 +221,16 @@ class Parents(Paths):
             return None
         n, p = found
         tab = self.tabs[p]
+        tab_n = self.tabs[n]
         noun, end, where = self.limited(n, 0.2)
         sign, words = self.rng.choice(ABOVE)
-        k, count = self.counted(2, 9)
+        k, count = self.counted(1, 9)
+        k = self.pick("1", "one") if k == "1" else k
+        if sign == "=" and count == [value("1", None)]:
+            k, count = self.counted(2, 9)
         gaps = {"one": tab.one, "many": tab.many, "words": words, "c": noun, "end": end}
+        if k in ("1", "one") and noun == tab_n.many:
+            noun = gaps["c"] = tab_n.one
         gaps["who"] = "who" if tab.person else f"which {tab.one}"
         number, deed = self.col(n, "n"), self.deed(p, n)
         measure = COUNT
@@ -238,12 +259,3 @@ class Parents(Paths):
             return None
         having: Answer = ["HAVING", *measure, sign, *count]
         return text, ["SELECT", *here, *source, *tail, "GROUP BY", *here, *having]
-
-
-def _without(parts: Answer, known: Answer) -> Answer:
-    """The columns of `parts` that are not among those known."""
-    out: Answer = []
-    for part in parts:
-        if isinstance(part, tuple) and part not in known:
-            out += ([","] if out else []) + [part]
-    return out

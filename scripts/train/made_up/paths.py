@@ -28,7 +28,7 @@ the {v} {one}
 the {one} called {v}
 the {one} named {v}
 {one} '{v}'
-{v} (the {one})
+{v}, the {one}
 """)
 # By which table somebody does something, where there may be several.
 _WAYS = {

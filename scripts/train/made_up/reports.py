@@ -66,7 +66,7 @@ class Reports(Measures):
         source = self.source(here, made.answer, tail, through=(made.table,))
         if source is None or not text:
             return None
-        shown = self.in_order(here, made.answer, "{l}")
+        shown = self.as_asked(here, made.answer)
         text, orders = self._parent_sorted(text, made.answer, here)
         return text, ["SELECT", *shown, *source, *tail, "GROUP BY", *here, *orders]
 
