@@ -142,3 +142,15 @@ def test_no_column_is_to_equal_two_values_at_once() -> None:
     sql = f"{side.format('pop')} INTERSECT {side.format('rock')}"
     for answer in translator.answers(sql):
         assert "IN" in answer or "EXISTS" in answer
+
+
+def test_phrases_are_said_in_other_ways_that_mean_the_same() -> None:
+    rephrased = import_module("public.rephrasing").rephrased
+    rng = random.Random(4)
+    asked = "List the names of singers with more than 3 songs."
+    said = {rephrased(asked, rng, 0.6) for _ in range(200)}
+    assert "List the names of singers with over 3 songs." in said
+    assert len(said) > 20
+    assert all("names of singers with" in text and text.endswith("3 songs.") for text in said)
+    kept = "Which songs are longer in the order that singers chose?"
+    assert rephrased(kept, rng, 1.0) == kept

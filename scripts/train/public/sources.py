@@ -21,6 +21,7 @@ from public.filling import renamed
 from public.humans import Answered
 from public.induced import Templates, induced, is_linked
 from public.learnable import is_learnable
+from public.rephrasing import rephrased
 from public.translator import Translator, literals_of
 from public.variation import listed, needed_tables, reworded, varied
 from public.wiki import Row, schema_of, table_name
@@ -35,6 +36,8 @@ _A_VARIATION = 3
 _HUMAN_SCHEMAS = 0.35
 # Of the unanswerable questions: those asked of another schema; the rest lack one thing.
 _ELSEWHERE = 0.5
+# A phrase that may be said otherwise is so with this chance, in all but what was asked.
+_REPHRASED = 0.3
 _KEEPS = (0.3, 0.7, 1.0, 1.0)
 
 
@@ -82,7 +85,9 @@ class Sources:
             own, literals = self._answered.linkers[name], self._answered.human.literals[name]
             linker, moved = self._varied(own, answers, literals, rng)
             for one, answer in zip(some, moved, strict=True):
-                pair = pair_of(linker, reworded(one.question, rng), answer)
+                pair = pair_of(
+                    linker, reworded(rephrased(one.question, rng, _REPHRASED), rng), answer
+                )
                 if pair is not None and is_learnable(*pair[:2]):
                     yield pair
 
@@ -109,7 +114,7 @@ class Sources:
     def _filled(self, templates: Templates, count: int, rng: random.Random) -> Iterator[Pair]:
         made = 0
         for filled in induced(templates, lambda: self._linker(rng), rng, _A_SCHEMA):
-            question = reworded(filled.question, rng)
+            question = reworded(rephrased(filled.question, rng, _REPHRASED), rng)
             link = filled.linker.link(question)
             if not is_linked(filled, link.prompt, link.slots.columns):
                 continue
