@@ -89,6 +89,12 @@ _COMMANDS = (
 _BRITISH = {"color": "colour", "center": "centre", "theater": "theatre", "favorite": "favourite",
             "organization": "organisation", "meter": "metre", "license": "licence",
             "catalog": "catalogue", "program": "programme", "liter": "litre"}  # fmt: skip
+# "whats" and "dont", but no "months total".
+_SHORTENED = re.compile(
+    r"\b(what|who|where|how|that|it|i|we|you|let|don|doesn|didn|isn|aren|wasn|haven|hasn)'"
+    r"(s|d|t|ll|re)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z]{4,}")
 
 
@@ -108,7 +114,7 @@ def dress(rng: random.Random, split: Split, text: str) -> str:
     elif roll < 0.627:
         text = " ".join(word[0].upper() + word[1:] for word in text.split())
     elif roll < 0.78:
-        text = re.sub(r"\b(\w+)'(s|d|t|ll|re)\b", r"\1\2", text)
+        text = _SHORTENED.sub(r"\1\2", text)
     if rng.random() < 0.6:
         asks = re.match(r"(?i)(so |and |now )?(how|what|which|who|when|where|is|do)\b", text)
         text += rng.choice(["?", "?", "?", "?", " ?"] if asks else [".", ".", ".", "?", "", ""])
