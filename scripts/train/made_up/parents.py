@@ -27,7 +27,7 @@ from made_up.parent_wordings import (
 )
 from made_up.paths import Paths, also
 from made_up.phrases import COUNT, Made, call
-from made_up.schemas import Col
+from made_up.schemas import Col, plural
 
 # The gaps of wordings that stand for groups.
 _GROUPS = re.compile(r"\{(l|each|plural|one|bin)\}")
@@ -68,11 +68,11 @@ class Parents(Paths):
         n, p = found
         noun, end, where = self.limited(n, 0.25)
         gaps = {"c": noun, "l": group.one, "end": end}
-        gaps["plural"] = group.many if group.cols == self.shown(p) else f"{group.one}s"
+        gaps["plural"] = group.many if group.cols == self.shown(p) else plural(group.one)
         gaps["each"] = f"{self.pick('each', 'each', 'every')} {group.one}"
         number = self.col(n, "n")
         if number is None or self.rng.random() < 0.55:
-            text, measure = self.say(*COUNTS, **gaps), COUNT
+            text, measure = self.say(*self.counting(COUNTS, noun), **gaps), COUNT
         else:
             function, word = self._function()
             text = self.say_of(number, FIGURES, word=word, name=self.said(number), **gaps)
@@ -96,6 +96,12 @@ class Parents(Paths):
             self.template = self.template.replace("{" + gap + "}", words)
         self.template = _GROUPS.sub("{name}", self.template).replace("{word}", "{agg}")
         return self.in_order(here, measure)
+
+    def counting(self, templates: tuple[str, ...], noun: str) -> tuple[str, ...]:
+        """The wordings that count rows of this name: `sales by store` are money, not rows."""
+        if not noun.endswith(("sales", "sale")):
+            return templates
+        return tuple(t for t in templates if re.search("how many|number|count", t))
 
     def rows_of(self, p: int, cols: list[Col]) -> Answer:
         """Groups of one row each, of which these columns are shown: they follow from its key."""

@@ -64,6 +64,19 @@ last {n} months
 so far this year
 this year so far
 so far this month
+month to date
+quarter to date
+this quarter so far
+this week so far
+earlier this year
+earlier this month
+last weekend
+previous month
+in the previous quarter
+in the last 24 hours
+in the last {n} quarters
+this past week
+this past month
 this month so far
 year to date
 in the past few months
@@ -95,6 +108,15 @@ in {month}
 during {month}
 in {mon} {year}
 in Q{q} {year}
+in Q{q} {year}
+Q{q} {year}
+{year} Q{q}
+in Q{q} of {year}
+in Q{q}
+in H1 {year}
+in the second half of {year}
+in the third quarter
+in the month of {month} {year}
 in the first quarter of {year}
 in the second quarter of {year}
 in the third quarter of {year}
@@ -160,6 +182,8 @@ _SIDES = lines("""
 >= | since {p}
 >= | since {p}
 >= | from {p} on
+>= | since the start of {p}
+>= | since the beginning of {p}
 >= | from {p} onwards
 >= | starting from {p}
 >= | as of {p}
@@ -188,7 +212,9 @@ _ODD = (
     "in the coming",
     "in the next",
     "within the next",
+    "next",
 )
+_ELSEWHEN = ("ago", "next week", "next month", "next year")
 _SPOKEN = ["two", "three", "four", "five", "six", "seven", "ten", "twelve"]
 
 
@@ -227,7 +253,7 @@ class Periods(Speaker):
             return self._filled(*_RELATIVE), "=", [SOME_PERIOD]
         while True:
             said, sign, answer = self.period()
-            if sign != "<>" and not said.startswith(_ODD) and "next" not in said:
+            if sign != "<>" and not said.startswith(_ODD) and not said.endswith(_ELSEWHEN):
                 return said, sign, answer
 
     def _day(self) -> tuple[str, str, Answer]:

@@ -25,6 +25,8 @@ _SUMMED = frozenset(
 _BARE = ("in the year ", "in ", "during ", "for ", "throughout ", "over ", "within ")
 _OWNED = re.compile(r"(last|this|next) \w+|yesterday|today|the (last|past) .*")
 _YEARLY = re.compile(r"\w+|\w+ \d{4}|the \w+ (quarter|half) of \d{4}")
+# Sales that are money even where a table is called so.
+_BARE_SALES = re.compile(r"(\w+ ){0,2}sales (by|per|for|across) ")
 # Wordings for one group alone.
 _SINGLE = re.compile(r"\{plural|\{l\} \{m|[Ee]ach \{l\} (and|with|have)|\{l\} and|\{l\} had")
 
@@ -64,7 +66,7 @@ class Reports(Measures):
         text = self._report_said(measure, kind, group, end)
         tail = also(only[1], where)
         source = self.source(here, made.answer, tail, through=(made.table,))
-        if source is None or not text:
+        if source is None or only[0] not in text:
             return None
         shown = self.as_asked(here, made.answer)
         text, orders = self._parent_sorted(text, made.answer, here)
@@ -154,6 +156,7 @@ class Reports(Measures):
             ways = [ask.AHEAD]
         if kind == "count":
             ways = [ask.COUNTED_AHEAD] if ways == [ask.AHEAD] else [ask.COUNTED]
+            ways = [self.counting(ways[0], made.words)]
         templates = self.rng.choice(ways)
         if not group.many:
             templates = tuple(text for text in templates if not _SINGLE.search(text))
@@ -161,6 +164,11 @@ class Reports(Measures):
             templates = tuple(
                 t for t in templates if "{end}," not in t and not t.startswith("{end}")
             )
+        if made.words == "total sales" and self.rng.random() < 0.5:
+            text = self.say(*templates, m="sales", **gaps)
+            if _BARE_SALES.match(text):
+                self.template = self.template.replace("{m}", "sales")
+                return text
         text = self.say(*templates, m=made.words, c=made.words, **gaps)
         self.template = self.template.replace("{m}", made.words)
         return text
