@@ -27,7 +27,7 @@ from localai.linking.naming import (
     shared_prefix,
     with_synonyms,
 )
-from localai.linking.shortening import corner, is_shortened
+from localai.linking.shortening import corner, is_shortened, written_out
 from localai.linking.words import deep_stem, expand, split_name, stem
 from localai.schema import Schema, Table
 
@@ -56,6 +56,11 @@ class Catalog:
         self.spelt: dict[str, str] = {}
         # Words of names that are no English ones, by the consonants that they begin with.
         self.shortened: dict[str, list[str]] = {}
+        names = [name for table in schema.tables for name in (table.name, *_columns(table))]
+        split = expand([word for name in names for word in split_name(name)])
+        self.written = written_out(split)
+        for short in filter(is_shortened, set(split)):
+            self.shortened.setdefault(corner(short), []).append(short)
         self.keys = key_columns(schema)
         graph = edges(schema)
         self.neighbours = {
@@ -74,14 +79,15 @@ class Catalog:
         self.stems = {stem(word) for word in said}
         for word in said:
             self._spell(word)
-            if is_shortened(word):
-                self.shortened.setdefault(corner(word), []).append(word)
 
     def knows(self, root: str, word: str) -> bool:
         """Whether a word of a question stands for something here as it is spelt."""
         if root in self.forms or root in self.related or word in self.stored:
             return True
         return word in self.spelt or deep_stem(root) in self.deep
+
+    def _split(self, name: str) -> list[str]:
+        return [self.written.get(word, word) for word in split_name(name)]
 
     def _spell(self, word: str) -> None:
         for said in {word, f"{word}s"} if len(word) > 4 and word.isalpha() else ():
@@ -90,7 +96,7 @@ class Catalog:
 
     def _add_table(self, number: int, table: Table) -> None:
         item = Item(number, -1)
-        words = [w for w in split_name(table.name) if w not in _DRESSING] or [table.name.lower()]
+        words = [w for w in self._split(table.name) if w not in _DRESSING] or [table.name.lower()]
         words = expand(words) or [NAMELESS]
         self.words[item] = words
         stems = [stem(word) for word in words]
@@ -106,7 +112,7 @@ class Catalog:
         self._loosely(stems, item)
 
     def _add_columns(self, number: int, table: Table) -> None:
-        split = [split_name(column.name) or [column.name.lower()] for column in table.columns]
+        split = [self._split(column.name) or [column.name.lower()] for column in table.columns]
         shared = shared_prefix(split)
         table_stems = {stem(word) for word in self.words[Item(number, -1)]}
         for place, column in enumerate(table.columns):
@@ -243,6 +249,10 @@ class Catalog:
             if (column.name,) == table.primary_key
         ]
         return (telling or primary or texts)[:1]
+
+
+def _columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
 
 
 def _keep_best(scores: dict[Item, float], item: Item, score: float) -> None:

@@ -6,7 +6,7 @@ It must not know columns or slots.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from localai.linking.english import KNOWN
@@ -37,17 +37,51 @@ def skeleton(word: str, vowels: str = "aeiouy") -> str:
 
 
 def meant(word: str, shortened: Iterable[str]) -> str:
-    """The stem of the only one of these shortened words that is short for `word`, else ''.
+    """The only one of these shortened words that is short for `word`, else ''.
 
     One that has all consonants goes before one that has the first of them only.
     """
     if len(word) < _SHORTEST_WORD:
         return ""
     ways = {word, stem(word)}
-    fits = [(max(_fit(short, way) for way in ways), stem(short)) for short in shortened]
+    return _only([(max(_fit(short, way) for way in ways), short) for short in shortened], 1)
+
+
+def written_out(words: Iterable[str]) -> dict[str, str]:
+    """Each shortened word of a schema's names -> the only word that it can be short for: another
+    one of these, else, where it has no vowels, a common word of English."""
+    said = set(words)
+    by_corner = _by_corner(said)
+    found = {}
+    for short in filter(is_shortened, said):
+        word = _only([(_fit(short, one), one) for one in by_corner[corner(short)]], 1)
+        if not word and len(short) >= _BEGINNING and not {*short[1:]} & {*_VOWELS}:
+            english = _common().get(corner(short), ())
+            sure = 3 if len(short) == _BEGINNING else 2
+            word = _only([(_fit(short, one), one) for one in english], sure)
+        if word:
+            found[short] = word
+    return found
+
+
+def _only(fits: Sequence[tuple[int, str]], sure: int) -> str:
+    """The one that fits best, at least so surely; of several with one stem the shortest."""
     top = max((fit for fit, _ in fits), default=0)
-    stems = {root for fit, root in fits if fit == top}
-    return stems.pop() if top and len(stems) == 1 else ""
+    best = sorted((word for fit, word in fits if fit == top), key=lambda word: (len(word), word))
+    return best[0] if top >= sure and len(set(map(stem, best))) == 1 else ""
+
+
+def _by_corner(words: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if word.isalpha():
+            found.setdefault(corner(word), []).append(word)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _common() -> dict[str, list[str]]:
+    return _by_corner(word for word in KNOWN if len(word) > _BEGINNING)
 
 
 def _fit(short: str, word: str) -> int:

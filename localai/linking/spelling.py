@@ -11,7 +11,7 @@ from localai.linking.catalog import Catalog
 from localai.linking.english import KNOWN
 from localai.linking.lexicon import COMMANDS, STOP
 from localai.linking.shortening import corner, meant
-from localai.linking.words import Piece
+from localai.linking.words import Piece, stem
 
 _SHORTEST = 5
 
@@ -35,7 +35,7 @@ def _right(piece: Piece, catalog: Catalog, plain: bool) -> Piece:
     if plain and catalog.shortened and not _says_itself(piece, word, catalog):
         short = meant(word, catalog.shortened.get(corner(word), ()))
         if short:
-            return piece._replace(stem=short)
+            return piece._replace(stem=stem(catalog.written.get(short, short)))
     if len(word) < _SHORTEST or {word, piece.stem} & KNOWN or catalog.knows(piece.stem, word):
         return piece
     near = {
