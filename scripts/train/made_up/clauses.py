@@ -62,12 +62,12 @@ class Clauses(Dated):
             if beside is not None:
                 return beside
         # Flags and dates are rare among columns, and their questions a language of their own.
-        flags = self.rng.random() < 0.35 and self.col(number, "b")
-        dates = self.rng.random() < 0.35 and self.col(number, "d")
+        flags = self.rng.random() < 0.4 and self.col(number, "b")
+        dates = self.rng.random() < 0.28 and self.col(number, "d")
         col = flags or dates or self.col(number, "snd")
         if col is None:
             return None
-        if col.kind != "b" and self.rng.random() < 0.08:
+        if col.kind != "b" and self.rng.random() < 0.09:
             return self._absent(number, col)
         make = {"s": self._text, "n": self._numeric, "d": self._date, "b": self._flag}[col.kind]
         return make(number, col)
@@ -124,13 +124,13 @@ class Clauses(Dated):
         if roll < 0.17:
             unequal = self._naming_it(number, col, UNEQUAL, text)
             return self._put(self.say(*unequal, name=name, v=quoted), [*here, "<>", value(text, item)])  # fmt: skip
-        if roll < 0.25 and len(col.values) > 1:
+        if roll < 0.28 and len(col.values) > 1:
             other = rng.choice([v for v in col.values if v != text])
             return self._pair_of(number, col, (text, other))
         answer = [*here, "=", value(text, item)]
         if self._naming_it(number, col, BARE, text) != BARE:
             return self._put(self.say(*EQUAL, name=name, v=quoted), answer)
-        if roll < 0.42 and col.listed and not col.display:
+        if roll < 0.44 and col.listed and not col.display:
             return Clause(quoted, "", f"are {quoted}", answer)
         if roll < 0.7 and col.listed:
             return self._put(self.say(*BARE, v=quoted), answer)
@@ -198,7 +198,7 @@ class Clauses(Dated):
     def _numeric(self, number: int, col: Col) -> Clause:
         rng = self.rng
         name, here, base = self.said(col), self.ref(number, col), self.base(col)
-        if rng.random() < 0.14:
+        if rng.random() < 0.19:
             low, high = sorted([rng.randint(1, 200), rng.randint(201, 2000)])
             template = self.say(*BETWEEN, name=name, low=low, high=high)
             return self._put(template, [*here, "BETWEEN", value(str(low), None), "AND", value(str(high), None)])  # fmt: skip
@@ -226,7 +226,7 @@ class Clauses(Dated):
     def _flag(self, number: int, col: Col) -> Clause:
         yes, no = W.FLAGS[col.values[0]]
         here = self.ref(number, col)
-        wanted = self.rng.random() < 0.55
+        wanted = self.rng.random() < 0.5
         word = yes if wanted else self.pick(no or f"not {yes}", f"not {yes}", f"not yet {yes}")
         if not wanted and word.startswith(("not with", "not yet with")):
             word = no or f"not {yes}"

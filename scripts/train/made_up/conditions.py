@@ -73,7 +73,7 @@ class Conditions(Clauses):
     def _both(self, noun: str, first: Clause, second: Clause) -> tuple[str, str, Answer]:
         """Two conditions, seldom three, joined by AND, or by OR where both stand behind."""
         rng = self.rng
-        if first.after and second.after and rng.random() < 0.2:
+        if first.after and second.after and rng.random() < 0.3:
             link = self.pick("or", "or", "or else", "or alternatively")
             text = f"{noun} {first.after} {link} {second.after}"
             return text, "", ["WHERE", *first.answer, "OR", *second.answer]

@@ -26,6 +26,8 @@ DECLINED: Answer = ["I do not know"]
 _ODD_VALUES = "hairy,noisy,blind,sleepy,angry,funny,royal,secret,frozen,lonely,muddy,famous,rusty,stolen,illegal,hungry,sunny,dusty,bilingual,divorced,pregnant,left-handed,haunted,organic,wireless,radioactive,waterproof,homemade,electric,retired,imported".split(",")  # fmt: skip
 
 
+# So often a near miss is looked for.
+_TRIES = 5
 # How far each kind reaches, of all that is no near miss.
 _SHARES = ((0.46, say.COMMANDS), (0.56, say.PREDICT), (0.72, say.NO_MEASURE), (0.81, say.NO_ROWS), (0.91, say.VERBS), (0.95, say.ODD), (0.97, say.BEYOND))  # fmt: skip
 
@@ -36,7 +38,7 @@ class Declines(Conditions):
     def declined(self) -> Made | None:
         roll = self.rng.random()
         if roll < 0.4:
-            return self.nearly()
+            return next(filter(None, (self.nearly() for _ in range(_TRIES))), None)
         for share, templates in _SHARES:
             if roll < share:
                 return self.said_of(templates)

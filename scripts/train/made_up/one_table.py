@@ -46,7 +46,7 @@ class OneTable(Figures, Bins, Shares, Superlatives, Arithmetic, Orders, Plainly,
             (5, self.count), (29, self.count_where), (25, self.listing), (17, self.ordered), (5, self.everything), (14, self.lookup), (13, self.distinct),
             (26, self.aggregate), (15, self.several), (19, self.group_count), (22, self.group_aggregate), (10, self.two_keys), (9, self.measures), (11, self.most_frequent),
             (9, self.best_group), (14, self.having), (5, self.groups_in_order), (15, self.superlative), (18, self.top), (8, self.nested), (18, self.over_time), (5, self.best_time),
-            (12, self.share), (6, self.part), (9, self.worked_out), (3, self.two_columns), (3, self.days), (3, self.ages), (48, self.declined),
+            (12, self.share), (6, self.part), (9, self.worked_out), (3, self.two_columns), (3, self.days), (3, self.ages), (72, self.declined),
             (12, self.by_column), (4, self.of_the_extreme), (6, self.beyond_some), (3, self.sorted_twice),
         ]  # fmt: skip
         return [(weight, self._clear(family)) for weight, family in families]
