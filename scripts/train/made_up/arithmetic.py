@@ -43,12 +43,19 @@ class Arithmetic(Tails):
         products = [(a, b, said) for a, b, said in self._products(n) if said is not _EARNED or self._is_sure(n)]  # fmt: skip
         if products:
             a, b, said = self.rng.choice(products)
-            return self.pick(*said), [*self.ref(n, a), "*", *self.ref(n, b)]
+            clear = self._uncalled(said)
+            return (self.pick(*clear), [*self.ref(n, a), "*", *self.ref(n, b)]) if clear else None
         amount = self._named(n, ("amount", "total amount", "total", "sale price", "total price"))
         sells = _SALES & set(self.tabs[n].one.split())
         if amount is not None and sells and self._is_sure(n):
-            return self.pick(*_EARNED), self.ref(n, amount)
+            clear = self._uncalled(_EARNED)
+            return (self.pick(*clear), self.ref(n, amount)) if clear else None
         return None
+
+    def _uncalled(self, said: tuple[str, ...]) -> list[str]:
+        """Of these words for a worth those by which no column is called."""
+        called = {word for tab in self.tabs for c in tab.cols for word in c.words.split()}
+        return [words for words in said if words.split()[-1] not in called]
 
     def _products(self, n: int) -> list[tuple[Col, Col, tuple[str, ...]]]:
         cols = self.cols(n, "n")
@@ -87,7 +94,8 @@ class Arithmetic(Tails):
 
     def _money(self, n: int, said: str, each: Answer) -> Made:
         rng = self.rng
-        noun, where = self.where(n, 0.4)
+        own = [c for c in self.cols(n, "n") if self.ref(n, c)[0] in each]
+        noun, where = self.where(n, 0.4, *own)
         total = call("SUM", each)
         by = self.col(n, "s")
         if by is not None and not by.display and rng.random() < 0.5:

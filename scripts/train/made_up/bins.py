@@ -168,7 +168,7 @@ class Bins(Groups):
             key, bin_, adverb, often = self.rng.choice(_BINS)
             if self.rng.random() < 0.05:
                 often = "over time"
-        noun, where = self.where(n, 0.2)
+        noun, where = self.where(n, 0.2, col)
         number = self.col(n, "n")
         parts = {"noun": noun, "bin": bin_, "adverb": adverb, "often": often, "past": past}
         total = COUNT
@@ -236,7 +236,7 @@ class Bins(Groups):
         if found is None:
             return None
         n, col, past, sure = found
-        noun, where = self.where(n, 0.12)
+        noun, where = self.where(n, 0.15, col)
         bins = [(key, noun_) for key, noun_, *_ in _BINS] + [
             (key, noun_) for key, noun_, _ in self._parts(col)
         ]
