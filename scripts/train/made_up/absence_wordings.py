@@ -123,6 +123,18 @@ which {many} had {c} {end}
 find the {many} that have {c} {end}
 for which {many} are there {c} {end}
 """)
+SOME_COLUMNS = lines("""
+what are the {listed} of the {many} that have {c} {end}
+what are the {listed} of the {many} that had {c} {end}
+what are the different {listed} of the {many} with {c} {end}
+{show} the {listed} of the {many} that have {c} {end}
+{show} the {listed} of {many} with {c} {end}
+{show} the {listed} of all {many} which had {c} {end}
+{show} the distinct {listed} of {many} that have {c} {end}
+{listed} of the {many} with {c} {end}
+{listed} of {many} that have {c} {end}
+find the {listed} of those {many} that ever had {c} {end}
+""")
 SOME_DEED = lines("""
 which {many} {past} {c} {end}
 which {many} {past} {c} {end}

@@ -120,7 +120,12 @@ class Absences(Paths):
             test: Answer = [*own, "NOT", "IN", "(", "SELECT", *own, *inner, "WHERE", *where, ")"]
             return text, ["SELECT", *own, "FROM", table(p), "WHERE", *test]
         deed = self.deed(p, n)
-        if roll < 0.45:
+        if roll > 0.8 and self.cols(p, "snd"):
+            cols = self.described(p)
+            listed = self.told(p, cols, self.rng.random() < 0.5)
+            text, head = self.say(*ask.SOME_COLUMNS, listed=listed, **gaps), self.refs(p, cols)
+            head = ["DISTINCT", *head]
+        elif roll < 0.45:
             text, head = self.say(*ask.HOW_MANY_SOME, **gaps), call("COUNT", ["DISTINCT", table(p)])
         elif deed is not None and self.rng.random() < 0.6:
             forms = {"base": deed.base, "past": deed.past, "part": deed.participle}

@@ -85,9 +85,8 @@ class Children(Paths):
             cols = self.shown(n)
             text = self._child_told(n, p, who, said, ROWS, ROWS_DEED)
         else:
-            cols = self.rng.sample(options, min(len(options), self.rng.choice([1, 1, 2, 3])))
-            many = self.rng.random() < 0.3
-            listed = self._listed([self.plural(c) if many else self.said(c) for c in cols])
+            cols = self.described(n)
+            listed = self.told(n, cols, self.rng.random() < 0.3)
             text = self._child_told(n, p, who, said, COLUMNS, COLUMNS_DEED, listed=listed)
         head = self.refs(n, cols)
         source = self.source(head, where, through=(p,))

@@ -22,10 +22,6 @@ class Details(Parents):
         shown = self.shown(n)
         return [c for c in self.cols(n, "snd") if c not in shown and c.base != "code"]
 
-    def _names_of(self, cols: list[Col]) -> str:
-        many = self.rng.random() < 0.3
-        return self._listed([self.plural(c) if many else self.said(c) for c in cols])
-
     def details(self) -> Made | None:
         """Columns of each row beside a figure of the rows that refer to it."""
         found = self.pair(0.1)
@@ -36,13 +32,15 @@ class Details(Parents):
         options = self._telling(p)
         if not options or not self.nameable(p):
             return None
-        cols = rng.sample(options, min(len(options), rng.choice([1, 1, 1, 2])))
+        cols = [c for c in self.described(p, 2) if c.kind == "k" or c in options]
+        if not cols:
+            return None
         headed = rng.random() < 0.45
         named = not headed and rng.random() < 0.35 and bool(self.shown(p)[0].words)
         listing = [*self.shown(p), *cols] if named else cols
         noun, end, where = self.limited(n, 0.12)
         gaps = {"one": tab.one, "many": tab.many, "c": noun, "end": end}
-        gaps["listed"] = self._listed([self.said(c) for c in listing])
+        gaps["listed"] = self.told(p, listing, rng.random() < 0.15)
         number = self.col(n, "n")
         if number is None or rng.random() < 0.55:
             text, measure = self.say(*(ask.FOR_EACH if headed else ask.COUNTS), **gaps), COUNT
@@ -73,21 +71,23 @@ class Details(Parents):
         if not options or not more and not named:
             return None
         theirs = named if named and (not more or rng.random() < 0.4) else [rng.choice(more)]
-        cols = rng.sample(options, min(len(options), rng.choice([1, 1, 2])))
+        cols = self.described(n, 2)
         noun, end, where = self.limited(n, 0.25)
         gaps = {"c": noun, "one": self.tabs[n].one, "p": tab.one, "end": end}
         ours, other = self.refs(n, cols), self.refs(p, theirs)
-        alone = all(self.alone(c) for c in [*cols, *theirs])
+        alone = all(c.kind != "k" for c in cols) and all(self.alone(c) for c in [*cols, *theirs])
         if alone and rng.random() < 0.35:
             mixed = [*((n, c) for c in cols), *((p, c) for c in theirs)]
             rng.shuffle(mixed)
-            text = self.say(*ask.ALL, every=self._names_of([c for _, c in mixed]), **gaps)
+            many = rng.random() < 0.3
+            listed = self._listed([self.told(number, [c], many) for number, c in mixed])
+            text = self.say(*ask.ALL, every=listed, **gaps)
             head: Answer = []
             for number, col in mixed:
                 head += ([","] if head else []) + self.ref(number, col)
         else:
             gaps["names"] = self._listed([c.words.removeprefix(f"{tab.one} ") for c in theirs])
-            gaps["listed"] = self._names_of(cols)
+            gaps["listed"] = self.told(n, cols, rng.random() < 0.3)
             before = rng.random() < 0.3
             text = self.say(*(ask.BEFORE if before else ask.BESIDE), **gaps)
             head = [*other, ",", *ours] if before else [*ours, ",", *other]

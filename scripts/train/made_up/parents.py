@@ -202,8 +202,8 @@ class Parents(Paths):
             text = self.say(*TOP, k=k, top=top, by_what=by_what, **gaps)
             limit = ["LIMIT", *count]
         elif options and rng.random() < 0.3:
-            cols = rng.sample(options, min(len(options), rng.choice([1, 1, 2])))
-            listed = self._listed([self.said(c) for c in cols])
+            cols = self.described(p, 2)
+            listed = self.told(p, cols)
             text = self.say(*MOST_COLUMNS, listed=listed, **gaps)
         elif deed is not None and measure == COUNT and rng.random() < 0.6:
             text = self.say(*MOST_DEED, past=deed.past, part=deed.participle, **gaps)

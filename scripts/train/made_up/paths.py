@@ -12,6 +12,7 @@ from pairs import Answer, column, table, value
 from localai.linking.catalog import Item
 from localai.linking.joins import Edge, edges
 from localai.linking.trees import connect
+from localai.linking.words import split_name
 from made_up.conditions import Conditions
 from made_up.phrases import lines
 from made_up.schemas import Col
@@ -200,6 +201,30 @@ class Paths(Conditions):
         """A row by its name, or rows that a condition describes."""
         found = self.named(number) if self.rng.random() < 0.55 else None
         return found or self.some(number)
+
+    def described(self, number: int, most: int = 3) -> list[Col]:
+        """Some columns that a question asks for of a table's rows, at times their key."""
+        tab = self.tabs[number]
+        options = self.cols(number, "snd")
+        cols = self.rng.sample(
+            options, min(len(options), self.rng.choice([1, 1, 2, 3][: most + 1]))
+        )
+        keys = [c for c in tab.cols if c.kind == "k" and c.name == tab.key]
+        if keys and self.rng.random() < 0.18:
+            cols.insert(self.rng.choice([0, 0, len(cols)]), keys[0])
+        return cols
+
+    def told(self, number: int, cols: list[Col], many: bool = False) -> str:
+        """The columns as a question lists them."""
+        words = []
+        for col in cols:
+            if col.kind == "k":
+                one = f"{self.tabs[number].one} {split_name(col.name)[-1].lower()}"
+                words.append(self.pick("id", one, one) + ("s" if many else ""))
+            else:
+                several = many and not col.words.endswith("s")
+                words.append(self.plural(col) if several else self.said(col))
+        return self._listed(words)
 
     def limited(self, number: int, chance: float) -> tuple[str, str, Answer]:
         """The rows' noun, what follows at the question's end, and a condition on them."""
