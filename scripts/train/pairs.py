@@ -86,14 +86,14 @@ def _is_referred_to(owner: int, link: Link, tables: set[int]) -> bool:
 
 
 def with_rows(prompt: str, answer: str) -> str:
-    """The answer with a table's slot for the columns that name its rows, where the question names
-    none of them: `which <t0>` is answered by SELECT <t0>."""
+    """The answer with a table's slot for the columns that name its rows, where the question does
+    not name all of them: `which <t0>` is answered by SELECT <t0>."""
     schema, asked = prompt.split("<question>")
     asked = re.sub(r"<c\d+>(?: \w)? <v\d+>", "", asked)
     for entry in schema.split("|"):
         head, _, columns = entry.partition(":")
         starred = re.findall(r"(<c\d+>)[^,]* \*", columns)
-        if not starred or any(column in asked for column in starred):
+        if not starred or all(column in asked for column in starred):
             continue
         slot = re.findall(r"<t\d+>", head)[0]
         answer = _outer(answer, starred, slot)
