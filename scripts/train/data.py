@@ -28,6 +28,8 @@ from localai.schema import Schema
 __all__ = ["Human", "Pair", "pair_of", "synthetic"]
 # A process makes about so many pairs at a time.
 _AT_A_TIME = 4000
+# Making a schema takes as long as six questions over it.
+_A_SCHEMA = 6
 # Templates of the head of one question and the tail of another.
 _MIXED = 20_000
 # One in so many of the questions by template has a template of WikiSQL's: they are all much alike.
@@ -37,14 +39,14 @@ Line = tuple[str, Pair]
 
 
 def synthetic(count: int, seed: int, held_out: bool = False) -> Iterator[tuple[str, Pair]]:
-    """`count` made-up questions, three to a schema; of words and wordings that are held out, or
+    """`count` made-up questions, a few to a schema; of words and wordings that are held out, or
     that are not."""
     rng = random.Random(seed)
     made = 0
     while made < count:
         asker = Asker(rng, held_out)
         linker = Linker(asker.schema)
-        for _ in range(3):
+        for _ in range(_A_SCHEMA):
             question, answer = asker.ask()
             pair = pair_of(linker, question, answer)
             if pair is not None and made < count:
@@ -187,9 +189,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--induced", type=int, default=120_000, help="questions by human template")
     parser.add_argument("--wikisql", type=int, default=20_000, help="the most of WikiSQL's to use")
     parser.add_argument(
-        "--declined", type=int, default=24_000, help="human questions that cannot be answered"
+        "--declined", type=int, default=20_000, help="human questions that cannot be answered"
     )
-    parser.add_argument("--synthetic", type=int, default=200_000, help="made-up questions")
+    parser.add_argument("--synthetic", type=int, default=160_000, help="made-up questions")
     parser.add_argument("--all", action="store_true", help="train on the development databases too")
     parser.add_argument("--processes", type=int, default=2, help="processes at work")
     parser.add_argument("--seed", type=int, default=1, help="decides everything")

@@ -6,6 +6,7 @@ It must not know how the questions are published, nor tokens or models.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -21,6 +22,10 @@ from public.templates import Template, template_of
 MOST_WEIGHT = 8
 # Templates of several tables, groups or two queries fit fewer schemas, so they are tried oftener.
 _RARE = 3
+# Wordings that few of the questions have are tried oftener, too.
+_SELDOM = re.compile(
+    r"\b(never|types? of|kinds? of|both|neither|nor|except|always)\b", re.IGNORECASE
+)
 _TRIES = 400
 # So many of the templates, where there are such, are a head and a tail of two questions.
 _MIXED = 0.35
@@ -56,8 +61,11 @@ class Templates:
 def _rarity(template: Template) -> int:
     answer = template.answer
     tables = {part[1] for part in answer if isinstance(part, tuple) and part[0] == "t"}
+    shown = answer[: answer.index("FROM")] if "FROM" in answer else answer
     rare = len(tables) > 1 or "GROUP BY" in answer or answer.count("SELECT") > 1
-    return _RARE if rare else 1
+    rare = rare or shown.count(",") > 1
+    said = " ".join(part for part in template.parts if isinstance(part, str))
+    return _RARE if rare or _SELDOM.search(said) else 1
 
 
 def induced(
