@@ -24,7 +24,6 @@ class Factor(NamedTuple):
 
 
 FACTORS = {
-    "mean": Factor(-0.104, 0.2202, 1.0969, 0.0),
     "lowest": Factor(-0.6426, 0.9414, 0.0, 0.1668),
     "agreement": Factor(0.7345, 0.3151, 0.7025, 0.3596),
     "likelihood": Factor(-0.4626, 0.8351, 0.8876, 0.0),
@@ -32,9 +31,8 @@ FACTORS = {
     "unlinked": Factor(-0.4412, 0.7106, 0.1963, 0.5089),
     "left_out": Factor(-0.1597, 0.4369, 0.4505, 0.1272),
     "unasked": Factor(-0.1155, 0.345, 0.5179, 0.147),
+    "clashes": Factor(-0.15, 0.4, 0.45, 0.0),
     "joins": Factor(-0.5725, 0.7866, 0.2625, 0.0),
-    "nested": Factor(-0.1071, 0.316, 0.0226, 0.1367),
-    "totals": Factor(-0.6176, 0.6866, 0.1598, 0.0),
     "empty": Factor(-0.0766, 0.2659, 0.2504, 0.0),
 }
 # The logarithms of the odds where every fact is at its centre.

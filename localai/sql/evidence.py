@@ -15,8 +15,6 @@ from localai.sql.trust import Evidence
 
 # Texts and quoted names, in which a keyword would be none.
 QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
-TOTALS = re.compile(r"\b(?:COUNT|SUM|AVG|MIN|MAX)\s*\(", re.IGNORECASE)
-QUERIES = re.compile(r"\bSELECT\b", re.IGNORECASE)
 JOINS = re.compile(r"\bJOIN\b", re.IGNORECASE)
 
 
@@ -38,7 +36,6 @@ def evidence(words: Sequence[str], chosen: Trial, trials: Sequence[Trial]) -> Ev
     scored = chosen.reply.likelihood is not None
     written = QUOTED.sub("", chosen.model_sql)
     return Evidence(
-        mean=chosen.reply.confidence,
         lowest=chosen.reply.lowest,
         agreement=agreeing / everything if scored else None,
         likelihood=everything if scored else None,
@@ -46,9 +43,8 @@ def evidence(words: Sequence[str], chosen: Trial, trials: Sequence[Trial]) -> Ev
         unlinked=len(words),
         left_out=len(chosen.misses),
         unasked=chosen.unasked,
+        clashes=chosen.clashes,
         joins=len(JOINS.findall(written)),
-        nested=len(QUERIES.findall(written)) - 1,
-        totals=len(TOTALS.findall(written)),
         empty=chosen.is_empty if chosen.result.columns else None,
     )
 

@@ -26,14 +26,16 @@ class Prompt:
     """A request for a model; `restore` turns its answer into SQL over the schema's names.
 
     left_out: what the question names and an answer leaves out, unasked: how many columns an answer
-    has that the question does not name; as far as that can be told. unread: the question's words,
-    in lower case, for which the family found nothing in the schema; None where it does not look.
+    has that the question does not name; clashes: how many of the question's words it goes against;
+    as far as that can be told. unread: the question's words, in lower case, for which the family
+    found nothing in the schema; None where it does not look.
     """
 
     request: GenerateRequest
     restore: Callable[[str], str] = str
     left_out: Callable[[str], tuple[str, ...]] = lambda _: ()
     unasked: Callable[[str], int] = lambda _: 0
+    clashes: Callable[[str], int] = lambda _: 0
     unread: frozenset[str] | None = None
 
 
@@ -80,7 +82,7 @@ def layout_of(spec: ModelSpec) -> Layout:
 
 
 def _linked(schema: Schema, question: str, spec: ModelSpec, options: Options) -> Prompt:
-    from localai.linking import answer_grammar, left_out, link, unasked, unlink, unread
+    from localai.linking import answer_grammar, clashes, left_out, link, unasked, unlink, unread
 
     if options.layout is not None:
         raise NotSupported(
@@ -96,6 +98,7 @@ def _linked(schema: Schema, question: str, spec: ModelSpec, options: Options) ->
         lambda text: unlink(text, linked.slots),
         lambda text: left_out(linked, text),
         lambda text: unasked(linked, text),
+        lambda text: clashes(linked, text),
         unread(linked),
     )
 

@@ -20,16 +20,15 @@ LEAST_LOGARITHM = -8.0
 class Evidence:
     """What is known of one answer; None where it could not be found out, which speaks neither way.
 
-    mean, lowest: of its tokens' probabilities, the geometric mean and the least. agreement: of all
-    that the candidates stand for, the part that found the same rows. likelihood: the sum of the
-    different candidates' probabilities. declining: the model's own probability that there is no
-    answer. unlinked: words of the question that nothing in the database is called. left_out: what
-    the question names and the answer has not. unasked: columns of the answer that the question does
-    not name. joins, nested (queries within queries), totals (COUNT, SUM ...): how much it does.
-    empty: it found no row, or one of NULLs.
+    lowest: of its tokens' probabilities the least. agreement: of all that the candidates stand for,
+    the part that found the same rows. likelihood: the sum of the different candidates'
+    probabilities. declining: the model's own probability that there is no answer. unlinked: words
+    of the question that nothing in the database is called. left_out: what the question names and
+    the answer has not. unasked: columns of the answer that the question does not name. clashes:
+    words of the question that the answer goes against. joins: how many it has. empty: it found no
+    row, or one of NULLs.
     """
 
-    mean: float | None = None
     lowest: float | None = None
     agreement: float | None = None
     likelihood: float | None = None
@@ -37,9 +36,8 @@ class Evidence:
     unlinked: int = 0
     left_out: int = 0
     unasked: int = 0
+    clashes: int = 0
     joins: int = 0
-    nested: int = 0
-    totals: int = 0
     empty: bool | None = None
 
 
@@ -77,7 +75,7 @@ def facts(evidence: Evidence) -> dict[str, float | None]:
 def _fact(name: str, found: float | None) -> float | None:
     if found is None:
         return None
-    if name in ("mean", "lowest", "likelihood"):
+    if name in ("lowest", "likelihood"):
         return max(LEAST_LOGARITHM, math.log(found)) if found > 0 else LEAST_LOGARITHM
     if name == "declining":
         # Between one in a thousand and one in a hundred lies as much as between a tenth and a half.

@@ -40,19 +40,18 @@ def test_the_part_that_agrees_is_of_all_that_the_candidates_stand_for() -> None:
 def test_without_scores_nothing_is_known_of_them() -> None:
     own = fork("a", EMPTY, None)
     found = evidence(("salary",), own, [own])
-    assert (found.mean, found.lowest, found.agreement, found.likelihood) == (None,) * 4
+    assert (found.lowest, found.agreement, found.likelihood) == (None,) * 3
     assert found.empty is True and found.unlinked == 1
 
 
-def test_the_sql_tells_how_much_it_does() -> None:
+def test_the_answer_tells_what_it_joins_and_what_is_amiss() -> None:
     sql = (
-        'SELECT COUNT(*), "JOIN count(" FROM a JOIN b ON x JOIN c ON y '
-        "WHERE z = 'SELECT JOIN sum(' AND EXISTS (SELECT MAX (q) FROM d)"
+        'SELECT COUNT(*), "a JOIN" FROM a JOIN b ON x JOIN c ON y '
+        "WHERE z = ' JOIN ' AND EXISTS (SELECT MAX (q) FROM d)"
     )
-    own = replace(fork("a", [(1,)], 0.5, ("label",)), model_sql=sql, unasked=2)
+    own = replace(fork("a", [(1,)], 0.5, ("label",)), model_sql=sql, unasked=2, clashes=3)
     found = evidence((), own, [own])
-    assert (found.joins, found.nested, found.totals) == (2, 1, 2)
-    assert (found.left_out, found.unasked) == (1, 2)
+    assert (found.joins, found.left_out, found.unasked, found.clashes) == (2, 1, 2, 3)
 
 
 @pytest.mark.parametrize(

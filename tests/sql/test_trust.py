@@ -11,10 +11,10 @@ from localai.sql import calibrated
 from localai.sql.calibrated import FACTORS
 from localai.sql.trust import Evidence, Trust, facts, trust
 
-USUAL = Evidence(0.8, 0.4, 0.8, 0.5, 0.0, 0, 0, 0, 0, 0, 0, False)
+USUAL = Evidence(0.4, 0.8, 0.5, 0.0, 0, 0, 0, 0, 0, False)
 # What speaks for an answer the more there is of it, and what the less.
-FOR = ("mean", "lowest", "agreement", "likelihood")
-AGAINST = ("declining", "unlinked", "left_out", "unasked", "joins", "nested", "totals")
+FOR = ("lowest", "agreement", "likelihood")
+AGAINST = ("declining", "unlinked", "left_out", "unasked", "clashes", "joins")
 
 
 def with_one(name: str, value: Any) -> Evidence:
@@ -58,12 +58,12 @@ def test_what_is_not_known_speaks_neither_way() -> None:
     assert set(facts(Evidence(unlinked=1)).values()) == {None, 0.0, -1.0}
     nothing = Evidence()
     assert 0 < trust(nothing).right < 1 and 0 < trust(nothing).known < 1
-    assert chances(replace(USUAL, mean=None)) <= chances(replace(USUAL, mean=1.0))
+    assert chances(replace(USUAL, lowest=None)) <= chances(replace(USUAL, lowest=1.0))
 
 
 def test_the_chance_stays_one_whatever_the_evidence() -> None:
-    worst = Evidence(0.0, 0.0, 0.0, 0.0, 1.0, 99, 99, 99, 99, 99, 99, True)
-    best = Evidence(1.0, 1.0, 1.0, 1.0, 0.0, empty=False)
+    worst = Evidence(0.0, 0.0, 0.0, 1.0, 99, 99, 99, 99, 99, True)
+    best = Evidence(1.0, 1.0, 1.0, 0.0, empty=False)
     for one in (*trust(worst), *trust(best)):
         assert 0 <= one <= 1
     assert trust(worst) < trust(best)

@@ -11,7 +11,7 @@ from localai.schema import Column, Schema, Table
 from localai.sql import calibrated
 from localai.sql.trust import Evidence
 
-SURE, UNSURE = Evidence(0.95, 0.8, 1.0, 0.9, 0.001), Evidence(0.5, 0.1, 0.4, 0.3, 0.02)
+SURE, UNSURE = Evidence(0.8, 1.0, 0.9, 0.001), Evidence(0.1, 0.4, 0.3, 0.02)
 LOST = replace(UNSURE, declining=0.4, unlinked=3)
 
 
