@@ -29,6 +29,8 @@ from made_up.paths import Paths, also
 from made_up.phrases import COUNT, Made, call
 from made_up.schemas import Col, plural
 
+# Texts that each row has for itself: nobody groups by them.
+OWN = frozenset(("code", "email", "phone", "comment"))
 # The gaps of wordings that stand for groups.
 _GROUPS = re.compile(r"\{(l|each|plural|one|bin)\}")
 
@@ -50,7 +52,7 @@ class Parents(Paths):
         if rng.random() < 0.55 and self.nameable(p):
             return Group(self.shown(p), tab.one, tab.many)
         shown = self.shown(p)
-        texts = [c for c in self.cols(p, "s") if c not in shown and c.base != "code"]
+        texts = [c for c in self.cols(p, "s") if c not in shown and c.base not in OWN]
         if not texts:
             return None
         col = rng.choice(texts)
@@ -159,7 +161,7 @@ class Parents(Paths):
                 return (word, call(name, self.ref(n, col))) if len(dates) == 1 else None
             return f"{word} of the {col.words}", call(name, self.ref(n, col))
         shown = self.shown(n)
-        texts = [c for c in self.cols(n, "s") if c.base != "code" and c not in shown]
+        texts = [c for c in self.cols(n, "s") if c.base not in OWN and c not in shown]
         if not texts:
             return None
         col = self.rng.choice(texts)

@@ -11,7 +11,7 @@ from pairs import Answer
 
 import made_up.report_wordings as ask
 from made_up.measures import Measure, Measures
-from made_up.parents import Group
+from made_up.parents import OWN, Group
 from made_up.paths import also
 from made_up.phrases import COUNT, Made, call
 from made_up.roles import BORN, core
@@ -106,7 +106,7 @@ class Reports(Measures):
                 group = group._replace(many=self.plural(group.cols[0]))
             return group, self.refs(p, group.cols)
         shown = self.shown(n)
-        texts = [c for c in self.cols(n, "s") if c.base != "code" and c not in shown]
+        texts = [c for c in self.cols(n, "s") if c.base not in OWN and c not in shown]
         if not texts:
             return None
         col = rng.choice(texts)
