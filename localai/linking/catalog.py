@@ -134,6 +134,8 @@ class Catalog:
         while len(trimmed) > 1 and trimmed[-1] in UNITS:
             trimmed = trimmed[:-1]
         named = self.words[Item(item.table, -1)]
+        if words[-1] in ("on", "at") and len(words) > 1:
+            self._form([stem(word) for word in words], item, 1.0)
         # Of two `product_name`, the one of the table of products is meant.
         self._form(stems, item, 1.04 if len(core) < len(stems) else 1.0)
         self._form(core, item, 0.95)

@@ -6,6 +6,7 @@ from localai.linking.lexicon import ASKING, NOUNS_TOO, RELATED
 from localai.linking.senses import ANTONYMS, PERSON_WORDS, SPELLINGS, VERBS
 
 _COMMON = """
+typical typically wondering asap please kindly overall
 about above across actual added affected again against agree ahead alone along alphabetic already
 although always among annual another answer anyone anything apart appear appeared around asked
 aside attached away based became because become before began behind being belong belonging below

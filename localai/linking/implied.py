@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from localai.linking.catalog import Catalog, Item
 from localai.linking.holders import unheld
-from localai.linking.lexicon import HINTS
+from localai.linking.lexicon import HINTS, IDIOMS
 from localai.linking.measures import with_measures
 from localai.linking.mentions import Mention
 from localai.linking.words import Piece, stem
@@ -65,9 +65,15 @@ def _hinted_columns(
     tables += [table for m in mentions if m.value for table, _ in m.value.stored]
     named = {mention.item for mention in mentions if mention.item is not None}
     named |= {Item(*place) for m in mentions if m.value for place in m.value.stored}
+    held = {m.start for m in mentions if m.value is not None and m.value.stored}
     added = []
     for place, piece in enumerate(pieces):
         word = piece.text.lower()
+        following = pieces[place + 1].text.lower() if place + 1 < len(pieces) else ""
+        if (word, following) in IDIOMS:
+            continue
+        if word in ("called", "named") and place + 1 in held:
+            continue  # the data tell which column holds it
         if place in taken or word not in HINTS or _says_of_what(place, mentions, catalog):
             continue
         ahead = [m.item.table for m in mentions if m.item and 0 < m.start - place < 3]

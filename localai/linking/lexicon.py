@@ -18,6 +18,10 @@ IRREGULAR = {
     "centre": "center", "centres": "center", "litre": "liter", "litres": "liter",
     "catalogue": "catalog", "catalogues": "catalog", "theatre": "theater", "theatres": "theater",
     "licence": "license", "licences": "license", "favourite": "favorite", "grey": "gray",
+    "movies": "movie", "cookies": "cookie", "ties": "tie", "pies": "pie", "calories": "calorie",
+    "rookies": "rookie", "zombies": "zombie", "smoothies": "smoothie", "brownies": "brownie",
+    "hoodies": "hoodie", "goalies": "goalie", "birdies": "birdie", "genies": "genie",
+    "series": "series", "species": "species",
     "programme": "program", "programmes": "program", "flavour": "flavor", "flavours": "flavor",
     "organisation": "organization", "organisations": "organization", "cheque": "check",
 }  # fmt: skip
@@ -170,7 +174,7 @@ IDIOMS = frozenset(
     for pair in (
         "took take takes taking taken:place part", "in:charge order terms term case total fact",
         "at:home least most", "time:span", "price:range", "more:times", "several:times",
-        "many:times", "how:long", "same:time kind",
+        "many:times", "how:long", "same:time kind", "quick:question",
     )
     for first in pair.partition(":")[0].split()
     for second in pair.partition(":")[2].split()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from localai.linking.candidates import Candidate, best, denied
 from localai.linking.catalog import Catalog, Item
 from localai.linking.context import Place, nearest
+from localai.linking.english import KNOWN
 from localai.linking.lexicon import (
     ABBREVIATIONS,
     COMMANDS,
@@ -21,13 +22,16 @@ from localai.linking.lexicon import (
     STOP,
 )
 from localai.linking.senses import VERBS
-from localai.linking.spelling import spelt_right
+from localai.linking.spelling import is_titled, spelt_right
 from localai.linking.values import Value, ValueSpan, find_values, part_of_stored
 from localai.linking.words import Piece, deep_stem, expand, stem
 
 _LONGEST = 5
 # What is found with a lower score keeps its words.
 _KEPT = 0.68
+_FIGURES = frozenset("total average minimum maximum".split())
+# What asks for a part of a whole, and seldom for a column of such a name.
+_PARTS = frozenset("percentage percent share proportion fraction".split())
 _SKIPPED = frozenset(("of", "the"))
 
 
@@ -99,9 +103,19 @@ def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candid
                 continue
             if max(scores.values(), default=0.0) < 0.7:
                 _add_loose(scores, pieces[start], catalog)
-        if scores:
+        if scores and not _is_sum_of_another(pieces, start, end, scores, catalog):
             found.append(best(start, end, scores, catalog.keys))
     return found
+
+
+def _is_sum_of_another(
+    pieces: Sequence[Piece], start: int, end: int, scores: Mapping[Item, float], catalog: Catalog
+) -> bool:
+    """The total quantity is a quantity's, not an amount, though the words are much the same."""
+    if end != start + 2 or pieces[start].text.lower() not in _FIGURES:
+        return False
+    rest = catalog.forms.get(pieces[start + 1].stem, {})
+    return max(scores.values()) < 0.9 <= max(rest.values(), default=0.0)
 
 
 def _may_be_in_a_name(pieces: Sequence[Piece], place: int) -> bool:
@@ -176,6 +190,10 @@ def _can_stand_alone(
         return following == "of" and word not in ("kind", "kinds", "sort", "sorts")
     if word in ("total", "average", "minimum", "maximum") and stem(following) in catalog.forms:
         return False
+    if word in _PARTS and max(scores.values(), default=0.0) < 0.9:
+        return False
+    if word.startswith(("take", "took", "taking")) and (word, following) in IDIOMS:
+        return False
     before = pieces[start - 1] if start else pieces[start]
     if (before.text.lower(), word) in IDIOMS or (word in ("time", "times") and _counts(before)):
         return False
@@ -206,10 +224,11 @@ def _guessed_values(
     """Runs of capitalised words that nothing else explains: names that no listed column holds."""
     taken = {place for candidate in chosen for place in range(candidate.start, candidate.end)}
     guesses = []
+    titled = is_titled(pieces)
     place = 0
     while place < len(pieces):
         end = place
-        while end < len(pieces) and end not in taken and _is_name(pieces[end], end):
+        while end < len(pieces) and end not in taken and _is_name(pieces[end], titled):
             end += 1
         if end > place and (place > 0 or end - place > 1):
             text = question[pieces[place].start : pieces[end - 1].end]
@@ -218,9 +237,11 @@ def _guessed_values(
     return guesses
 
 
-def _is_name(piece: Piece, place: int) -> bool:
+def _is_name(piece: Piece, titled: bool) -> bool:
+    """In A Question Like This a capital says nothing of a common word."""
     capital = piece.kind == "word" and piece.text[0].isupper() and len(piece.text) > 1
-    return capital and piece.text.lower() not in STOP
+    word = piece.text.lower()
+    return capital and word not in STOP and not (titled and {word, piece.stem} & KNOWN)
 
 
 def _mention(candidate: Candidate, chosen: Sequence[Candidate], catalog: Catalog) -> Mention:

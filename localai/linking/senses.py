@@ -133,5 +133,5 @@ NEGATIONS = ("un", "in", "im", "non", "dis", "ir")
 ANTONYMS = {
     "closed": "open", "private": "public", "offline": "online", "dormant": "active",
     "outstanding": "paid", "pending": "completed", "unfinished": "completed",
-    "single": "married", "optional": "mandatory", "missing": "found",
+    "single": "married", "optional": "mandatory", "missing": "found", "visible": "hidden",
 }  # fmt: skip

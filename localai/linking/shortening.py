@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from localai.linking.english import KNOWN
+from localai.linking.lexicon import STOP
+from localai.linking.naming import KEY_WORDS
 from localai.linking.words import deep_stem, stem
 
 _VOWELS = "aeiou"
@@ -17,6 +19,8 @@ _VOWELS = "aeiou"
 _SHORTEST, _SHORTEST_WORD = 3, 4
 # Fewer first letters of a word, or of its consonants, are the first letters of too many others.
 _BEGINNING = 4
+# What a name written as one word may go on with; of a longer word "any" is only the end.
+_WORDS_BESIDE = (KNOWN | KEY_WORDS) - (STOP - KEY_WORDS)
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -52,7 +56,7 @@ def written_out(words: Iterable[str]) -> dict[str, str]:
     one of these, else, where it has no vowels, a common word of English."""
     said = set(words)
     by_corner = _by_corner(said)
-    found = {}
+    found = {word: word[:-1] for word in said if word.endswith(("us", "is")) and word[:-1] in said}
     for short in filter(is_shortened, said):
         word = _only([(_fit(short, one), one) for one in by_corner[corner(short)]], 1)
         if not word and len(short) >= _BEGINNING and not {*short[1:]} & {*_VOWELS}:
@@ -88,6 +92,8 @@ def _fit(short: str, word: str) -> int:
     """How surely `short` is short for `word`, letter for letter: 0 not at all, 3 at best."""
     if len(short) >= len(word) or short[0] != word[0]:
         return 0
+    if word.startswith(short) and word[len(short) :] in _WORDS_BESIDE:
+        return 0  # `skuid` is two words
     if any(letter in _VOWELS for letter in short[1:]):
         return _fit_with_vowels(short, word)
     ways = {_TWICE.sub(r"\1", way) for way in (short, stem(short))}

@@ -19,8 +19,7 @@ _SHORTEST = 5
 def spelt_right(pieces: Sequence[Piece], catalog: Catalog) -> list[Piece]:
     """The pieces, where each misspelt one, and each that a name shortens, has the stem of the
     schema's or the data's word."""
-    words = [piece for piece in pieces if piece.kind == "word"]
-    titled = all(piece.text[0].isupper() for piece in words if piece.text.lower() not in STOP)
+    titled = is_titled(pieces)
     return [
         _right(piece, catalog, titled or not place or piece.text.islower())
         if piece.kind == "word"
@@ -29,9 +28,20 @@ def spelt_right(pieces: Sequence[Piece], catalog: Catalog) -> list[Piece]:
     ]
 
 
+def is_titled(pieces: Sequence[Piece]) -> bool:
+    """Whether The Words All Begin With Capitals, so that they say nothing of names."""
+    words = [piece.text for piece in pieces if piece.kind == "word"]
+    return all(word[0].isupper() for word in words if word.lower() not in STOP and len(word) > 1)
+
+
 def _right(piece: Piece, catalog: Catalog, plain: bool) -> Piece:
     """`plain` says that a capital, if there is one, does not make the word a name of its own."""
     word = piece.text.lower()
+    other = _other_number(word, catalog)
+    if other:
+        return piece._replace(stem=other)
+    if word in catalog.written:
+        return piece._replace(stem=stem(catalog.written[word]))
     if plain and catalog.shortened and not _says_itself(piece, word, catalog):
         short = meant(word, catalog.shortened.get(corner(word), ()))
         if short:
@@ -46,6 +56,14 @@ def _right(piece: Piece, catalog: Catalog, plain: bool) -> Piece:
     }
     by_stem = {catalog.spelt[other] for other in near}
     return piece._replace(stem=by_stem.pop()) if len(by_stem) == 1 else piece
+
+
+def _other_number(word: str, catalog: Catalog) -> str:
+    """The name's form of a noun like `sku`, the s of whose plural no stem takes away, else ''."""
+    if word in catalog.stems:
+        return ""
+    ways = (f"{word}s", word[:-1] if word.endswith(("us", "is")) else "")
+    return next((way for way in ways if way in catalog.stems and stem(way) == way), "")
 
 
 def _says_itself(piece: Piece, word: str, catalog: Catalog) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from localai.linking import link
-from localai.linking.shortening import corner, is_shortened, meant
+from localai.linking.shortening import corner, is_shortened, meant, written_out
 from localai.schema import Column, ForeignKey, Schema, Table
 
 MEANT = """clsng closing; rprs repairs; crtn creation; mtn motion; pctrs pictures; dlvrd delivered;
@@ -74,7 +74,7 @@ def _shop() -> Schema:
         ("closing date of each customer", "<c0> d of each <t0>"),
         (
             "How many sales orders were delivered at 2024-05-01?",
-            "how many <t0> were <c0> d at <v0>",
+            "how many <t0> were <c0> d <v0>",
         ),
         ("average loyalty points by customer", "average <c0> n by <t0>"),
         ("which characters are there", "which <c0> s are there"),
@@ -91,3 +91,34 @@ def test_values_and_names_keep_their_words() -> None:
     prompt = link(_shop(), "sales orders of Cast").prompt
     assert "<c" in prompt.partition("<question>")[2] and "<v0>" in prompt
     assert "<c" not in link(_shop(), "orders from Coast").prompt.partition("<question>")[2]
+
+
+def test_names_are_written_out_by_the_names_beside_them() -> None:
+    words = ["ksks", "kiosk", "comp", "company", "clsng", "tnfs", "sku", "skuid", "skus", "cost"]
+    found = written_out(words)
+    assert (found["ksks"], found["comp"], found["skus"]) == ("kiosk", "company", "sku")
+    assert not {"tnfs", "sku", "cost"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Skus in stock", "<t0> <c0> n"),
+        ("movies of each sku", "<t0> of each <t1>"),
+        ("what share of movies took place", "what share of <t0> took place"),
+        ("total quantity by sku", "total <c0> n by <t0>"),
+        ("Count The Typical Movies", "count the typical <t0>"),
+    ],
+)
+def test_nouns_whose_plural_misleads(question: str, asked: str) -> None:
+    key = Column("id", "INTEGER")
+    skus = Table("sku", (key, Column("title", "TEXT"), Column("stock", "INTEGER")), ("id",))
+    columns = key, Column("sku_id", "INTEGER"), Column("rate", "REAL")
+    sold = (
+        Column("quantity", "INTEGER"),
+        Column("total_amount", "REAL"),
+        Column("minute", "INTEGER"),
+    )
+    movies = Table("movies", (*columns, *sold), ("id",))
+    schema = Schema((skus, movies), (ForeignKey("movies", ("sku_id",), "sku", ("id",)),))
+    assert link(schema, question).prompt.partition("<question> ")[2] == f"{asked}<sql>"
