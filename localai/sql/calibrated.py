@@ -24,22 +24,22 @@ class Factor(NamedTuple):
 
 
 FACTORS = {
-    "lowest": Factor(-0.6426, 0.9414, 0.0, 0.1668),
-    "agreement": Factor(0.7345, 0.3151, 0.7025, 0.3596),
-    "likelihood": Factor(-0.4626, 0.8351, 0.8876, 0.0),
-    "declining": Factor(4.9336, 2.4366, 0.159, 1.1176),
-    "unlinked": Factor(-0.4412, 0.7106, 0.1963, 0.5089),
-    "left_out": Factor(-0.1597, 0.4369, 0.4505, 0.1272),
-    "unasked": Factor(-0.1155, 0.345, 0.5179, 0.147),
-    "clashes": Factor(-0.15, 0.4, 0.45, 0.0),
-    "joins": Factor(-0.5725, 0.7866, 0.2625, 0.0),
-    "empty": Factor(-0.0766, 0.2659, 0.2504, 0.0),
+    "lowest": Factor(-0.6556, 0.9469, 0.0, 0.1299),
+    "agreement": Factor(0.7278, 0.321, 0.0, 0.3378),
+    "likelihood": Factor(-0.4576, 0.8147, 1.9756, 0.0),
+    "declining": Factor(4.937, 2.4355, 0.0, 1.1565),
+    "unlinked": Factor(-0.4412, 0.7106, 0.0, 0.5235),
+    "left_out": Factor(-0.1607, 0.4377, 0.4942, 0.1489),
+    "unasked": Factor(-0.1155, 0.348, 0.0, 0.1778),
+    "clashes": Factor(-0.0945, 0.3233, 0.7557, 0.1156),
+    "joins": Factor(-0.5693, 0.7882, 0.0, 0.0504),
+    "empty": Factor(-0.0752, 0.2638, 0.285, 0.0),
 }
 # The logarithms of the odds where every fact is at its centre.
-RIGHT = -1.1253
-KNOWN = 1.3015
+RIGHT = -0.253
+KNOWN = 1.3079
 # An answer is sure from the first of these chances of being right on. There is none below the
 # second, nor below the third as the chance that the database holds what is asked for.
-SURE = 0.6432
-HOPELESS = 0.0044
-ANSWERABLE = 0.2037
+SURE = 0.7254
+HOPELESS = 0.0025
+ANSWERABLE = 0.1801

@@ -153,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the public data")
-    parser.add_argument("--questions", type=int, default=900, help="human ones, at most")
+    parser.add_argument("--questions", type=int, default=600, help="human ones, at most")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
     given = parser.parse_args()
