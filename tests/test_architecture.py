@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,11 @@ def modules(package: Path) -> list[Path]:
     return sorted(package.rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def room_of(package: Path, path: Path) -> str:
     return path.relative_to(package).with_suffix("").parts[0]
 
@@ -72,7 +78,7 @@ def room_of(package: Path, path: Path) -> str:
 def imports(package: Path, path: Path) -> Iterator[str]:
     """Dotted names that a file imports, relative ones made absolute, `from a import b` as `a.b`."""
     here = (package.name, *path.relative_to(package).parent.parts)
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -98,7 +104,7 @@ def breaches(package: Path) -> Iterator[str]:
 def functions() -> Iterator[tuple[str, int]]:
     """Each function of the package and its length in lines."""
     for path in modules(PACKAGE):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{path.name}:{node.name}", (node.end_lineno or 0) - node.lineno + 1
 
@@ -149,10 +155,11 @@ def test_files_stay_readable() -> None:
 
 
 def test_nine_functions_in_ten_are_short() -> None:
-    long = [f"{name} ({length} lines)" for name, length in functions() if length >= 27]
-    assert len(long) <= 0.1 * len(list(functions())), sorted(long)
+    every = list(functions())
+    long = [f"{name} ({length} lines)" for name, length in every if length >= 27]
+    assert len(long) <= 0.1 * len(every), sorted(long)
 
 
 def test_every_module_says_what_it_owns() -> None:
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in modules(PACKAGE)}
-    assert [str(path) for path, tree in trees.items() if not ast.get_docstring(tree)] == []
+    found = modules(PACKAGE)
+    assert [str(path) for path in found if not ast.get_docstring(parsed(path))] == []
