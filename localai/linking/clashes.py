@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from localai.linking.catalog import Item
 from localai.linking.prompt import Link
 
 _SLOT = re.compile(r"<([ctv]\d+)>(?: ([knsdb])\b)?")
@@ -47,7 +48,17 @@ _ORDER = (
     "|ranked"
 )
 _LIKE = r"contain\w*|start(?:s|ing)? with|begin(?:s|ning)? with|end(?:s|ing)? (?:with|in)|substring"
+# "Revenue by product", and neither "sorted by price" nor "written by the author named Ada".
+_BY = (
+    "(?<!ed )(?<!en )(?<!done )(?<!order )(?<!sort )by (?:the )?[tc]_"
+    "(?! ?(?:[ctv]_|named|called|with|who|whose|that|from|in c_|'))"
+)
 _NO_ORDER, _RISING = r"^(?!.*ORDER BY)", r"ORDER BY (?!.* DESC)"
+_GROUPED_BY = re.compile(
+    r"\b" + _BY.replace("[tc]_", r"(<[tc]\d+>)").replace("[ctv]_", "<").replace("in c_", "in <c")
+)
+_NAMED = re.compile(r"<[tc]\d+>")
+_GROUPS = re.compile(r"GROUP BY (.*?)(?: HAVING| ORDER|$)")
 _TOTALS = r"(?:COUNT|SUM|AVG|MIN|MAX) \("
 
 
@@ -75,6 +86,7 @@ _RULES = (
     _rule("total|sum|altogether|combined", r"SUM \(|COUNT \("),
     _rule("(?:how many|number of|count of)(?: the| all| different| distinct| unique)* t_", _TOTALS),
     _rule("(?:for|of|in|by|at|to|from|with) (?:each|every)|per", rf"GROUP BY|^(?!.*{_TOTALS})"),
+    _rule(_BY, rf"GROUP BY|ORDER BY|^(?!.*{_TOTALS})"),
     _rule("distinct|different|unique", "DISTINCT|GROUP BY"),
     # A join repeats what it counts.
     _rule(
@@ -105,7 +117,8 @@ def clashes(linked: Link, answer: str) -> int:
     said = _FROM_TO.sub("", _SLOT.sub(r"<\1>", question))
     words = _ANY_SLOT.sub(r"\1_", said)
     found = sum(_breaks(rule, words, answer) for rule in _RULES)
-    return found + _contradicts(answer) + _sorts_less(said, answer) + _turns(said, kinds, answer)
+    found += _contradicts(answer) + _sorts_less(said, answer) + _turns(said, kinds, answer)
+    return found + _groups_else(linked, said, answer)
 
 
 def _breaks(rule: _Rule, words: str, answer: str) -> bool:
@@ -144,3 +157,25 @@ def _turns(said: str, kinds: dict[str, str], answer: str) -> bool:
     if day is None or day[2] != column or kinds.get(column) != "d":
         return False
     return (day[1] == "last") != falling
+
+
+def _groups_else(linked: Link, said: str, answer: str) -> bool:
+    """Whether the question asks for groups by one thing and the answer groups by others."""
+    groups = _GROUPS.search(answer)
+    asked = [_item(linked, slot) for slot in _GROUPED_BY.findall(said)]
+    if groups is None or not asked:
+        return False
+    taken = [_item(linked, slot) for slot in _NAMED.findall(groups[1])]
+    return not any(
+        one == other or (one.table == other.table and -1 in (one.column, other.column))
+        for one in asked
+        for other in taken
+    )
+
+
+def _item(linked: Link, slot: str) -> Item:
+    """What a slot stands for; a table's column is -1."""
+    number = int(slot[2:-1])
+    if slot[1] == "t":
+        return Item(linked.slots.tables[number], -1)
+    return linked.slots.columns[number]

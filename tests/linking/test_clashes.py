@@ -8,7 +8,11 @@ from localai.linking import Linker, clashes
 from localai.linking.prompt import Link
 from localai.schema import Column, Schema, Table
 
-SLOTS = Linker(Schema((Table("orders", (Column("total", "REAL"),)),))).link("orders").slots
+ORDERS = Table("orders", (Column("total", "REAL"), Column("placed_on", "DATE")))
+ITEMS = Table("items", (Column("name", "TEXT"),))
+ASKED = "total, placed on, item name, orders, items"
+# <c0> total, <c1> placed on, <c2> name; <t0> orders, <t1> items.
+SLOTS = Linker(Schema((ORDERS, ITEMS))).link(ASKED).slots
 
 
 def found(question: str, answer: str) -> int:
@@ -26,6 +30,10 @@ NO_CLASH = [
     ("<t0> by <c0> n from lowest to highest", f"{LIST} ORDER BY <c0>"),
     ("average <c0> n per <c1> s", "SELECT AVG ( <c0> ) , <c1> FROM <t0> GROUP BY <c1>"),
     ("show the <c0> s of each <t0>", "SELECT <c0> FROM <t0>"),
+    ("total <c0> n by <t1> in <v0>", "SELECT SUM ( <c0> ) , <c2> FROM <t0> , <t1> GROUP BY <c2>"),
+    ("total <c0> n by <c2> s", "SELECT SUM ( <c0> ) , <t1> FROM <t0> , <t1> GROUP BY <t1>"),
+    ("how many <t0> by <t1> <c0> s <v0>", "SELECT COUNT ( * ) FROM <t0> , <t1> WHERE <c0> = <v0>"),
+    ("how many <t0> written by <t1>", "SELECT COUNT ( * ) FROM <t0> , <t1>"),
     ("how many different <c0> s", "SELECT COUNT ( DISTINCT <c0> ) FROM <t0>"),
     ("<t0> without <t1>", f"{LIST} WHERE NOT EXISTS <t1>"),
     ("<t0> that have no <c0> s", f"{LIST} WHERE <c0> IS NULL"),
@@ -47,6 +55,8 @@ CLASHING = [
     ("average <c0> n per <c1> s", "SELECT <c0> , <c1> FROM <t0>"),
     ("<c0> n for each <c1> s", "SELECT SUM ( <c0> ) FROM <t0>"),
     ("the total <c0> n", "SELECT <c0> FROM <t0>"),
+    ("total <c0> n by <t0> in <v0>", "SELECT SUM ( <c0> ) FROM <t0> WHERE <c1> = <v0>"),
+    ("total <c0> n by <t1> in <v0>", "SELECT SUM ( <c0> ) , <c1> FROM <t0> GROUP BY <c1>"),
     ("how many <t0> are there", LIST),
     ("how many different <t0> for each <t1>", "SELECT <t1> , COUNT ( * ) FROM <t0> , <t1>"),
     ("show the distinct <c0> s", "SELECT <c0> FROM <t0>"),
