@@ -98,8 +98,8 @@ def test_a_damaged_file_is_set_aside(history: History, content: bytes) -> None:
 
 
 def test_a_break_further_in_is_an_error_that_says_what_to_do(history: History) -> None:
-    for number in range(400):
-        history.add(asked(f"{number} " * 50))
+    for number in range(60):
+        history.add(asked(f"{number} " * 350))
     content = bytearray(history.path.read_bytes())
     content[8192 : 8192 + 40_000] = b"\xff" * 40_000
     history.path.write_bytes(content)
