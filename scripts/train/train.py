@@ -10,6 +10,7 @@ import copy
 import json
 import os
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--feed-forward", type=int, default=704)
     parser.add_argument("--shares", type=json.loads, default={}, help='as {"spider": 2, ...}')
     parser.add_argument("--report", type=int, default=500, help="steps between checkpoints")
+    parser.add_argument("--after", type=Path, help="another run's folder: goes on from its weights")
     parser.add_argument("--seed", type=int, default=1)
     return parser
 
@@ -62,6 +64,8 @@ def main() -> None:
 
 def _make_tokenizer(options: argparse.Namespace) -> None:
     path = options.out / "tokenizer.json"
+    if options.after and not path.exists():
+        shutil.copy(options.after / path.name, path)
     if not path.exists():
         rows = [json.loads(line) for line in (options.data / "train.jsonl").open()]
         chosen = random.Random(1).sample(rows, min(len(rows), 40_000))
@@ -111,10 +115,13 @@ class Trainer:
         self.losses: list[float] = []
         self.path = options.out / "checkpoint.pt"
         if self.path.exists():
-            self._resume()
+            self._resume(self.path)
+        elif options.after:
+            self._resume(options.after / self.path.name)
+            self.turn, self.place = 0, 0  # other data begin at their beginning
 
-    def _resume(self) -> None:
-        saved = torch.load(self.path)
+    def _resume(self, path: Path) -> None:
+        saved = torch.load(path)
         self.model.load_state_dict(saved["model"])
         self.mean.load_state_dict(saved["mean"])
         self.optimizer.load_state_dict(saved["optimizer"])
