@@ -6,6 +6,7 @@ import ast
 import asyncio
 import inspect
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,10 @@ def test_its_cells_run_and_leave_nothing(
     assert "@localai/sql-tiny" in models and len(rows) == 5 and streamed is closed is None
     assert len(both) == 2 and all(len(rows) == 1 for rows in both.values())
     told = capsys.readouterr().out
-    assert "GROUP BY" in told and "\n11 tokens, stop" in told and told.endswith("cancelled\n")
+    assert "GROUP BY" in told and told.endswith("cancelled\n")
+    # How long the answer in slots is, is the model's to say; it is no refusal, which has one token.
+    streamed = re.search(r"(.*)\n(\d+) tokens, stop", told)
+    assert streamed and "<t0>" in streamed[1] and int(streamed[2]) > 4
     for thread in set(threading.enumerate()) - before:
         thread.join(5)
     assert set(threading.enumerate()) - before == set()

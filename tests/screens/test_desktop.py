@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,7 +137,9 @@ def test_an_answer_fills_the_grid_and_two_windows_share_one_model(desktop: Any) 
     window = asked(app)
     shown(app, lambda w: is_through(w) and len(w.rows.get_children()) > 1)
     assert "GROUP BY" in sql_of(window) and "rows" in window.status["text"]
-    assert window.rows.heading(0)["text"] == "name"
+    # Which column comes first is the model's to say.
+    headings = [window.rows.heading(column)["text"] for column in window.rows["columns"]]
+    assert "name" in headings and len(headings) > 1
     assert f"{len(window.rows.get_children())} rows" in window.title()
     window.event_generate("<Control-n>")
     shown(app, lambda _: len(app.windows) == 2 and is_ready(app.windows[1]))
@@ -281,7 +284,8 @@ def test_a_question_is_typed_and_its_rows_appear(screen: str) -> None:
         hands("windowfocus", first)
         hands("type", "--delay", "5", QUESTION)
         # The button is grey until the database is open: Return then does nothing.
-        hands.until(lambda: hands("key", "Return") or hands.title(first) == "shop.db - 35 rows")
+        rows = re.compile(r"shop\.db - \d+ rows")
+        hands.until(lambda: hands("key", "Return") or rows.fullmatch(hands.title(first)))
         hands("key", "ctrl+n")
         hands.until(lambda: len(hands.windows("shop.db")) == 2)
         (second,) = set(hands.windows("shop.db")) - {first}
