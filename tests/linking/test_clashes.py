@@ -23,6 +23,7 @@ LIST = "SELECT <t0> FROM <t0>"
 GROUPED = "GROUP BY <t0> ORDER BY COUNT ( * )"
 NO_CLASH = [
     ("show all <t0>", LIST),
+    ("how many different <t0> are there", "SELECT COUNT ( * ) FROM <t0>"),
     ("which <t0> has the most <t1>", f"{LIST} , <t1> {GROUPED} DESC LIMIT 1"),
     ("what is the lowest <c0> n", "SELECT MIN ( <c0> ) FROM <t0>"),
     ("<t0> with at most <v0> <c0> n", f"{LIST} WHERE <c0> <= <v0>"),
@@ -45,6 +46,8 @@ NO_CLASH = [
     ("<c0> s <v0> or <v1>", f"{LIST} WHERE <c0> = <v0> OR <c0> = <v1>"),
     ("both <c0> s <v0> and <v1>", f"{LIST} WHERE <c0> = <v0> INTERSECT {LIST} WHERE <c0> = <v1>"),
     ("<t0> sorted by <c0> s and <c1> s", f"{LIST} ORDER BY <c0> , <c1>"),
+    ("<t0> of <c0> k <v0>", f"{LIST} WHERE <c1> = <v0>"),
+    ("total of <c0> n <v0>", f"{LIST} GROUP BY <t0> HAVING SUM ( <c1> ) = <v0>"),
 ]  # fmt: skip
 CLASHING = [
     ("which <t0> has the most <t1>", f"{LIST} , <t1> {GROUPED} LIMIT 1"),
@@ -71,6 +74,7 @@ CLASHING = [
     ("the last <c0> d of <t0>", f"{LIST} ORDER BY <c0> LIMIT 1"),
     ("from <c0> s <v0> to <v1>", f"{LIST} WHERE <c0> = <v0> AND <c0> = <v1>"),
     ("<t0> sorted by <c0> s and <c1> s", f"{LIST} ORDER BY <c0>"),
+    ("<t0> in <c0> s <v0>", f"{LIST} WHERE <c1> = <v0>"),
 ]  # fmt: skip
 
 

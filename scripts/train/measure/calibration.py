@@ -36,8 +36,9 @@ MADE_UP_WEIGHT, UNANSWERABLE_SHARE = 0.5, 0.05
 FOLDS = 5
 BINS = 10
 # Of the sure answers so many are to be right, and of all so many sure: more than the 0.90 and 0.35
-# that the card promises, for the questions that are still to come.
-RIGHT_OF_SURE, LEAST_SURE = 0.93, 0.40
+# that the card promises, for what was made while these databases were looked at does better there
+# than on others.
+RIGHT_OF_SURE, LEAST_SURE = 0.97, 0.40
 # Where these cannot be had: a mark on nearly every answer would say nothing of any of them.
 USEFUL_RIGHT_OF_SURE = 0.80
 DECLINED_OF_NONE = 0.88
