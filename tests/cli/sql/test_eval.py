@@ -18,13 +18,14 @@ from localai.cli.sql.eval import located
 from localai.errors import InvalidRequest
 from localai.sql.questions import Question
 from tests.cli.conftest import Cli
+from tests.cli.sql.conftest import Script
 from tests.sql.fixture import make_all
 
 HEAD = "question,query,db_name,query_category,instructions\n"
 ROWS = (
     "How many customers do we have?,SELECT COUNT(*) FROM customers,shop,count,\n"
     "List all titles.,SELECT title FROM books,library,list,\n"
-    "How many patients are registered?,SELECT COUNT(*) + 1 FROM patients,clinic,count,\n"
+    "How many patients are there?,SELECT COUNT(*) + 1 FROM patients,clinic,count,\n"
     "Which patients smoke xyzzy plugh?,,clinic,unanswerable,\n"
 )
 
@@ -76,15 +77,21 @@ def test_programs_get_json(cli: Cli, folder: Path, questions: Path) -> None:
     assert told["scores"][-1] | {"category": "all", "questions": 4} == told["scores"][-1]
 
 
-def test_today_can_be_set(cli: Cli, folder: Path, tmp_path: Path) -> None:
+def test_today_can_be_set(cli: Cli, folder: Path, tmp_path: Path, tiny: str, says: Script) -> None:
     path = tmp_path / "questions.csv"
+    monday = "DATE_TRUNC('week', CURRENT_DATE)"
+    says[:] = [
+        f"SELECT COUNT(*) FROM \"order\" WHERE placed_at >= {monday} - INTERVAL '1 week' "
+        f"AND placed_at < {monday}"
+    ]
     path.write_text(
         HEAD + "How many orders were placed last week?,"
         '"SELECT COUNT(*) FROM ""order"" WHERE placed_at >= DATE \'2026-03-09\' '
         "AND placed_at < DATE '2026-03-16'\",shop,date_functions,\n"
     )
     for day, right in (("2026-03-18", 1), ("2026-03-10", 0)):
-        done = cli("sql", "eval", str(path), "--db", str(folder), "--today", day, "--json")
+        args = ("--db", str(folder), "--model", tiny, "--today", day, "--json")
+        done = cli("sql", "eval", str(path), *args)
         assert json.loads(done.stdout)["scores"][0]["exact"] == right
 
 
