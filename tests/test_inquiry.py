@@ -36,6 +36,10 @@ ENDLESS = (
     "SELECT COUNT(*) FROM order_items a JOIN order_items b ON a.line_no <= b.line_no "
     "JOIN order_items c ON b.line_no <= c.line_no"
 )
+LAST_WEEK = (
+    "SELECT COUNT(*) FROM \"order\" WHERE placed_at < DATE_TRUNC('week', CURRENT_DATE) "
+    "AND placed_at >= DATE_TRUNC('week', CURRENT_DATE) - INTERVAL '1 week'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +66,7 @@ def test_without_a_name_the_best_model_that_is_here_answers(ai: LocalAI, shop: P
 def test_options_go_by_name(ai: LocalAI, shop: Path) -> None:
     listed = ai.sql(shop, "List the names of all customers.", model=TINY, max_rows=3)
     assert (len(listed.rows), listed.truncated) == (3, True)
-    last_week = "How many orders were placed last week?"
-    assert ai.sql(shop, last_week, model=TINY, today=TODAY).rows == ((28,),)
+    assert ai.sql(shop, COUNT, model=TINY, today=TODAY).rows == ((64,),)
     with pytest.raises(InvalidRequest, match="max_rows"):
         ai.sql(shop, COUNT, max_row=3)
 
@@ -163,6 +166,16 @@ def test_many_threads_ask_at_once(ai: LocalAI, shop: Path) -> None:
         thread.join(60)
     assert [answer.rows for answer in answers] == [((64,),)] * 4
     eventually(lambda: len(workers()) <= before + 1)
+
+
+def test_today_is_the_day_that_is_said(shop: Path) -> None:
+    inquiries = Inquiries(cast(Runtime, Scripted(LAST_WEEK)))
+    model = "@cf/defog/sqlcoder-7b-2"
+    for day, count in ((TODAY, 28), (date(2001, 1, 1), 0)):
+        options = options_with(None, {"today": day})
+        inquiry = inquiries.start(shop, "How many last week?", model=model, options=options)
+        assert inquiry.answer().rows == ((count,),)
+    inquiries.close()
 
 
 def test_what_the_user_noted_is_in_the_prompt(shop: Path) -> None:

@@ -21,7 +21,7 @@ from tests.gguf_models import tiny_llama
 from tests.server.fake_runtime import FakeRuntime
 from tests.server.live import Answer, Live, eventually, serve
 from tests.sql.fixture import TODAY, make_sqlite
-from tests.test_inquiry import ENDLESS, Scripted, workers
+from tests.test_inquiry import ENDLESS, LAST_WEEK, Scripted, workers
 from tests.test_runtime import local_model
 
 KEY = "s3cret"
@@ -69,9 +69,15 @@ def test_options_are_honoured(live: Live) -> None:
     few = ask(live, {**listed, "max_rows": 2}).json()
     assert (len(few["rows"]), few["truncated"]) == (2, True)
     assert ask(live, {**listed, "run": False}).json()["rows"] == []
-    week = {**COUNT, "question": "How many orders were placed last week?"}
-    assert ask(live, {**week, "today": TODAY.isoformat()}).json()["rows"] == [[28]]
     assert ask(live, {**COUNT, "best_of": 2, "model": "@localai/sql-tiny"}).json()["rows"] == [[64]]
+
+
+def test_today_is_the_day_that_is_said(targets: dict[str, str]) -> None:
+    databases = Databases(cast(Runtime, Scripted(LAST_WEEK)), targets)
+    with serve(create_app(FakeRuntime(), api_key=KEY, databases=databases)) as served:
+        for day, count in ((TODAY.isoformat(), 28), ("2001-01-01", 0)):
+            asked = {**COUNT, "model": "@cf/defog/sqlcoder-7b-2", "today": day}
+            assert ask(served, asked).json()["rows"] == [[count]]
 
 
 def test_a_question_without_an_answer_is_one_with_a_reason(live: Live) -> None:
