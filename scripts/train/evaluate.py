@@ -16,7 +16,9 @@ from pathlib import Path
 from measure.settings import Settings
 from measure.tables import Table
 
-PARTS = ("human", "synthetic", "metamorphic", "fixture", "renamings", "limits", "speed")
+PARTS = (
+    "human", "synthetic", "metamorphic", "fixture", "renamings", "strangers", "limits", "speed",
+)  # fmt: skip
 
 
 def tables(part: str, settings: Settings) -> list[Table]:

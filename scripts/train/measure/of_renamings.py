@@ -28,41 +28,11 @@ from measure.filling import PLAIN, Filler
 from measure.questions import Place, Question
 from measure.right import Gold, Right, Row
 from measure.settings import Settings
+from measure.stretches import PERIODS
 from measure.tables import Table, share
 from measure.writers import loaded, product
 
 DATA = Path(__file__).with_name("revenue.toml")
-DAY, WEEK = "CURRENT_DATE", "DATE_TRUNC('week', CURRENT_DATE)"
-TOMORROW = f"{DAY} + INTERVAL '1 day'"
-MONTH, QUARTER = "DATE_TRUNC('month', CURRENT_DATE)", "DATE_TRUNC('quarter', CURRENT_DATE)"
-YEAR = "DATE_TRUNC('year', CURRENT_DATE)"
-
-
-def _ago(start: str, length: str) -> str:
-    return f"{start} - INTERVAL '{length}'"
-
-
-def _up_to_now(length: str) -> list[tuple[str, str]]:
-    """So long back from today: with whatever lies in the future, up to today's end, without it."""
-    start = _ago(DAY, length)
-    return [(start, ""), (start, TOMORROW), (start, DAY)]
-
-
-# What each period may mean, as first moment and first moment after ("" where it is open): the last
-# whole week, or the seven days up to now.
-PERIODS: dict[str, list[tuple[str, str]]] = {
-    "last week": [(_ago(WEEK, "1 week"), WEEK), *_up_to_now("7 days")],
-    "last month": [
-        (_ago(MONTH, "1 month"), MONTH), *_up_to_now("1 month"), *_up_to_now("30 days"),
-    ],
-    "last quarter": [(_ago(QUARTER, "3 months"), QUARTER), *_up_to_now("3 months")],
-    "last year": [(_ago(YEAR, "1 year"), YEAR), *_up_to_now("1 year")],
-    "last 30 days": _up_to_now("30 days"),
-    "this month": [(MONTH, ""), (MONTH, TOMORROW), (MONTH, f"{MONTH} + INTERVAL '1 month'")],
-    "this week": [(WEEK, ""), (WEEK, TOMORROW), (WEEK, f"{WEEK} + INTERVAL '1 week'")],
-    "yesterday": [(_ago(DAY, "1 day"), DAY)],
-    "2025": [("'2025-01-01'", "'2026-01-01'")],
-}  # fmt: skip
 NAME = re.compile(r"\w+")
 
 
