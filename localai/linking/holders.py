@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from localai.linking.catalog import Catalog, Item
+from localai.linking.days import day_of, tells_time
 from localai.linking.mentions import Mention
 from localai.linking.senses import COUNTRIES, COUNTRY_OF, SPELLINGS
 from localai.linking.words import Piece, deep_stem, stem
@@ -25,10 +26,11 @@ _PLACES = (
     "nationality",
 )
 _WHERE = ("in", "from", "near", "at", "around", "outside", "to")
-_WHEN = ("in", "since", "before", "after", "during", "until", "between", "from", "by", "of", "for")
-# Keys from a table to one that may tell its day: from a product over its sales to their orders.
-_NEAR = 2
-_YEARS = ("year", "yr", "founded", "established", "built", "opened", "season")
+_SURELY_WHEN = (
+    *("in", "since", "before", "after", "during", "until", "till", "throughout", "year", "years"),
+    *("onwards", "within"),
+)
+_WHEN = ("between", "from", "by", "of", "for")
 
 
 def unheld(
@@ -39,11 +41,13 @@ def unheld(
     if value is None:
         return []
     near = [m.item for m in named if m.item and 0 <= mention.start - m.end <= 2]
-    kinds = "ds" if value.kind == "period" else "dsnb"  # "revenue last week" is no date's figure
-    beside = any(item.column >= 0 and catalog.kinds[item] in kinds for item in near)
+    beside = any(item.column >= 0 for item in near)
     tables = list(dict.fromkeys(m.item.table for m in named if m.item is not None))
-    if value.low and not (value.kind == "number" and _before(mention, pieces) not in _WHEN):
-        return [] if beside else _dates(mention, tables, pieces, catalog)
+    if value.low and _is_time(mention, near, pieces, catalog):
+        timed = any(item.column >= 0 and tells_time(item, catalog) for item in near)
+        verbs = _verbs(mention, pieces)
+        year = value.kind == "number"
+        return [] if timed else day_of(tables, verbs, catalog, year)
     if value.kind == "number":
         return _numbered(mention, named, pieces, catalog)
     if value.kind == "text" and not value.exact and not beside:
@@ -53,53 +57,37 @@ def unheld(
     return []
 
 
+def _is_time(
+    mention: Mention, near: Sequence[Item], pieces: Sequence[Piece], catalog: Catalog
+) -> bool:
+    """Whether a number that can be a year is one; other periods are times in any case."""
+    if mention.value is None or mention.value.kind != "number":
+        return True
+    word = _before(mention, pieces)
+    if word in _SURELY_WHEN:
+        return True
+    figure = any(i.column >= 0 and catalog.kinds[i] in "nb" for i in near)
+    if word == "than":
+        return pieces[mention.start - 2].text.lower() in ("later", "earlier")
+    if word == "to" and pieces[mention.start - 2].text.lower() in ("prior", "up"):
+        return True
+    return word in _WHEN and not figure
+
+
+def _verbs(mention: Mention, pieces: Sequence[Piece]) -> set[str]:
+    """The stems of the longer words before a value, of which one may tell what happened then."""
+    return {
+        deep_stem(piece.text.lower())
+        for piece in pieces[max(0, mention.start - 4) : mention.start]
+        if piece.kind == "word" and len(piece.text) > 3
+    }
+
+
 def _before(mention: Mention, pieces: Sequence[Piece]) -> str:
     place = mention.start - 1
     if place >= 0 and pieces[place].text.lower() == "the":
         place -= 1
     return pieces[place].text.lower() if place >= 0 else ""
-
-
-def _dates(
-    mention: Mention, tables: Sequence[int], pieces: Sequence[Piece], catalog: Catalog
-) -> list[Item]:
-    """The only date of the first mentioned table that has one, or the one that a verb before the
-    value speaks of; for a year its column of years."""
-    verbs = {
-        deep_stem(piece.text.lower())
-        for piece in pieces[max(0, mention.start - 4) : mention.start]
-        if piece.kind == "word" and len(piece.text) > 3
-    }
-    for table in tables:
-        found = _dates_of(table, mention, verbs, catalog)
-        if found is not None:
-            return found
-    # "revenue by product last week": the day stands in the one table near by that has any.
-    seen, ring = {*tables}, {*tables}
-    for _ in range(_NEAR):
-        ring = {n for table in ring for n in catalog.neighbours.get(table, ())} - seen
-        seen |= ring
-        dated = [found for t in sorted(ring) if (found := _dates_of(t, mention, verbs, catalog))]
-        if dated:
-            return dated[0] if len(dated) == 1 else []
-    return []
-
-
-def _dates_of(table: int, mention: Mention, verbs: set[str], catalog: Catalog) -> list[Item] | None:
-    """The table's date that is meant; none of several that may be; None where it has no dates."""
-    items = [Item(table, n) for n in range(len(catalog.schema.tables[table].columns))]
-    dates = [item for item in items if catalog.kinds[item] == "d"]
-    if mention.value and mention.value.kind == "number":
-        years = [item for item in items if set(map(stem, catalog.words[item])) & {*_YEARS}]
-        dates = [item for item in years if item not in catalog.keys] or dates
-    spoken = [i for i in dates if verbs & {deep_stem(word) for word in catalog.words[i]}]
-    if spoken:
-        return spoken[:1]
-    own = {deep_stem(word) for word in catalog.words[Item(table, -1)]}
-    like = [i for i in dates if own & {deep_stem(word) for word in catalog.words[i]}]
-    if len(like) == 1:
-        return like  # the loan's own day, not that of its end
-    return None if not dates else dates if len(dates) == 1 else []
 
 
 def _numbered(
