@@ -157,7 +157,7 @@ class _Query:
             then(shown.number, self._compared("n", number)),
             then(shown.columns["d"], self._compared("d", either(self._right("d"), '" TODAY"'))),
             then(shown.columns["s"], either(then(_EQUAL, text), then(_COMPARE, shown.words))),
-            then(shown.numbered, self._compared("s", text)),
+            then(shown.numbered, self._compared("s", either(text, shown.stretches))),
             then(shown.columns["s"], '" NOT"?', '" LIKE"', '" %"?', shown.values["s"], '" %"?'),
             then(shown.flags, _EQUAL, '(" TRUE" | " FALSE")'),
             then(shown.spelt, _EQUAL, shown.words),

@@ -14,10 +14,11 @@ _BEST = ("MIN", "MAX")
 
 def mend(query: Query) -> Query:
     """The query with every shown value of its own in GROUP BY where there are totals or groups, a
-    lone MIN or MAX beside values as the one row that has it, and `=` a list of rows as IN."""
+    lone MIN or MAX beside values as the one row that has it, `=` a list of rows as IN, and nothing
+    shown twice."""
     query = replace(
         query,
-        items=tuple(map(_mended, query.items)),
+        items=tuple(dict.fromkeys(map(_mended, query.items))),
         where=query.where and _mended(query.where),
         having=query.having and _mended(query.having),
     )

@@ -13,6 +13,7 @@ from localai.linking.gbnf import Part, Rules, brackets, either, slots, then, wor
 from localai.linking.grammar import BINS, PARTS
 from localai.linking.lexicon import DISPLAY_WORDS
 from localai.linking.prompt import Slots
+from localai.linking.sqltext import TODAY
 from localai.linking.values import Value
 from localai.linking.words import split_name
 
@@ -25,11 +26,12 @@ _SUMS = '(" +" | " -" | " *" | " /")'
 
 class Shown:
     """The rules over tables that keys join. row: the columns that name a table's rows. any: a
-    column, and `columns` by kind. numbered: a text that may be numbers. number: a sum of numbers.
-    total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a kind may
-    be compared with; of the texts' those that are no numbers are `words`. flags: what may be true,
-    as whole numbers may in databases without a type for it; spelt: those that are texts. keys: what
-    rows may be grouped by. part: a group's part of a total of all groups."""
+    column, and `columns` by kind. numbered: a text that may be numbers or dates. number: a sum of
+    numbers. total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a
+    kind may be compared with; of the texts' those that are no numbers are `words`. stretches: the
+    periods that count from today. flags: what may be true, as whole numbers may in databases
+    without a type for it; spelt: those that are texts. keys: what rows may be grouped by. part: a
+    group's part of a total of all groups."""
 
     def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
         self._rules = rules
@@ -48,8 +50,10 @@ class Shown:
         }
         self.values = {kind: self._fitting(prompt, kind) for kind in "nds"}
         listed = [n for n in self.of_kind["s"] if not _is_wordy(prompt, prompt.columns[n])]
+        passing = [n for n, value in enumerate(prompt.values) if _is_stretch(value)]
+        self.stretches = rules.define("stretches", slots("v", passing))
         named = [n for n, value in enumerate(prompt.values) if value.kind != "number"]
-        self.words = rules.define("words", slots("v", named))
+        self.words = rules.define("words", slots("v", [n for n in named if n not in passing]))
         self.numbered = self._rule("numbered", slots("c", listed))
         whole = [n for n in self.of_kind["n"] if "int" in _type(prompt, prompt.columns[n])]
         self.flags = self._rule("flag", slots("c", [*self.of_kind["b"], *whole]))
@@ -63,7 +67,8 @@ class Shown:
         return self._rules.define(name + self._suffix, body)
 
     def _fitting(self, prompt: Slots, kind: str) -> Part:
-        """A number for numbers, a period for dates; for texts all, since any text may be meant."""
+        """A number for numbers, a period for dates; for texts all but stretches of time, since any
+        text may be meant."""
         numbers = [n for n, value in enumerate(prompt.values) if _fits(value, kind)]
         return self._rules.define(f"value-{kind}", slots("v", numbers))
 
@@ -115,7 +120,13 @@ class Shown:
 def _fits(value: Value, kind: str) -> bool:
     if kind == "d":
         return bool(value.low) or _MOMENT.match(value.text) is not None
-    return kind == "s" or value.kind == "number"
+    return value.kind == "number" or (kind == "s" and not _is_stretch(value))
+
+
+def _is_stretch(value: Value) -> bool:
+    """Whether it counts from today in words that no text has: last week, yesterday; not Friday."""
+    counted = value.kind == "period" and TODAY in value.low
+    return counted and (" " in value.text or value.text in ("today", "yesterday", "tomorrow"))
 
 
 def _is_wordy(prompt: Slots, item: Item) -> bool:

@@ -151,6 +151,35 @@ def test_what_would_be_no_sql_does_not(answer: str) -> None:
     assert not allowed.accepts(_filled(answer, linked))
 
 
+DIARY = Schema(
+    (
+        Table(
+            "entries",
+            (
+                Column("title", "TEXT"),
+                Column("mood", "TEXT", values=("calm", "cross")),
+                Column("noted", "TEXT"),
+                Column("written_on", "DATE"),
+            ),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize("period", ["last week", "the past 3 days", "yesterday", "friday"])
+def test_what_counts_from_today_is_compared_with_what_may_be_a_day(period: str) -> None:
+    linked = link(DIARY, f"title, mood, noted, written on of entries on {period}")
+    allowed = Judge(answer_grammar(linked.slots))
+    names = [DIARY.tables[0].columns[item.column].name for item in linked.slots.columns]
+
+    def fits(name: str) -> bool:
+        return allowed.accepts(f" SELECT <t0> FROM <t0> WHERE <c{names.index(name)}> = <v0>")
+
+    assert fits("written_on") and fits("noted")
+    # Friday may be a text, too.
+    assert fits("title") is fits("mood") is (period == "friday")
+
+
 def _filled(answer: str, linked: Link) -> str:
     """The answer with its {names} as slot numbers."""
     slots = linked.slots

@@ -28,6 +28,10 @@ from tests.linking.test_unlink import said
             "SELECT name FROM customers GROUP BY name HAVING COUNT(*) > 1",
         ),
         (
+            "SELECT COUNT ( * ) , [customers.name] , COUNT ( * ) FROM [customers]",
+            "SELECT COUNT(*), name FROM customers GROUP BY name",
+        ),
+        (
             "SELECT [order_lines.product] , MAX ( [order_lines.pieces] ) FROM [order_lines]",
             "SELECT product, pieces FROM order_lines ORDER BY pieces DESC NULLS LAST LIMIT 1",
         ),
