@@ -70,6 +70,12 @@ def day_of(
     return _around(asked, catalog, year)
 
 
+def own_day(table: int, catalog: Catalog) -> Item | None:
+    """The date by which a table's rows are old or new; None where none or several may be meant."""
+    found = _own(table, catalog, False)
+    return found[0] if found else None
+
+
 def by_reach(tables: Iterable[int], catalog: Catalog) -> list[int]:
     """The tables, those first whose rows lead to most of the others: an order to its customer."""
     asked = list(dict.fromkeys(tables))

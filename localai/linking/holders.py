@@ -40,17 +40,16 @@ def unheld(
     value = mention.value
     if value is None:
         return []
-    near = [m.item for m in named if m.item and 0 <= mention.start - m.end <= 2]
-    beside = any(item.column >= 0 for item in near)
+    near = [m for m in named if m.item and m.item.column >= 0 and 0 <= mention.start - m.end <= 2]
     tables = list(dict.fromkeys(m.item.table for m in named if m.item is not None))
     if value.low and _is_time(mention, near, pieces, catalog):
-        timed = any(item.column >= 0 and tells_time(item, catalog) for item in near)
+        timed = any(m.item is not None and tells_time(m.item, catalog) for m in near)
         verbs = _verbs(mention, pieces)
         year = value.kind == "number"
         return [] if timed else day_of(tables, verbs, catalog, year)
     if value.kind == "number":
         return _numbered(mention, named, pieces, catalog)
-    if value.kind == "text" and not value.exact and not beside:
+    if value.kind == "text" and not value.exact and not near:
         if _before(mention, pieces) in _WHERE or value.text in COUNTRY_OF.values():
             return _where(value.text, tables, catalog)
         return _called(mention, named, catalog)
@@ -58,7 +57,7 @@ def unheld(
 
 
 def _is_time(
-    mention: Mention, near: Sequence[Item], pieces: Sequence[Piece], catalog: Catalog
+    mention: Mention, near: Sequence[Mention], pieces: Sequence[Piece], catalog: Catalog
 ) -> bool:
     """Whether a number that can be a year is one; other periods are times in any case."""
     if mention.value is None or mention.value.kind != "number":
@@ -66,7 +65,10 @@ def _is_time(
     word = _before(mention, pieces)
     if word in _SURELY_WHEN:
         return True
-    figure = any(i.column >= 0 and catalog.kinds[i] in "nb" for i in near)
+    figure = any(
+        m.item is not None and catalog.kinds[m.item] in "nb" and mention.start - m.end < 2
+        for m in near
+    )
     if word == "than":
         return pieces[mention.start - 2].text.lower() in ("later", "earlier")
     if word == "to" and pieces[mention.start - 2].text.lower() in ("prior", "up"):

@@ -35,6 +35,9 @@ _SOLD = frozenset(
     "order invoice order_item invoice_line order_dish ticket_sale rental service_charge "
     "house_sale order_entry".split()
 )
+# What has quantities and is not sold.
+_UNSOLD = frozenset("recipe_line bill_of_material spraying stock_level product_supplier".split())
+_SUMS = frozenset("total amount subtotal revenue takings".split())
 _MAIN = frozenset("ordered on,issued on,sold on,booked on,picked up on,served on".split(","))
 
 
@@ -72,8 +75,11 @@ class Measures(Parents):
         tab = self.tabs[n]
         units = self._based(n, ("quantity",))
         price = self._based(n, ("unit price", "price"))
-        if tab.kind not in "el":
+        if tab.kind not in "el" or tab.entity in _UNSOLD:
             return []
+        sums = [c for c in self.cols(n, "n") if _SUMS & {*c.words.split()}]
+        if units is not None and sums:
+            return []  # it may be either
         named = any("sale" in other.one for other in self.tabs)
         clear = [w for w in MONEY.split(",") if "sales" not in w or w == "total sales"]
         words = self.rng.choice(clear if named else MONEY.split(","))
