@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from localai.linking.catalog import Catalog, Item
 from localai.linking.days import day_of, tells_time
+from localai.linking.lexicon import STOP, UNITS
 from localai.linking.mentions import Mention
 from localai.linking.senses import COUNTRIES, COUNTRY_OF, SPELLINGS
 from localai.linking.words import Piece, deep_stem, stem
@@ -29,6 +30,20 @@ _WHERE = ("in", "from", "near", "at", "around", "outside", "to")
 _SURELY_WHEN = (
     *("in", "since", "before", "after", "during", "until", "till", "throughout", "year", "years"),
     *("onwards", "within"),
+)
+_OPENING = (
+    "show",
+    "list",
+    "me",
+    "give",
+    "the",
+    "our",
+    "all",
+    "find",
+    "get",
+    "see",
+    "count",
+    "need",
 )
 _WHEN = ("between", "from", "by", "of", "for")
 
@@ -63,7 +78,7 @@ def _is_time(
     if mention.value is None or mention.value.kind != "number":
         return True
     word = _before(mention, pieces)
-    if word in _SURELY_WHEN:
+    if word in _SURELY_WHEN or _stands_ahead(mention, pieces):
         return True
     figure = any(
         m.item is not None and catalog.kinds[m.item] in "nb" and mention.start - m.end < 2
@@ -74,6 +89,16 @@ def _is_time(
     if word == "to" and pieces[mention.start - 2].text.lower() in ("prior", "up"):
         return True
     return word in _WHEN and not figure
+
+
+def _stands_ahead(mention: Mention, pieces: Sequence[Piece]) -> bool:
+    """`2013 orders by city`, `show 2013 sales`: a year before what happened in it."""
+    place = mention.start
+    following = pieces[place + 1] if place + 1 < len(pieces) else pieces[place]
+    word = following.text.lower()
+    if following.kind != "word" or word in STOP - {"total", "average", "number"} or word in UNITS:
+        return False
+    return place == 0 or pieces[place - 1].text.lower() in _OPENING
 
 
 def _verbs(mention: Mention, pieces: Sequence[Piece]) -> set[str]:

@@ -16,6 +16,8 @@ _MONEY = frozenset(
     """revenue revenues turnover sales takings proceeds earnings income spent spend spends spending
     earned""".split()
 )
+# Of these, the ones that are no person's pay.
+_SOLD = _MONEY - frozenset("income earnings earned".split())
 # "How much did we sell": verbs that ask for money after how much or what.
 _EARNING = frozenset(
     """sell sells sold make makes made earn earns earned bring brings brought generate generates
@@ -125,7 +127,10 @@ def _is_sum(place: int, words: Sequence[str], found: Mention | None, catalog: Ca
     item = found.item
     if item is not None and item.column >= 0:
         said = {*words[found.start : found.end]}
-        return found.keeps_words or (said <= _MONEY and catalog.kinds[item] != "n")
+        other = catalog.kinds[item] != "n" or not {*map(stem, said)} & {
+            *map(stem, catalog.words[item])
+        }
+        return found.keeps_words or (said <= _SOLD and other)
     following = words[place + 1] if place + 1 < len(words) else ""
     if words[place : place + 3] == ["income", "from", "sales"]:
         return True
@@ -156,7 +161,7 @@ def _along(place: int, words: Sequence[str], taken: dict[int, Mention]) -> list[
     while end < len(words) and (words[end] in _MONEY or words[end] == "from"):
         end += 1
     behind = [taken[n] for n in range(place + 1, end) if n in taken and words[n] in _MONEY]
-    return list(dict.fromkeys([*found, *behind]))
+    return [*found, *(mention for mention in behind if mention not in found)]
 
 
 def _is_figure(mention: Mention, columns: Sequence[Item], catalog: Catalog) -> bool:
@@ -164,7 +169,7 @@ def _is_figure(mention: Mention, columns: Sequence[Item], catalog: Catalog) -> b
     item = mention.item
     if item is None or item.column < 0 or mention.keeps_words or item in columns:
         return mention.value is not None
-    return catalog.kinds[item] == "n"
+    return catalog.kinds[item] == "n" and bool({*catalog.words[item]} & _MONEY)
 
 
 def measure(tables: Sequence[int], catalog: Catalog) -> list[Item]:
@@ -184,6 +189,7 @@ def measure(tables: Sequence[int], catalog: Catalog) -> list[Item]:
             _is_priced_thing(number, found, catalog),
             -near,
             any(item.table != number for item in found),
+            "d" not in kinds and any(item.table != number for item in found),
             len(_entering(number, catalog)) - len(_leaving(number, catalog)),
             -kinds.count("d"),
             len(found),
@@ -213,11 +219,14 @@ def _count(table: int, catalog: Catalog) -> int:
 
 
 def _measure_of(table: int, catalog: Catalog) -> list[Item]:
-    if not _leaving(table, catalog) and _entering(table, catalog):
-        return []
+    items = [Item(table, place) for place in range(_count(table, catalog))]
+    dated = any(catalog.kinds[item] == "d" for item in items)
+    alone = not _leaving(table, catalog) and bool(_entering(table, catalog))
     amounts = _numbers(table, _AMOUNTS, catalog)
-    if amounts:
+    if amounts and (dated or not alone):
         return amounts[:1]
+    if alone:
+        return []
     counted = _sold(table, catalog)
     prices = _numbers(table, frozenset(_PRICES), catalog)
     if counted and not prices:
@@ -252,8 +261,8 @@ def _numbers(table: int, words: frozenset[str], catalog: Catalog) -> list[Item]:
     return sorted(found, key=lambda item: _rank(item, catalog))
 
 
-def _rank(item: Item, catalog: Catalog) -> tuple[bool, int, int, tuple[str, str]]:
+def _rank(item: Item, catalog: Catalog) -> tuple[bool, bool, int, int, tuple[str, str]]:
     order = {word: place for place, word in enumerate(_PRICES)}
     words = catalog.words[item]
-    other = bool(_OTHERWISE & {*words})
-    return other, min(order.get(w, 9) for w in words), len(words), catalog.called(item)
+    other, bare = bool(_OTHERWISE & {*words}), "unit" not in words
+    return other, bare, min(order.get(w, 9) for w in words), len(words), catalog.called(item)
