@@ -156,6 +156,8 @@ class _Query:
         return either(
             then(shown.number, self._compared("n", number)),
             then(shown.columns["d"], self._compared("d", either(self._right("d"), '" TODAY"'))),
+            then(shown.births, _COMPARE, shown.ages),
+            then(shown.births, '" BETWEEN"', shown.ages, '" AND"', shown.ages),
             then(shown.columns["s"], either(then(_EQUAL, text), then(_COMPARE, shown.words))),
             then(shown.numbered, self._compared("s", either(text, shown.stretches))),
             then(shown.columns["s"], '" NOT"?', '" LIKE"', '" %"?', shown.values["s"], '" %"?'),

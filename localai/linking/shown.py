@@ -18,6 +18,7 @@ from localai.linking.values import Value
 from localai.linking.words import split_name
 
 _MOMENT = re.compile(r"\d{4}-\d{2}(-\d{2}|$)")
+_BIRTHS = frozenset("birth born birthday birthdate dob".split())
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = "ndsb"  # as the catalog's: number, date, text, true or false
 NUMBERS = ('" 0"', '" 1"')
@@ -31,7 +32,8 @@ class Shown:
     kind may be compared with; of the texts' those that are no numbers are `words`. stretches: the
     periods that count from today. flags: what may be true, as whole numbers may in databases
     without a type for it; spelt: those that are texts. keys: what rows may be grouped by. part: a
-    group's part of a total of all groups."""
+    group's part of a total of all groups. births: dates whose years up to today may be compared
+    with `ages`, numbers that are no years."""
 
     def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
         self._rules = rules
@@ -60,8 +62,13 @@ class Shown:
         types = {n: _type(prompt, prompt.columns[n]) for n in self.of_kind["b"]}
         texts = [n for n, name in types.items() if "char" in name or "text" in name]
         self.spelt = self._rule("spelt", slots("c", texts))
+        born = [n for n in self.of_kind["d"] if _is_birth(prompt, prompt.columns[n])]
+        self.births = self._rule("birth", slots("c", born))
+        bare = [n for n, v in enumerate(prompt.values) if v.kind == "number" and not v.low]
+        self.ages = rules.define("age", slots("v", bare))
         self._define_days(prompt)
-        self._define_sums()
+        keys = {n for n, item in items if _is_key(prompt, item)}
+        self._define_sums([n for n in self.of_kind["n"] if n not in keys])
 
     def _rule(self, name: str, body: Part) -> Part:
         return self._rules.define(name + self._suffix, body)
@@ -89,13 +96,17 @@ class Shown:
         self._bins = self._rule("bin", then(words(BINS), brackets(self._days)))
         self.keys = self._rule("keys", either(self.any, self.row, self._bins, self._part))
 
-    def _define_sums(self) -> None:
+    def _define_sums(self, measured: Sequence[int]) -> None:
+        """measured: the columns of numbers but keys, which nobody adds up."""
         first = either(self.columns["n"], self._part, self._between())
         more = either(first, self.values["n"], *NUMBERS)
         self.number = self._rule("number", then(first, f"({_SUMS} {more})*"))
+        first = either(self._rule("measure", slots("c", measured)), self._part, self._between())
+        more = either(first, self.values["n"], *NUMBERS)
+        measure = self._rule("measures", then(first, f"({_SUMS} {more})*"))
         counted = either('" *"', then('" DISTINCT"?', either(self.any, self.row)))
         count = then('" COUNT"', brackets(counted))
-        added = either(self.number, self.numbered)
+        added = either(measure, self.numbered)
         total = then('(" SUM" | " AVG")', brackets(then('" DISTINCT"?', added)))
         best = '(" MIN" | " MAX")'
         self.best = {kind: then(best, brackets(self.columns[kind])) for kind in "ds"}
@@ -107,7 +118,7 @@ class Shown:
         self.plain = self._rule("plain", either(self.any, self.row, self.number, self._bins))
         self.totals = self._rule("totals", either(self.total, *self.best.values()))
         self.all = self._rule("shown", either(self.plain, self.totals))
-        whole = either(then('" COUNT"', brackets(counted)), then('" SUM"', brackets(self.number)))
+        whole = either(then('" COUNT"', brackets(counted)), then('" SUM"', brackets(measure)))
         self.part = self._rule("part", then('" PART"', brackets(whole)))
 
     def _between(self) -> Part:
@@ -127,6 +138,19 @@ def _is_stretch(value: Value) -> bool:
     """Whether it counts from today in words that no text has: last week, yesterday; not Friday."""
     counted = value.kind == "period" and TODAY in value.low
     return counted and (" " in value.text or value.text in ("today", "yesterday", "tomorrow"))
+
+
+def _is_key(prompt: Slots, item: Item) -> bool:
+    """Whether the column tells its table's rows apart, or refers to others."""
+    table = prompt.schema.tables[item.table]
+    name = table.columns[item.column].name
+    joined = {name for edge in prompt.graph[item.table] for name in edge.left_columns}
+    return table.primary_key == (name,) or name in joined
+
+
+def _is_birth(prompt: Slots, item: Item) -> bool:
+    name = prompt.schema.tables[item.table].columns[item.column].name
+    return not _BIRTHS.isdisjoint(split_name(name))
 
 
 def _is_wordy(prompt: Slots, item: Item) -> bool:

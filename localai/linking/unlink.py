@@ -182,6 +182,8 @@ class _Writer(Scope):
         if right.kind != "value" or beside is None:
             return f"{column} {node.text} {self._expression(right, beside)}"
         value = self._value(right)
+        if self._is_age(value, beside):
+            column = SPELT["AGE"].format(column)
         dated = self._slots.kinds[beside] == "d" and value.low
         if dated or (value.kind == "period" and self._slots.kinds[beside] == "s"):
             return against_period(column, node.text, value)
@@ -190,6 +192,10 @@ class _Writer(Scope):
             return f"LOWER({column}) {node.text} {literal(value.text.lower())}"
         return f"{column} {node.text} {self._constant(value, beside)}"
 
+    def _is_age(self, value: Value, beside: Item) -> bool:
+        """Whether a date is compared with a number that is no year: older than 65."""
+        return self._slots.kinds[beside] == "d" and value.kind == "number" and not value.low
+
     def _between(self, node: Node, column: str, beside: Item | None) -> str:
         negation = f"{node.text} " if node.text else ""
         bounds = [self._value(part) for part in node.parts[1:] if part.kind == "value"]
@@ -197,6 +203,8 @@ class _Writer(Scope):
             if all(bound.low for bound in bounds):
                 inside = f"{column} >= {bounds[0].low} AND {column} < {bounds[1].high}"
                 return f"NOT ({inside})" if negation else f"({inside})"
+            if all(self._is_age(bound, beside) for bound in bounds):
+                column = SPELT["AGE"].format(column)
         low, high = (self._expression(part, beside) for part in node.parts[1:])
         return f"{column} {negation}BETWEEN {low} AND {high}"
 

@@ -104,6 +104,8 @@ def test_i_do_not_know_fits(asked: list[tuple[Link, Judge]]) -> None:
         " HAVING SHARE ( <c{boards}> = TRUE ) > 1",
         " SELECT <t{pupils}> FROM <t{pupils}> WHERE DAYS ( <c{born_on}> , <c{given_at}> ) > 1",
         " SELECT SHARE ( NOT EXISTS <t{marks}> ) FROM <t{pupils}>",
+        " SELECT MAX ( <c{pupil_id}> ) FROM <t{pupils}>",
+        " SELECT COUNT ( DISTINCT <c{pupil_id}> ) FROM <t{marks}> WHERE <c{pupil_id}> > 1",
         " SELECT <c{house}> , PART ( COUNT ( * ) ) FROM <t{pupils}> GROUP BY <c{house}>"
         " ORDER BY PART ( COUNT ( * ) ) DESC",
     ],
@@ -111,7 +113,7 @@ def test_i_do_not_know_fits(asked: list[tuple[Link, Judge]]) -> None:
 def test_what_the_model_was_taught_fits(answer: str) -> None:
     linked, allowed = judge(
         "pupils, marks, subjects: height, house, last name, title, boards, born on, given at,"
-        " points"
+        " points, pupil id"
     )
     assert allowed.accepts(_filled(answer, linked))
 
@@ -120,6 +122,8 @@ def test_what_the_model_was_taught_fits(answer: str) -> None:
     "answer",
     [
         " SELECT SUM ( <c{last_name}> ) FROM <t{pupils}>",
+        " SELECT SUM ( <c{pupil_id}> ) FROM <t{pupils}>",
+        " SELECT SUM ( <c{height}> * <c{pupil_id}> ) FROM <t{pupils}>",
         " SELECT <c{last_name}> FROM <t{pupils}> WHERE <c{height}> = <v0>",
         " SELECT <c{price}> FROM <t{pupils}>",
         " SELECT <c{height}> FROM <t{pupils}> , <t{canteen menus}>",
@@ -147,8 +151,22 @@ def test_what_the_model_was_taught_fits(answer: str) -> None:
     ],
 )
 def test_what_would_be_no_sql_does_not(answer: str) -> None:
-    linked, allowed = judge("pupils called Ann: last name, height, born on, canteen menu price")
+    linked, allowed = judge(
+        "pupils called Ann: last name, height, born on, canteen menu price, pupil id"
+    )
     assert not allowed.accepts(_filled(answer, linked))
+
+
+@pytest.mark.parametrize(("number", "fits"), [("12", True), ("2012", False)])
+def test_a_birth_is_compared_with_years_of_life(number: str, fits: bool) -> None:
+    linked, allowed = judge(f"pupils born on, given at: younger than {number}")
+    test = " SELECT <t{pupils}> FROM <t{pupils}> WHERE <c{born_on}> %s <v0>"
+    sql = unlink(_filled(test % "<", linked), linked.slots)
+    assert allowed.accepts(_filled(test % "<", linked))
+    assert ("AGE" in sql) is fits
+    assert allowed.accepts(_filled(test % "BETWEEN <v0> AND", linked))
+    test = " SELECT <t{marks}> FROM <t{marks}> WHERE <c{given_at}> < <v0>"
+    assert allowed.accepts(_filled(test, linked)) is not fits
 
 
 DIARY = Schema(

@@ -96,6 +96,14 @@ def test_truth_is_said_in_the_columns_own_way() -> None:
     assert sql.endswith("""WHERE vegan = 'yes' AND "isVip" = 0""")
 
 
+def test_a_number_of_years_beside_a_date_is_an_age() -> None:
+    sql = said("65", "SELECT COUNT ( * ) FROM [orders] WHERE [orders.made_on] > <v0>")
+    age = "EXTRACT(YEAR FROM AGE(CURRENT_DATE, made_on))"
+    assert sql == f"SELECT COUNT(*) FROM orders WHERE {age} > 65"
+    between = "SELECT COUNT ( * ) FROM [orders] WHERE [orders.made_on] BETWEEN <v0> AND <v1>"
+    assert said("20 30", between).endswith(f"WHERE {age} BETWEEN 20 AND 30")
+
+
 @pytest.mark.parametrize(
     ("sign", "wanted"),
     [
