@@ -14,7 +14,7 @@ from localai.linking.values import Value
 from localai.linking.words import Piece, deep_stem, stem
 
 # How far behind the best an item may be.
-_NEAR = 0.3
+_NEAR, _NEARER = 0.3, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ def best(
 ) -> Candidate:
     """The items that come near the best one, tables alone where the words are a table's name."""
     top = max(scores.values())
-    tables = [item for item, score in scores.items() if item.column < 0 and score >= top - 0.06]
-    near = {item: score for item, score in scores.items() if score >= top - _NEAR}
+    tables = [item for item, score in scores.items() if item.column < 0 and score >= top - 0.03]
+    # What a name says in full, with its table's, is not outdone by what only lies near.
+    behind = _NEAR if end - start < 2 or top <= 1.0 else _NEARER
+    near = {item: score for item, score in scores.items() if score >= top - behind}
     if tables and top >= 0.95:
         near = {item: scores[item] for item in tables}
     elif tables:

@@ -9,19 +9,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from localai.linking.catalog import Catalog, Item
+from localai.linking.days import by_reach, own_day
 from localai.linking.holders import unheld
-from localai.linking.lexicon import HINTS, IDIOMS
+from localai.linking.lexicon import HINTS, IDIOMS, NUMBER_WORDS
 from localai.linking.measures import with_measures
 from localai.linking.mentions import Mention
 from localai.linking.words import Piece, stem
+
+# What orders rows by their days.
+_RECENCY = frozenset(
+    "latest newest recent recently earliest oldest chronological chronologically".split()
+)
 
 
 def with_implied(
     mentions: list[Mention], pieces: Sequence[Piece], catalog: Catalog
 ) -> list[Mention]:
     """The mentions, with those added that words only hint at; values have their columns."""
-    hinted = _hinted_columns(_whole_names(mentions, pieces, catalog), pieces, catalog)
-    return _with_columns(with_measures(hinted, pieces, catalog), pieces, catalog)
+    named = with_measures(_whole_names(mentions, pieces, catalog), pieces, catalog)
+    return _with_columns(_hinted_columns(named, pieces, catalog), pieces, catalog)
 
 
 def _whole_names(
@@ -74,14 +80,43 @@ def _hinted_columns(
             continue
         if word in ("called", "named") and place + 1 in held:
             continue  # the data tell which column holds it
-        if place in taken or word not in HINTS or _says_of_what(place, mentions, catalog):
+        if place in taken or _says_of_what(place, mentions, catalog):
             continue
         ahead = [m.item.table for m in mentions if m.item and 0 < m.start - place < 3]
-        item = _hinted(HINTS[word], [*ahead, *tables], named, catalog)
+        item = None
+        if _is_recency(place, pieces, ahead):
+            item = _recent(word, [*ahead[:1], *by_reach(tables, catalog)], named, catalog)
+        if item is None and word in HINTS:
+            item = _hinted(HINTS[word], [*ahead, *tables], named, catalog)
         if item is not None and item not in named:
             added.append(Mention(place, place + 1, item, None, True))
             named.add(item)
     return sorted([*mentions, *added], key=lambda mention: mention.start)
+
+
+def _is_recency(place: int, pieces: Sequence[Piece], ahead: Sequence[int]) -> bool:
+    """Whether a word orders rows by their day: `the last 5 orders` as well."""
+    word = pieces[place].text.lower()
+    if word == "last" and ahead:
+        beside = [*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2]]
+        return any(p.kind == "number" or p.text.lower() in NUMBER_WORDS for p in beside)
+    return word in _RECENCY
+
+
+def _recent(
+    word: str, tables: Sequence[int], named: Collection[Item | None], catalog: Catalog
+) -> Item | None:
+    """The day of the first table's rows, or what else makes the oldest of them."""
+    if not tables or any(
+        item is not None and item.table == tables[0] and catalog.kinds.get(item) == "d"
+        for item in named
+    ):
+        return None
+    if word == "oldest":
+        aged = _hinted(HINTS[word], tables[:1], named, catalog)
+        if aged is not None and aged.table == tables[0]:
+            return aged
+    return own_day(tables[0], catalog)
 
 
 def _says_of_what(place: int, mentions: Sequence[Mention], catalog: Catalog) -> bool:
@@ -93,7 +128,7 @@ def _says_of_what(place: int, mentions: Sequence[Mention], catalog: Catalog) -> 
 
 
 def _hinted(
-    targets: frozenset[str], tables: Sequence[int], named: Collection[Item | None], catalog: Catalog
+    targets: Sequence[str], tables: Sequence[int], named: Collection[Item | None], catalog: Catalog
 ) -> Item | None:
     """The column of a mentioned table, or else of its neighbours, that the targets speak of; none
     where the question names one of them itself."""
@@ -101,7 +136,7 @@ def _hinted(
     best: tuple[tuple[int | str, ...], Item] | None = None
     for item, words in catalog.words.items():
         stems = [stem(word) for word in words]
-        if item.column < 0 or item in catalog.keys or not targets.intersection(stems):
+        if item.column < 0 or item in catalog.keys or not {*targets} & {*stems}:
             continue
         if item in named and item.table in tables:
             return None
@@ -109,8 +144,9 @@ def _hinted(
         if tables and near == 50 and item.table not in around:
             continue
         sure = 0 if stems[-1] in targets or len(stems) == 1 else 1
+        likely = min(targets.index(word) for word in stems if word in targets)
         around_it = len(catalog.neighbours.get(item.table, ()))
-        rank = (near, sure, len(stems), -around_it, *catalog.called(item))
+        rank = (near, sure, likely, len(stems), -around_it, *catalog.called(item))
         if best is None or rank < best[0]:
             best = (rank, item)
     return None if best is None else best[1]

@@ -32,7 +32,8 @@ ABBREVIATIONS = {
     "desc": "description", "descr": "description", "num": "number", "nbr": "number",
     "nr": "number", "dob": "date of birth", "yr": "year", "mth": "month", "avg": "average",
     "fname": "first name", "lname": "last name", "firstname": "first name", "tel": "phone",
-    "lastname": "last name", "surname": "last name", "mgr": "manager", "acct": "account",
+    "lastname": "last name", "forename": "first name", "surname": "last name",
+    "mgr": "manager", "acct": "account",
     "acc": "account", "bal": "balance", "inv": "invoice", "prc": "price", "cnt": "count",
     "cntry": "country", "ctry": "country", "cty": "city", "loc": "location", "org": "organization",
     "dt": "date", "tm": "time", "ts": "time", "temp": "temperature", "pct": "percent",
@@ -104,10 +105,11 @@ _HINTS = {
     "costing": "price cost",
     "take takes took lasted last lasting": "duration hour minute time length",
 }  # fmt: skip
-HINTS: dict[str, frozenset[str]] = {}
+# The likelier nouns of a hint stand first.
+HINTS: dict[str, tuple[str, ...]] = {}
 for _words, _targets in _HINTS.items():
     for _word in _words.split():
-        HINTS[_word] = HINTS.get(_word, frozenset()) | frozenset(_targets.split())
+        HINTS[_word] = tuple(dict.fromkeys([*HINTS.get(_word, ()), *_targets.split()]))
 
 NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,

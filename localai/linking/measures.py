@@ -160,8 +160,10 @@ def _along(place: int, words: Sequence[str], taken: dict[int, Mention]) -> list[
     end = place + 1
     while end < len(words) and (words[end] in _MONEY or words[end] == "from"):
         end += 1
-    behind = [taken[n] for n in range(place + 1, end) if n in taken and words[n] in _MONEY]
-    return [*found, *(mention for mention in behind if mention not in found)]
+    for number in range(place + 1, end):
+        if number in taken and words[number] in _MONEY and taken[number] not in found:
+            found.append(taken[number])
+    return found
 
 
 def _is_figure(mention: Mention, columns: Sequence[Item], catalog: Catalog) -> bool:

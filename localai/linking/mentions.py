@@ -14,24 +14,19 @@ from localai.linking.context import Place, nearest
 from localai.linking.english import KNOWN
 from localai.linking.lexicon import (
     ABBREVIATIONS,
-    COMMANDS,
-    IDIOMS,
-    NOUNS_TOO,
-    NUMBER_WORDS,
-    OPENINGS,
     STOP,
 )
+from localai.linking.naming import bag
 from localai.linking.senses import VERBS
 from localai.linking.spelling import is_titled, spelt_right
+from localai.linking.standing import FIGURES, can_stand_alone
 from localai.linking.values import Value, ValueSpan, find_values, part_of_stored
 from localai.linking.words import Piece, deep_stem, expand, stem
 
 _LONGEST = 5
 # What is found with a lower score keeps its words.
 _KEPT = 0.68
-_FIGURES = frozenset("total average minimum maximum".split())
-# What asks for a part of a whole, and seldom for a column of such a name.
-_PARTS = frozenset("percentage percent share proportion fraction".split())
+_BETWEEN = frozenset("of the in for a an at was is".split())
 _SKIPPED = frozenset(("of", "the"))
 
 
@@ -97,22 +92,43 @@ def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candid
         stems.extend(added)
         if end > start + 1 and _is_plural_table(pieces, start, catalog):
             break
-        scores = dict(catalog.forms.get("".join(stems), {}))
-        if end == start + 1:
-            if not _can_stand_alone(pieces, start, scores, catalog):
-                continue
-            if max(scores.values(), default=0.0) < 0.7:
-                _add_loose(scores, pieces[start], catalog)
+        scores = _scores(pieces, start, end, "".join(stems), catalog)
         if scores and not _is_sum_of_another(pieces, start, end, scores, catalog):
             found.append(best(start, end, scores, catalog.keys))
     return found
+
+
+def _scores(
+    pieces: Sequence[Piece], start: int, end: int, stems: str, catalog: Catalog
+) -> dict[Item, float]:
+    """The items that the pieces from `start` to `end` may mean, with how surely they do."""
+    scores = dict(catalog.forms.get(stems, {}))
+    if end > start + 1:
+        return scores or _in_other_words(pieces, start, end, catalog)
+    if not can_stand_alone(pieces, start, scores, catalog):
+        return {}
+    if max(scores.values(), default=0.0) < 0.7:
+        _add_loose(scores, pieces[start], catalog)
+    return scores
+
+
+def _in_other_words(
+    pieces: Sequence[Piece], start: int, end: int, catalog: Catalog
+) -> dict[Item, float]:
+    """A name's words in other forms and another order, with small words between them."""
+    said = [piece for piece in pieces[start:end] if piece.text.lower() not in _BETWEEN]
+    whole = said[:1] == [pieces[start]] and said[-1:] == [pieces[end - 1]]
+    words = bag([piece.stem for piece in said])
+    if not whole or len(words) < len(said) or any(piece.kind != "word" for piece in said):
+        return {}
+    return dict(catalog.bags.get(words, {}))
 
 
 def _is_sum_of_another(
     pieces: Sequence[Piece], start: int, end: int, scores: Mapping[Item, float], catalog: Catalog
 ) -> bool:
     """The total quantity is a quantity's, not an amount, though the words are much the same."""
-    if end != start + 2 or pieces[start].text.lower() not in _FIGURES:
+    if end != start + 2 or pieces[start].text.lower() not in FIGURES:
         return False
     rest = catalog.forms.get(pieces[start + 1].stem, {})
     return max(scores.values()) < 0.9 <= max(rest.values(), default=0.0)
@@ -174,37 +190,6 @@ def _add_loose(scores: dict[Item, float], piece: Piece, catalog: Catalog) -> Non
         for item, score in catalog.forms.get(noun, {}).items():
             if score >= 0.7:
                 scores[item] = max(scores.get(item, 0.0), 0.62 * score)
-
-
-def _can_stand_alone(
-    pieces: Sequence[Piece], start: int, scores: Mapping[Item, float], catalog: Catalog
-) -> bool:
-    """Whether a lone word may name an item: small words and opening commands must earn it."""
-    word = pieces[start].text.lower()
-    following = pieces[start + 1].text.lower() if start + 1 < len(pieces) else ""
-    if start == 0 and word in COMMANDS and following not in ("of", "and", ","):
-        return False
-    if word in ("number", "numbers", "count", "order", "total") and following in ("of", "by"):
-        return False
-    if word in OPENINGS and following in ("with", "of"):
-        return following == "of" and word not in ("kind", "kinds", "sort", "sorts")
-    if word in ("total", "average", "minimum", "maximum") and stem(following) in catalog.forms:
-        return False
-    if word in _PARTS and max(scores.values(), default=0.0) < 0.9:
-        return False
-    if word.startswith(("take", "took", "taking")) and (word, following) in IDIOMS:
-        return False
-    before = pieces[start - 1] if start else pieces[start]
-    if (before.text.lower(), word) in IDIOMS or (word in ("time", "times") and _counts(before)):
-        return False
-    if word in STOP:
-        return word in NOUNS_TOO and max(scores.values(), default=0.0) >= 0.9
-    return True
-
-
-def _counts(piece: Piece) -> bool:
-    """Whether a number stands there: `three times` is no time."""
-    return piece.kind == "number" or piece.text.lower() in NUMBER_WORDS or piece.stem == "one"
 
 
 def _without_overlap(candidates: Sequence[Candidate], length: int) -> list[Candidate]:

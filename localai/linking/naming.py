@@ -11,12 +11,17 @@ from itertools import product
 
 from localai.linking.lexicon import MONTH_NAMES, MONTHS, RELATED, STOP
 from localai.linking.synonyms import PHRASES
-from localai.linking.words import expand, stem
+from localai.linking.words import deep_stem, expand, stem
 
 NAMELESS = "nameless"
 # What a key's name ends in.
 KEY_WORDS = frozenset("id code key no number nr uuid pk".split())
+# Small words that questions put elsewhere or leave out.
+FILLERS = frozenset("of the by in at on is has was a an to for and from".split())
 _MOST_VARIANTS = 200
+_TELLING_MORE = frozenset("for of in by with per at on to from".split())
+# "The highest salary" is one of all, and no column of maxima.
+_FIGURES = {"mean": ("average",), "average": ("mean",)}
 
 
 def column_words(split: Sequence[str], table: Sequence[str]) -> list[str]:
@@ -36,6 +41,17 @@ def column_words(split: Sequence[str], table: Sequence[str]) -> list[str]:
     return words or [NAMELESS]
 
 
+def head_of(words: Sequence[str]) -> str:
+    """What a name speaks of: the products of `products for hire`."""
+    before = next((n for n, word in enumerate(words) if n and word in _TELLING_MORE), len(words))
+    return words[before - 1]
+
+
+def bag(words: Iterable[str]) -> frozenset[str]:
+    """Words by what their forms share, in any order: of a `date opened` and an opening date."""
+    return frozenset(map(deep_stem, words))
+
+
 def parts_of(stems: Sequence[str]) -> list[list[str]]:
     """Stretches of at least two words of a long name: `sea level` of `mean sea level pressure`."""
     count = len(stems)
@@ -50,12 +66,34 @@ def parts_of(stems: Sequence[str]) -> list[list[str]]:
 @lru_cache(maxsize=4096)
 def rephrased(stems: tuple[str, ...]) -> tuple[list[str], ...]:
     """The other ways of saying a name of these stems, from the table of phrases."""
-    text = " ".join(stems)
     found = []
-    for phrases in PHRASES:
-        if text in phrases:
-            found += [[stem(w) for w in other.split()] for other in phrases if other != text]
+    for phrases in _phrases():
+        if stems in phrases:
+            found += [list(other) for other in phrases if other != stems]
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> list[list[tuple[str, ...]]]:
+    """The table of phrases in stems, without the small words that names and questions leave out."""
+    return [
+        [tuple(stem(word) for word in text.split() if word not in ("of", "the")) for text in group]
+        for group in PHRASES
+    ]
+
+
+def other_figures(stems: Sequence[str]) -> list[list[str]]:
+    """`average humidity` of a mean humidity: the name with its figure said in the other ways."""
+    others = _FIGURES.get(stems[0], ()) if len(stems) > 1 else ()
+    return [[other, *stems[1:]] for other in others]
+
+
+def other_names(table: Sequence[str]) -> list[list[str]]:
+    """What else the rows of a table are called."""
+    others = [*rephrased(tuple(table)), *([word] for word in sorted(_others(table[-1])))]
+    if len(table) > 1:
+        others += [said for said, changed in with_synonyms(table[-2:]) if changed == 1]
+    return others
 
 
 def with_synonyms(stems: Sequence[str]) -> list[tuple[list[str], int]]:

@@ -47,7 +47,7 @@ def parted(word: str, beside: Collection[str] = ()) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _is_known(word: str) -> bool:
-    if {word, stem(word)} & (_VOCABULARY | _WRITTEN_OUT):
+    if word in ABBREVIATIONS or {word, stem(word)} & (_VOCABULARY | _WRITTEN_OUT):
         return True
     return len(word) > 5 and word.endswith(("ed", "ing")) and deep_stem(word) in _DEEP
 
