@@ -54,6 +54,21 @@ def test_a_query_with_choices_stands_for_each(sql: str, ways: list[str]) -> None
     assert measuring("trades").meant(sql) == ways
 
 
+def test_each_key_of_a_stranger_refers_to_a_row() -> None:
+    with measuring("trades").questions() as asked:
+        fillers = {ways[0].place.name: ways[0].place.filler for ways in asked}
+        assert len(fillers) == 8
+        for filler in fillers.values():
+            rows, schema = filler.rows(5), filler.schema
+            for key in schema.foreign_keys:
+                ends = ((key.table, key.columns[0]), (key.to_table, key.to_columns[0]))
+                here, there = (
+                    {row[[c.name for c in schema.table(t).columns].index(name)] for row in rows[t]}
+                    for t, name in ends
+                )
+                assert here and here <= there
+
+
 def test_an_answer_counts_by_the_right_query_that_suits_it_best() -> None:
     trades, of_strangers = measuring("trades"), measuring("of_strangers")
     judging, written = measuring("judging"), measuring("writers").Written

@@ -5,6 +5,7 @@ It must not know who answers them.
 
 from __future__ import annotations
 
+import random
 import re
 import sqlite3
 import tomllib
@@ -22,7 +23,7 @@ from localai.sql.databases.sqlite_schema import introspect
 from measure.cells import TODAY
 from measure.comparisons import Needs, needs
 from measure.databases import insert
-from measure.filling import SHOWN, Filler
+from measure.filling import SHOWN, Filler, Rows, Style
 from measure.questions import Place, Question
 from measure.right import Gold
 from measure.stretches import PERIODS
@@ -32,6 +33,30 @@ UNANSWERABLE = "unanswerable"
 # The innermost choice, and one that is a column or several within a period.
 CHOICE = re.compile(r"\{([^{}]*)\}")
 WITHIN = re.compile(r"([\w., ]+) in ([\w ]+)")
+
+
+class _Kept(Filler):
+    """Fills as a database does that keeps its keys: each refers to a row that is there."""
+
+    def rows(self, seed: int, own: Needs | None = None, style: Style | None = None) -> Rows:
+        made = super().rows(seed, own, style)
+        rng = random.Random(seed)
+        for key in self.schema.foreign_keys:
+            ours = self._place(key.table, key.columns[0])
+            place = self._place(key.to_table, key.to_columns[0])
+            known = [row[place] for row in made[key.to_table]]
+            made[key.table] = [
+                row
+                if row[ours] is None or row[ours] in known
+                else (*row[:ours], rng.choice(known), *row[ours + 1 :])
+                for row in made[key.table]
+            ]
+        return made
+
+    def _place(self, table: str, column: str) -> int:
+        found = self.schema.table(table)
+        assert found is not None
+        return [c.name for c in found.columns].index(column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +145,7 @@ def _place(trade: Trade, path: Path) -> Iterator[Place]:
     connection.executescript(trade.script)
     bare = _with(introspect(path), trade.listed)
     golds = [check(one.golds[0], bare, TODAY).sql for one in trade.asked if one.golds]
-    filler = Filler(bare, [needs(sql, bare, "sqlite") for sql in golds])
+    filler = _Kept(bare, [needs(sql, bare, "sqlite") for sql in golds])
     insert(connection, filler.rows(0, style=SHOWN))
     connection.commit()
     connection.close()
