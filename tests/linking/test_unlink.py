@@ -86,6 +86,19 @@ def test_joins_are_written_over_a_table_between() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("answer", "once"),
+    [
+        ("SELECT [customers] FROM [customers] , [orders]", True),
+        ("SELECT [orders] FROM [orders] , [customers]", False),  # each order has one customer
+        ("SELECT [customers] FROM [customers]", False),
+        ("SELECT [customers.name] FROM [customers] , [orders]", False),
+    ],
+)
+def test_a_row_is_listed_once_however_many_rows_refer_to_it(answer: str, once: bool) -> None:
+    assert said("x", answer).startswith("SELECT DISTINCT") == once
+
+
 def test_names_that_need_quotes_get_them() -> None:
     assert said("x", "SELECT [orders.order] FROM [orders]") == 'SELECT "order" FROM orders'
 
