@@ -72,8 +72,10 @@ class Forms:
         trimmed = core
         while len(trimmed) > 1 and trimmed[-1] in UNITS:
             trimmed = trimmed[:-1]
-        if words[-1] in ("on", "at") and len(words) > 1:
-            self.add([stem(word) for word in words], item, 1.0)
+        if words[-1] in FILLERS and len(words) > 1:
+            full = [stem(word) for word in words]
+            for said in (full, full[::-1], *rephrased(tuple(full))):
+                self.add(said, item, 1.0 if said == full else 0.9)
         if self._is_others_key(item, core):
             self.add(stems, item, 1.0)
         else:
@@ -123,7 +125,9 @@ class Forms:
             self.add(trimmed[1:], item, 0.8)
         for word in ("number", "id", "code") if is_key else ():
             self.add([*trimmed[:-1], word], item, 0.85)
-        self.add([trimmed[-1]], item, 0.5 if is_key else 0.72)
+        # Of the number of product categories a category says little.
+        is_far = len(trimmed) > 2 and trimmed[0] in ("number", "count", "num")
+        self.add([trimmed[-1]], item, 0.5 if is_key or is_far else 0.72)
         told = self._told_by_table(item)
         for word in trimmed[:-1]:
             for table in told.get(word, ()):

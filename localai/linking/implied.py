@@ -9,13 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.days import by_reach, own_day
+from localai.linking.days import by_reach, own_day, verbs_before
 from localai.linking.holders import unheld
-from localai.linking.lexicon import HINTS, IDIOMS, NUMBER_WORDS
+from localai.linking.lexicon import HINTS, IDIOMS
 from localai.linking.measures import with_measures
 from localai.linking.mentions import Mention
 from localai.linking.words import Piece, stem
 
+_COUNTING = frozenset("number amount count quantity total average of the".split())
 # What orders rows by their days.
 _RECENCY = frozenset(
     "latest newest recent recently earliest oldest chronological chronologically".split()
@@ -80,12 +81,13 @@ def _hinted_columns(
             continue
         if word in ("called", "named") and place + 1 in held:
             continue  # the data tell which column holds it
-        if place in taken or _says_of_what(place, mentions, catalog):
+        if place in taken or _says_of_what(place, mentions, pieces, catalog):
             continue
         ahead = [m.item.table for m in mentions if m.item and 0 < m.start - place < 3]
         item = None
-        if _is_recency(place, pieces, ahead):
-            item = _recent(word, [*ahead[:1], *by_reach(tables, catalog)], named, catalog)
+        if word in _RECENCY:
+            asked = [*ahead[:1], *by_reach(tables, catalog)]
+            item = _recent(word, asked, named, verbs_before(place, pieces), catalog)
         if item is None and word in HINTS:
             item = _hinted(HINTS[word], [*ahead, *tables], named, catalog)
         if item is not None and item not in named:
@@ -94,17 +96,12 @@ def _hinted_columns(
     return sorted([*mentions, *added], key=lambda mention: mention.start)
 
 
-def _is_recency(place: int, pieces: Sequence[Piece], ahead: Sequence[int]) -> bool:
-    """Whether a word orders rows by their day: `the last 5 orders` as well."""
-    word = pieces[place].text.lower()
-    if word == "last" and ahead:
-        beside = [*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2]]
-        return any(p.kind == "number" or p.text.lower() in NUMBER_WORDS for p in beside)
-    return word in _RECENCY
-
-
 def _recent(
-    word: str, tables: Sequence[int], named: Collection[Item | None], catalog: Catalog
+    word: str,
+    tables: Sequence[int],
+    named: Collection[Item | None],
+    verbs: set[str],
+    catalog: Catalog,
 ) -> Item | None:
     """The day of the first table's rows, or what else makes the oldest of them."""
     if not tables or any(
@@ -116,13 +113,17 @@ def _recent(
         aged = _hinted(HINTS[word], tables[:1], named, catalog)
         if aged is not None and aged.table == tables[0]:
             return aged
-    return own_day(tables[0], catalog)
+    return own_day(tables[0], verbs, catalog)
 
 
-def _says_of_what(place: int, mentions: Sequence[Mention], catalog: Catalog) -> bool:
+def _says_of_what(
+    place: int, mentions: Sequence[Mention], pieces: Sequence[Piece], catalog: Catalog
+) -> bool:
     """Whether an adjective stands before the figure that it is about: `the largest area`."""
     for mention in mentions:
-        if mention.start == place + 1 and mention.item is not None and mention.item.column >= 0:
+        if mention.start <= place or mention.item is None or mention.item.column < 0:
+            continue
+        if all(piece.text.lower() in _COUNTING for piece in pieces[place + 1 : mention.start]):
             return catalog.kinds[mention.item] in "nd"
     return False
 

@@ -6,44 +6,31 @@ It must not know slot numbers or SQL.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from localai.linking.candidates import Candidate, best, denied
 from localai.linking.catalog import Catalog, Item
-from localai.linking.context import Place, nearest
+from localai.linking.context import Place, leading_to, nearest
 from localai.linking.english import KNOWN
-from localai.linking.lexicon import (
-    ABBREVIATIONS,
-    STOP,
-)
+from localai.linking.lexicon import ABBREVIATIONS, STOP
+from localai.linking.mention import Mention, with_own_keys
 from localai.linking.naming import bag
 from localai.linking.senses import VERBS
 from localai.linking.spelling import is_titled, spelt_right
 from localai.linking.standing import FIGURES, can_stand_alone
-from localai.linking.values import Value, ValueSpan, find_values, part_of_stored
+from localai.linking.values import ValueSpan, find_values, part_of_stored
 from localai.linking.words import Piece, deep_stem, expand, stem
+
+__all__ = ["Mention", "find_mentions"]
 
 _LONGEST = 5
 # What is found with a lower score keeps its words.
 _KEPT = 0.68
+# So many words may stand between a verb and what it leads to: `ended at the station`.
+_NEXT = 4
+_LEADING = frozenset("at in from to by with on into".split())
 _BETWEEN = frozenset("of the in for a an at was is".split())
 _SKIPPED = frozenset(("of", "the"))
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Pieces `start` to `end` (exclusive) mean `item` or `value`; a value's `item` is its column.
-
-    With `keeps_words` the words stay in the prompt before the slot, for they say more than the
-    item's name, or the link is unsure. With `negated` they deny the item: `inactive`.
-    """
-
-    start: int
-    end: int
-    item: Item | None
-    value: Value | None
-    keeps_words: bool = False
-    negated: bool = False
 
 
 def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> list[Mention]:
@@ -61,7 +48,8 @@ def find_mentions(pieces: Sequence[Piece], question: str, catalog: Catalog) -> l
     chosen = _without_overlap(candidates, len(pieces))
     chosen.extend(_guessed_values(pieces, question, chosen, catalog))
     chosen.sort(key=lambda candidate: candidate.start)
-    return merged([_mention(candidate, chosen, catalog) for candidate in chosen], catalog)
+    mentions = [_mention(candidate, chosen, pieces, catalog) for candidate in chosen]
+    return merged(with_own_keys(mentions, pieces, catalog), catalog)
 
 
 def _value_score(span: ValueSpan, pieces: Sequence[Piece], catalog: Catalog) -> float:
@@ -229,11 +217,17 @@ def _is_name(piece: Piece, titled: bool) -> bool:
     return capital and word not in STOP and not (titled and {word, piece.stem} & KNOWN)
 
 
-def _mention(candidate: Candidate, chosen: Sequence[Candidate], catalog: Catalog) -> Mention:
+def _mention(
+    candidate: Candidate, chosen: Sequence[Candidate], pieces: Sequence[Piece], catalog: Catalog
+) -> Mention:
     if candidate.value is not None:
         return Mention(candidate.start, candidate.end, None, candidate.value)
     places = table_places(chosen)
-    item, score = nearest(candidate.start, candidate.end, candidate.items, places, catalog)
+    items: Sequence[tuple[Item, float]] = candidate.items
+    if pieces[candidate.end : candidate.end + 1] and pieces[candidate.end].text in _LEADING:
+        led = [c for c in chosen if 0 < c.start - candidate.end < _NEXT][:1]
+        items = leading_to({table for c in led for table in _tables(c)}, items, catalog)
+    item, score = nearest(candidate.start, candidate.end, items, places, catalog)
     return Mention(
         candidate.start, candidate.end, item, None, score < _KEPT, negated=candidate.negated
     )
@@ -262,12 +256,17 @@ def table_places(chosen: Sequence[Candidate]) -> list[Place]:
     """Whatever in the question points to one table, tables most of all."""
     places = []
     for candidate in chosen:
+        tables = _tables(candidate)
         if candidate.value is not None:
-            tables = {table for table, _ in candidate.value.stored}
             weight = 0.4
         else:
-            tables = {item.table for item, _ in candidate.items}
             weight = 1.0 if candidate.items[0][0].column < 0 else 0.5
         if len(tables) == 1:
             places.append(Place(next(iter(tables)), candidate.start, weight))
     return places
+
+
+def _tables(candidate: Candidate) -> set[int]:
+    if candidate.value is not None:
+        return {table for table, _ in candidate.value.stored}
+    return {item.table for item, _ in candidate.items}

@@ -13,6 +13,9 @@ from localai.linking.words import Piece, stem
 
 FIGURES = frozenset("total average minimum maximum".split())
 _HOW_MANY = frozenset("number amount count quantity sum of".split())
+_BEHIND_VERBS = frozenset("the a an up most least no it them him her more less".split())
+_BEFORE_NOUNS = frozenset("the and or by each every per their its , &".split())
+_BEHIND_NOUNS = frozenset("and or of for in , & ? .".split()) | {""}
 # What asks for a part of a whole, and seldom for a column of such a name.
 _PARTS = frozenset("percentage percent share proportion fraction".split())
 
@@ -38,9 +41,17 @@ def can_stand_alone(
     before = pieces[start - 1] if start else pieces[start]
     if (before.text.lower(), word) in IDIOMS or (word in ("time", "times") and _counts(before)):
         return False
+    if pieces[start].stem in STOP - NOUNS_TOO and following in _BEHIND_VERBS:
+        return False
     if word in STOP:
-        return word in NOUNS_TOO and max(scores.values(), default=0.0) >= 0.9
+        named = word in NOUNS_TOO or _is_listed(before.text.lower(), following)
+        return named and max(scores.values(), default=0.0) >= 0.9
     return True
+
+
+def _is_listed(before: str, following: str) -> bool:
+    """Whether a word stands where columns do: `the make, the model and the year`."""
+    return before in _BEFORE_NOUNS and following in _BEHIND_NOUNS
 
 
 def _counts(piece: Piece) -> bool:
