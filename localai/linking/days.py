@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.words import deep_stem, stem
+from localai.linking.words import Piece, deep_stem, stem
 
 # Words of dates, by when in a record's life such a day is: what it is about happens, it begins.
 _HAPPENS = frozenset(
@@ -41,6 +41,8 @@ _TIMES = frozenset(
 )
 # Keys from a table to one that may tell its day: from a product over its sales to their orders.
 _NEAR = 2
+# A verb stands among so many words before a time, and has more letters.
+_BEFORE, _SHORT = 4, 3
 
 
 def tells_time(item: Item, catalog: Catalog) -> bool:
@@ -56,11 +58,7 @@ def day_of(
     several may be. For a `year` also a column of years."""
     asked = by_reach(tables, catalog)
     for table in asked:
-        spoken = [
-            item
-            for item in _dates(table, catalog, year)
-            if verbs & {*map(deep_stem, catalog.words[item])}
-        ]
+        spoken = _spoken(table, verbs, catalog, year)
         if spoken:
             return spoken[:1]
     for table in asked[:1]:
@@ -70,16 +68,30 @@ def day_of(
     return _around(asked, catalog, year)
 
 
-def own_day(table: int, catalog: Catalog) -> Item | None:
+def own_day(table: int, verbs: set[str], catalog: Catalog) -> Item | None:
     """The date by which a table's rows are old or new; None where none or several may be meant."""
-    found = _own(table, catalog, False)
+    found = _spoken(table, verbs, catalog, False) or _own(table, catalog, False)
     return found[0] if found else None
+
+
+def verbs_before(place: int, pieces: Sequence[Piece]) -> set[str]:
+    """The stems of the longer words before a place, of which one may tell what happened then."""
+    return {
+        deep_stem(piece.text.lower())
+        for piece in pieces[max(0, place - _BEFORE) : place]
+        if piece.kind == "word" and len(piece.text) > _SHORT
+    }
 
 
 def by_reach(tables: Iterable[int], catalog: Catalog) -> list[int]:
     """The tables, those first whose rows lead to most of the others: an order to its customer."""
     asked = list(dict.fromkeys(tables))
     return sorted(asked, key=lambda table: -len(_above(table, catalog) & {*asked}))
+
+
+def _spoken(table: int, verbs: set[str], catalog: Catalog, year: bool) -> list[Item]:
+    dates = _dates(table, catalog, year)
+    return [item for item in dates if verbs & {*map(deep_stem, catalog.words[item])}]
 
 
 def _above(table: int, catalog: Catalog) -> set[int]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.days import day_of, tells_time
+from localai.linking.days import day_of, tells_time, verbs_before
 from localai.linking.lexicon import STOP, UNITS
 from localai.linking.mentions import Mention
 from localai.linking.senses import COUNTRIES, COUNTRY_OF, SPELLINGS
-from localai.linking.words import Piece, deep_stem, stem
+from localai.linking.words import Piece, stem
 
 _PLACES = (
     "city",
@@ -59,7 +59,7 @@ def unheld(
     tables = list(dict.fromkeys(m.item.table for m in named if m.item is not None))
     if value.low and _is_time(mention, near, pieces, catalog):
         timed = any(m.item is not None and tells_time(m.item, catalog) for m in near)
-        verbs = _verbs(mention, pieces)
+        verbs = verbs_before(mention.start, pieces)
         year = value.kind == "number"
         return [] if timed else day_of(tables, verbs, catalog, year)
     if value.kind == "number":
@@ -99,15 +99,6 @@ def _stands_ahead(mention: Mention, pieces: Sequence[Piece]) -> bool:
     if following.kind != "word" or word in STOP - {"total", "average", "number"} or word in UNITS:
         return False
     return place == 0 or pieces[place - 1].text.lower() in _OPENING
-
-
-def _verbs(mention: Mention, pieces: Sequence[Piece]) -> set[str]:
-    """The stems of the longer words before a value, of which one may tell what happened then."""
-    return {
-        deep_stem(piece.text.lower())
-        for piece in pieces[max(0, mention.start - 4) : mention.start]
-        if piece.kind == "word" and len(piece.text) > 3
-    }
 
 
 def _before(mention: Mention, pieces: Sequence[Piece]) -> str:
