@@ -5,10 +5,13 @@ It must not know questions or slots.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from localai.linking.columns import Item, key_columns, kind_of, referred
 from localai.linking.forms import Forms
 from localai.linking.joins import edges
 from localai.linking.lexicon import (
+    ABBREVIATIONS,
     DISPLAY_WORDS,
     FALSE_WORDS,
     SORTING_WORDS,
@@ -28,8 +31,10 @@ from localai.schema import Schema, Table
 __all__ = ["Catalog", "Item"]
 
 # What table names begin with and nobody says.
-_DRESSING = frozenset("tbl dim fact tb ref lookup lu lkp vw mst stg tab".split())
+_DRESSING = frozenset("tbl dim fact tb ref lookup lu lkp vw mst stg tab t master mstr".split())
 
+# Short words that other words begin with by chance.
+_SAYING_ELSE = frozenset("min max avg num tot cnt qty amt per pro con int".split())
 # Beside a latitude.
 _LONGITUDE = {"long": "longitude"}
 
@@ -56,10 +61,17 @@ class Catalog:
         self.written = written_out(split)
         for short in filter(is_shortened, set(split)):
             self.shortened.setdefault(corner(short), []).append(short)
+        # What is cut short to three or four letters -> how it is written in `words`.
+        self.cut = {word: expand([word])[0] for word in map(str.lower, _cut(names))}
         self.keys = key_columns(schema)
         graph = edges(schema)
         self.neighbours = {
             table: frozenset(edge.right for edge in found) for table, found in graph.items()
+        }
+        # The tables that a row of each one leads to, whatever its keys are called.
+        self.above = {
+            table: frozenset(edge.right for edge in found if edge.up)
+            for table, found in graph.items()
         }
         self.referred = referred(schema, graph, self.keys)
         for number, table in enumerate(schema.tables):
@@ -119,7 +131,7 @@ class Catalog:
                 words = words[:-1]
             said = [stem(word) for word in words]
             own = [stem(word) for word in self.words[Item(number, -1)]]
-            if said and said != own and said[0][:2] == own[0][:2] and len(said) <= len(own):
+            if said and said != own and corner(said[0]) == corner(own[0]) and len(said) <= len(own):
                 found.append(said)
         return found
 
@@ -197,3 +209,8 @@ class Catalog:
 
 def _columns(table: Table) -> list[str]:
     return [column.name for column in table.columns]
+
+
+def _cut(names: Iterable[str]) -> set[str]:
+    words = {word for name in names for word in split_name(name) if 2 < len(word) < 5}
+    return {word for word in words - _SAYING_ELSE if word in ABBREVIATIONS or is_shortened(word)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from localai.linking.catalog import Catalog, Item
+from localai.linking.senses import VERBS
 from localai.linking.words import Piece, deep_stem, stem
 
 # Words of dates, by when in a record's life such a day is: what it is about happens, it begins.
@@ -35,6 +36,7 @@ _LATER = frozenset(
 )  # fmt: skip
 _BORN = frozenset(("birth", "born", "birthday", "birthdate"))
 _YEARS = ("year", "yr", "founded", "established", "built", "opened", "season")
+_DENIALS = frozenset(("not", "never", "t", "no", "yet"))
 _TIMES = frozenset(
     """year yr month day date time season quarter week period since birth birthday when founded
     established built opened""".split()
@@ -74,6 +76,22 @@ def own_day(table: int, verbs: set[str], catalog: Catalog) -> Item | None:
     return found[0] if found else None
 
 
+def denied_day(
+    place: int, pieces: Sequence[Piece], tables: Iterable[int], catalog: Catalog
+) -> Item | None:
+    """The date on which the verb at a place happens, which has not: `not yet shipped`."""
+    before = [piece.text.lower() for piece in pieces[max(0, place - _BEFORE) : place]]
+    word = pieces[place].text.lower()
+    if not _DENIALS & {*before[-3:]} or not (word in VERBS or word.endswith("ed")):
+        return None
+    told = {deep_stem(word), *map(deep_stem, VERBS.get(word, ()))}
+    for table in dict.fromkeys(tables):
+        found = _spoken(table, told, catalog, False)
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
 def verbs_before(place: int, pieces: Sequence[Piece]) -> set[str]:
     """The stems of the longer words before a place, of which one may tell what happened then."""
     return {
@@ -105,7 +123,7 @@ def _above(table: int, catalog: Catalog) -> set[int]:
 
 
 def _parents(table: int, catalog: Catalog) -> set[int]:
-    return {up for item, to in catalog.referred.items() if item.table == table for up in to}
+    return {*catalog.above.get(table, ())}
 
 
 def _dates(table: int, catalog: Catalog, year: bool) -> list[Item]:

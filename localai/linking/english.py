@@ -49,6 +49,9 @@ ways week weekday weekend weekly weeks weight well went were west what wheel whe
 which while white whole whom whose wide will with within without woman wonder word words work
 worked working works worse worst worth would write writing written wrong wrote yearly years
 yellow yesterday young younger yours zero
+appointed approved arrival arrived asks collected delivered departed departure discharge elected
+entries entry expiry filed frequent frequently granted high low planned posted repaired represented
+retired scheduled settled unpaid urgent
 """
 
 KNOWN = frozenset().union(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.days import by_reach, own_day, verbs_before
+from localai.linking.days import by_reach, denied_day, own_day, verbs_before
 from localai.linking.holders import unheld
 from localai.linking.lexicon import HINTS, IDIOMS
 from localai.linking.measures import with_measures
@@ -84,16 +84,21 @@ def _hinted_columns(
         if place in taken or _says_of_what(place, mentions, pieces, catalog):
             continue
         ahead = [m.item.table for m in mentions if m.item and 0 < m.start - place < 3]
-        item = None
+        item = denied_day(place, pieces, tables, catalog)
         if word in _RECENCY:
             asked = [*ahead[:1], *by_reach(tables, catalog)]
             item = _recent(word, asked, named, verbs_before(place, pieces), catalog)
-        if item is None and word in HINTS:
+        if item is None and word in HINTS and not _tells_which(word, following, place):
             item = _hinted(HINTS[word], [*ahead, *tables], named, catalog)
         if item is not None and item not in named:
             added.append(Mention(place, place + 1, item, None, True))
             named.add(item)
     return sorted([*mentions, *added], key=lambda mention: mention.start)
+
+
+def _tells_which(word: str, following: str, place: int) -> bool:
+    """Whether "where" opens a condition and asks for no place: `rows where the name is`."""
+    return word == "where" and place > 0 and following in ("the", "their", "its", "there", "no")
 
 
 def _recent(

@@ -67,7 +67,7 @@ def with_measures(
         columns = measure(tables, catalog)
         columns = columns[1:] if counted else columns
         said = _along(place, words, taken)
-        if any(_is_figure(m, columns, catalog) for m in said) and not counted:
+        if any(_is_figure(m, columns, words, catalog) for m in said) and not counted:
             continue
         rest = [m for m in mentions if m not in said]
         columns = [c for c in columns if all(m.item != c for m in rest)]
@@ -127,9 +127,7 @@ def _is_sum(place: int, words: Sequence[str], found: Mention | None, catalog: Ca
     item = found.item
     if item is not None and item.column >= 0:
         said = {*words[found.start : found.end]}
-        other = catalog.kinds[item] != "n" or not {*map(stem, said)} & {
-            *map(stem, catalog.words[item])
-        }
+        other = catalog.kinds[item] != "n" or not _is_called(item, found, words, catalog)
         return found.keeps_words or (said <= _SOLD and other)
     following = words[place + 1] if place + 1 < len(words) else ""
     if words[place : place + 3] == ["income", "from", "sales"]:
@@ -166,12 +164,20 @@ def _along(place: int, words: Sequence[str], taken: dict[int, Mention]) -> list[
     return found
 
 
-def _is_figure(mention: Mention, columns: Sequence[Item], catalog: Catalog) -> bool:
-    """Whether a find is a column of numbers that is surely called so."""
+def _is_figure(
+    mention: Mention, columns: Sequence[Item], words: Sequence[str], catalog: Catalog
+) -> bool:
+    """Whether a find is a value, or a column of numbers that is surely called so."""
     item = mention.item
     if item is None or item.column < 0 or mention.keeps_words or item in columns:
         return mention.value is not None
-    return catalog.kinds[item] == "n" and bool({*catalog.words[item]} & _MONEY)
+    return catalog.kinds[item] == "n" and _is_called(item, mention, words, catalog)
+
+
+def _is_called(item: Item, mention: Mention, words: Sequence[str], catalog: Catalog) -> bool:
+    """Whether a word of the column's own name was said, and no other for it."""
+    said = map(stem, words[mention.start : mention.end])
+    return bool({*said} & {*map(stem, catalog.words[item])})
 
 
 def measure(tables: Sequence[int], catalog: Catalog) -> list[Item]:
@@ -208,12 +214,12 @@ def _is_priced_thing(table: int, found: Sequence[Item], catalog: Catalog) -> boo
     return len(found) > 1 and any(_sold(other, catalog) for other in _entering(table, catalog))
 
 
-def _leaving(table: int, catalog: Catalog) -> set[int]:
-    return {to for item, tables in catalog.referred.items() if item.table == table for to in tables}
+def _leaving(table: int, catalog: Catalog) -> frozenset[int]:
+    return catalog.above.get(table, frozenset())
 
 
 def _entering(table: int, catalog: Catalog) -> set[int]:
-    return {item.table for item, tables in catalog.referred.items() if table in tables}
+    return {other for other, above in catalog.above.items() if table in above}
 
 
 def _count(table: int, catalog: Catalog) -> int:

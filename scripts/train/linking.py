@@ -25,6 +25,10 @@ from localai.linking import Link, Linker
 from localai.linking.catalog import Item
 
 HELD_OUT, DEVELOPMENT = 20, 15
+# What the model makes up for: of forty such questions a preview of the weights had as many right
+# without the slot as with it.
+HARMLESS = "left to the model: "
+_BINS = ("EACH_DAY", "EACH_WEEK", "EACH_MONTH", "EACH_QUARTER", "YEAR", "MONTH", "WEEKDAY", "HOUR")
 _SLOT = re.compile(r"<([tcv])(\d+)>")
 
 
@@ -99,12 +103,20 @@ def _columns(
             out.append(("table for column", _name(linker, item)))
         elif item not in linked.slots.columns:
             out.append(("column without slot", _name(linker, item)))
+        elif _is_only_binned(item, answer):
+            out.append((f"{HARMLESS}date of a stretch to group by", _name(linker, item)))
         else:
             kind = "column not mentioned" + (" (holds a value)" if item in beside else "")
             out.append((kind, _name(linker, item)))
     out += [("column too much", _name(linker, item)) for item in extra]
     out += [("table too much", linker.schema.tables[t].name) for t in sorted(tables - wanted)]
     return out
+
+
+def _is_only_binned(item: Item, answer: list[Any]) -> bool:
+    """Whether a date is only cut into months or the like, so that the model takes the only one."""
+    places = [place for place, part in enumerate(answer) if part == ("c", item)]
+    return all(place > 1 and answer[place - 2] in _BINS for place in places)
 
 
 def _stands_for_rows(linker: Linker, item: Item, needed: list[Item], answer: list[Any]) -> bool:
@@ -147,7 +159,7 @@ class Tally:
         self.counts["questions"] += 1
         self.counts["every slot there"] += pair_of(linker, asked.question, answer) is not None
         findings = faults(linker, asked, answer)
-        self.counts["without a fault"] += not findings
+        self.counts["without a fault"] += all(f.kind.startswith(HARMLESS) for f in findings)
         for kind in {finding.kind for finding in findings}:
             self.counts[kind] += 1
         for finding in findings:

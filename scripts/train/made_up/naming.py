@@ -54,6 +54,10 @@ def plural(noun: str) -> str:
         return noun
     if noun.endswith("sis"):
         return noun[:-2] + "es"
+    if noun.endswith("z"):
+        return noun + "zes"
+    if noun.endswith("s") and not noun.endswith(("ss", "us", "is", "as", "os", "ns")):
+        return noun  # notes, chambers
     if noun.endswith(("s", "x", "ch", "sh")):
         return noun + "es"
     if noun.endswith("y") and noun[-2] not in "aeiou":
