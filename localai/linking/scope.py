@@ -29,10 +29,8 @@ class Scope:
         self._liked: Liked = {}
 
     def _scope(self, query: Query) -> list[Edge]:
-        """Settles the tables of the query: those it names, then those of its columns."""
-        named = [self._table(number) for number in query.tables]
-        used = [item for node in _nodes(query) for item in self._items(node)]
-        tables = list(dict.fromkeys([*named, *(item.table for item in used)]))
+        """Settles the tables of the query."""
+        tables = self._used(query)
         # A key that is shown itself, or that the question mentions, is the one to join by.
         shown = [item for node in (*query.items, *query.groups) for item in self._items(node)]
         self._liked = {self._place(item): 1 for item in self._slots.columns}
@@ -46,6 +44,12 @@ class Scope:
         self._tables = [tables[0], *(edge.right for edge in edges)]
         self._qualified = len(self._tables) > 1
         return edges
+
+    def _used(self, query: Query) -> list[int]:
+        """The tables that the query names, then those of its columns."""
+        named = [self._table(number) for number in query.tables]
+        used = [item for node in _nodes(query) for item in self._items(node)]
+        return list(dict.fromkeys([*named, *(item.table for item in used)]))
 
     def _place(self, item: Item) -> tuple[int, str]:
         return item.table, self._column(item).name.lower()

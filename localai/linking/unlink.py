@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from localai.errors import SQLRejected
 from localai.linking.catalog import Item
+from localai.linking.grain import counted
 from localai.linking.grammar import Node, Query, parse
 from localai.linking.lexicon import TRUE_WORDS
 from localai.linking.mending import mend
@@ -44,6 +45,7 @@ class _Writer(Scope):
     """Writes one query; a subquery gets its own writer, which sees no outer table."""
 
     def query(self, query: Query) -> str:
+        query = counted(query, self._used(query), self._slots)
         edges = self._scope(query)
         once = query.distinct or (_lists_rows(query) and not all(edge.up for edge in edges))
         parts = ["SELECT " + ("DISTINCT " if once else "") + self._list(query.items)]

@@ -109,6 +109,29 @@ def test_truth_is_said_in_the_columns_own_way() -> None:
     assert sql.endswith("""WHERE vegan = 'yes' AND "isVip" = 0""")
 
 
+COUNTED = [
+    ("SELECT [customers] FROM [customers] GROUP BY [customers] HAVING COUNT ( * ) > <v0>",
+     "SELECT customers.name FROM customers JOIN orders ON customers.id = orders.customer_id"
+     " GROUP BY customers.name, customers.id HAVING COUNT(*) > 3"),
+    ("SELECT [orders] FROM [orders] , [customers] GROUP BY [orders] ORDER BY COUNT ( * ) DESC"
+     " LIMIT <v0>",
+     "SELECT customers.name FROM orders JOIN customers ON orders.customer_id = customers.id"
+     " GROUP BY customers.name, customers.id ORDER BY COUNT(*) DESC LIMIT 3"),
+    ("SELECT [customers] , COUNT ( * ) FROM [customers] , [orders] GROUP BY [customers]",
+     "SELECT customers.name, COUNT(*) FROM customers JOIN orders ON"
+     " customers.id = orders.customer_id GROUP BY customers.name, customers.id"),
+    ("SELECT [weather] , COUNT ( * ) FROM [weather] GROUP BY [weather]",
+     "SELECT rain, COUNT(*) FROM weather GROUP BY rain"),
+    ("SELECT [customers] , SUM ( [customers.isVip] ) FROM [customers] GROUP BY [customers]",
+     'SELECT name, SUM("isVip") FROM customers GROUP BY name, id'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "sql"), COUNTED, ids=range(len(COUNTED)))
+def test_of_one_row_nobody_counts_how_many_there_are(answer: str, sql: str) -> None:
+    assert said("more than 3", answer) == sql
+
+
 def test_a_number_of_years_beside_a_date_is_an_age() -> None:
     sql = said("65", "SELECT COUNT ( * ) FROM [orders] WHERE [orders.made_on] > <v0>")
     age = "EXTRACT(YEAR FROM AGE(CURRENT_DATE, made_on))"
