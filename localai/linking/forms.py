@@ -23,6 +23,8 @@ from localai.linking.naming import (
 from localai.linking.senses import PERSONS
 from localai.linking.words import deep_stem, stem
 
+_CUSTOMERS = ("customer", "client")
+_TIMES = frozenset("minute hour second day".split())
 Scores = dict[Item, float]
 
 
@@ -39,6 +41,7 @@ class Forms:
         self.bags: dict[frozenset[str], Scores] = {}
         self._words = words
         self._referred = referred
+        self._heads = {stem(ws[-1]) for item, ws in words.items() if item.column < 0}
         self._table_stems = {stem(w) for item, ws in words.items() if item.column < 0 for w in ws}
 
     def add(self, stems: Sequence[str], item: Item, score: float) -> None:
@@ -63,6 +66,10 @@ class Forms:
             for said, changed in with_synonyms(stems[-3:]):
                 self.add(said, item, 0.84 - 0.08 * changed)
         self._loosely(stems, item)
+        # Where accounts are all that is known of customers, they are customers.
+        if stems[-1] == "account" and not self._heads.intersection(_CUSTOMERS):
+            for word in _CUSTOMERS:
+                self.add([word], item, 0.7)
 
     def add_column(self, item: Item) -> None:
         """All forms of a column's words; those of all tables are known already."""
@@ -155,6 +162,9 @@ class Forms:
         """Forms with one or two words of the name said otherwise, or turned round."""
         for said in other_figures(trimmed):
             self.add(said, item, 0.86)
+        if len(trimmed) > 1 and trimmed[-1] in _TIMES:  # a wait of so many minutes
+            for said in (trimmed[:-1], *other_figures(trimmed[:-1])):
+                self.add(said, item, 0.82)
         if len(trimmed) == 2 and not {*trimmed} & {*STOP, *self._table_stems}:
             self.add(trimmed[::-1], item, 0.82)  # type of account
         if 1 < len(trimmed) < 4:

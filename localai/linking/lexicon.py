@@ -61,7 +61,8 @@ ABBREVIATIONS = {
     "curr": "currency", "bk": "book", "auth": "author", "tmp": "temperature", "ctr": "center",
     "cnty": "county", "est": "estimated", "mob": "mobile", "veh": "vehicle", "flt": "flight",
     "exam": "exam", "insp": "inspection", "rept": "report", "req": "request",
-    "shp": "ship", "cap": "capacity",
+    "shp": "ship", "cap": "capacity", "mrr": "monthly recurring revenue", "doj": "date of joining",
+    "uom": "unit of measure", "gmv": "gross merchandise value", "aov": "average order value",
 }  # fmt: skip
 
 # A word may stand in several groups; two words are synonyms if they share one.
@@ -85,6 +86,7 @@ _HINTS = {
     "populous populated crowded": "population",
     "rich richest wealthy poor": "wealth income salary worth balance",
     "fast faster fastest slow slower slowest quick quickest": "speed time velocity pace",
+    "age ages": "birth birthday birthdate dob born",
     "recent recently latest newest new earliest oldest": "date year time day",
     "overdue": "due deadline",
     "when": "date year time day",

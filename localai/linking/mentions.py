@@ -30,6 +30,8 @@ _KEPT = 0.68
 _NEXT = 4
 _LEADING = frozenset("at in from to by with on into".split())
 _BETWEEN = frozenset("of the in for a an at was is".split())
+# What goes before the way in which something was done.
+_WAYS = ("by", "via", "through", "over", "using", "is", "are", "was", "were")
 _SKIPPED = frozenset(("of", "the"))
 
 
@@ -57,12 +59,21 @@ def _value_score(span: ValueSpan, pieces: Sequence[Piece], catalog: Catalog) -> 
     piece = pieces[span.start]
     if span.value.kind == "stored" and span.end == span.start + 1 and piece.text.islower():
         scores = catalog.forms.get(piece.stem, {})
-        if (
-            max(scores.values(), default=0.0) >= 0.95
-            and piece.text not in span.value.stored.values()
-        ):
+        named = max(scores.values(), default=0.0) >= 0.95
+        listed = piece.text in span.value.stored.values()
+        if named and not (listed and _says_value(span, pieces, catalog)):
             return 0.8
     return span.score + 0.35
+
+
+def _says_value(span: ValueSpan, pieces: Sequence[Piece], catalog: Catalog) -> bool:
+    """`orders by phone`, `of type premium`: whether the words around a listed one take it as it
+    is listed, though a column is called so."""
+    before, after = pieces[max(0, span.start - 1) : span.start], pieces[span.end : span.end + 1]
+    if before and before[0].text.lower() in _WAYS:
+        return True
+    words = {stem(word) for place in span.value.stored for word in catalog.words[Item(*place)]}
+    return any(piece.stem in words or piece.text in "\"'" for piece in (*before, *after))
 
 
 def _names(pieces: Sequence[Piece], start: int, catalog: Catalog) -> list[Candidate]:
@@ -224,6 +235,8 @@ def _mention(
         return Mention(candidate.start, candidate.end, None, candidate.value)
     places = table_places(chosen)
     items: Sequence[tuple[Item, float]] = candidate.items
+    if candidate.start and pieces[candidate.start - 1].text.lower() == "who":
+        items = [pair for pair in items if catalog.words[pair[0]][-1] == "by"] or items
     if pieces[candidate.end : candidate.end + 1] and pieces[candidate.end].text in _LEADING:
         led = [c for c in chosen if 0 < c.start - candidate.end < _NEXT][:1]
         items = leading_to({table for c in led for table in _tables(c)}, items, catalog)

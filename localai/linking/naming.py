@@ -19,6 +19,11 @@ KEY_WORDS = frozenset("id code key no number nr uuid pk".split())
 # Small words that questions put elsewhere or leave out.
 FILLERS = frozenset("of the by in at on is has was a an to for and from".split())
 _MOST_VARIANTS = 200
+# What is counted in minutes, and so has no minimum in a name like `wait_min`.
+_TIMED = frozenset(
+    """duration wait waiting time delay length runtime late overtime break travel trip call talk
+    handle handling response processing prep cook cooking playing session visit""".split()
+)
 _TELLING_MORE = frozenset("for of in by with per at on to from".split())
 # "The highest salary" is one of all, and no column of maxima.
 _FIGURES = {"mean": ("average",), "average": ("mean",)}
@@ -36,6 +41,8 @@ def column_words(split: Sequence[str], table: Sequence[str]) -> list[str]:
             words = ["name"]
         elif words[0] in "fl":
             words = [{"f": "first", "l": "last"}[words[0]], "name"]
+    if split[-1:] == ["min"] and _TIMED.intersection(words):
+        words[-1] = "minutes"
     if len(words) > 1 and words[-1] == "no":
         words[-1] = "number"
     return words or [NAMELESS]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from localai.linking.catalog import Catalog
 from localai.linking.english import KNOWN
-from localai.linking.lexicon import COMMANDS, STOP
+from localai.linking.lexicon import COMMANDS, RELATED, STOP
 from localai.linking.shortening import corner, meant
 from localai.linking.words import Piece, stem
 
@@ -46,6 +46,9 @@ def _right(piece: Piece, catalog: Catalog, plain: bool) -> Piece:
         short = meant(word, catalog.shortened.get(corner(word), ()))
         if short:
             return piece._replace(stem=stem(catalog.written.get(short, short)))
+    short = _cut_short(word, piece.stem, catalog)
+    if short:
+        return piece._replace(stem=stem(catalog.written.get(short, short)))
     if len(word) < _SHORTEST or {word, piece.stem} & KNOWN or catalog.knows(piece.stem, word):
         return piece
     near = {
@@ -56,6 +59,15 @@ def _right(piece: Piece, catalog: Catalog, plain: bool) -> Piece:
     }
     by_stem = {catalog.spelt[other] for other in near}
     return piece._replace(stem=by_stem.pop()) if len(by_stem) == 1 else piece
+
+
+def _cut_short(word: str, root: str, catalog: Catalog) -> str:
+    """The one word of a name that a noun is cut short to, where nothing is called as it is spelt:
+    the `pat` of `pat_master` for a patient; else ''."""
+    if len(word) < _SHORTEST or root not in RELATED or root in STOP or catalog.knows(root, word):
+        return ""
+    found = {written for short, written in catalog.cut.items() if root.startswith(short)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _other_number(word: str, catalog: Catalog) -> str:

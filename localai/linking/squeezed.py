@@ -22,6 +22,18 @@ _LAST = (
     *("name", "date", "type", "time", "rate", "cost", "code", "year", "city", "day"),
     *("size", "level", "length", "weight", "height", "price", "limit"),
 )
+# Shortened words that no English word ends in.
+_SHORT_LAST = {
+    "dt": "date",
+    "dte": "date",
+    "typ": "type",
+    "nm": "name",
+    "cd": "code",
+    "amt": "amount",
+    "qty": "quantity",
+    "nbr": "number",
+    "ttl": "title",
+}
 # Endings of single words that are words too.
 _ENDINGS = frozenset("ship age pet able less son ton man men port".split())
 # How words end that go with "is" in the name of what says yes or no.
@@ -39,6 +51,9 @@ _DEEP = frozenset(deep_stem(word) for word in _VOCABULARY if len(word) > 4)
 def parted(word: str, beside: Collection[str] = ()) -> list[str]:
     """The words of a name in small letters that has no sign between them; `beside` are words of the
     schema's other names. What is a word itself, or nothing known, stays whole."""
+    shortened = next((last for last in _SHORT_LAST if word.endswith(last)), "")
+    if shortened and len(word) > len(shortened) + 1 and word not in ABBREVIATIONS:
+        return [*parted(word.removesuffix(shortened), beside), _SHORT_LAST[shortened]]
     if len(word) < _SHORTEST or not word.isalpha() or _is_known(word) or word in beside:
         return [word]
     others = frozenset(other for other in beside if len(other) > _SHORTEST_WORD)

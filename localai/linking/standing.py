@@ -14,7 +14,7 @@ from localai.linking.words import Piece, stem
 FIGURES = frozenset("total average minimum maximum".split())
 _HOW_MANY = frozenset("number amount count quantity sum of".split())
 _BEHIND_VERBS = frozenset("the a an up most least no it them him her more less".split())
-_BEFORE_NOUNS = frozenset("the and or by each every per their its , &".split())
+_BEFORE_NOUNS = frozenset("the and or by each every per their its , & list show".split())
 _BEHIND_NOUNS = frozenset("and or of for in , & ? .".split()) | {""}
 # What asks for a part of a whole, and seldom for a column of such a name.
 _PARTS = frozenset("percentage percent share proportion fraction".split())

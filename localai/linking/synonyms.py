@@ -45,7 +45,7 @@ train railway; station stop; driver chauffeur motorist; engine motor;
 maker manufacturer producer brand make; model version; boss manager supervisor superior;
 leader head chief; owner proprietor holder; president chairman chairperson; chief head;
 founder creator; creation founding foundation establishment; gamer player; station terminal;
-coach instructor; type class; habitation residence; member participant;
+mileage odometer; coach instructor; type class; habitation residence; member participant;
 participant attendee entrant competitor contestant participator;
 candidate applicant contender nominee; player athlete competitor sportsman sportswoman footballer;
 coach trainer; referee umpire official; team club squad side; game match fixture;
@@ -130,8 +130,9 @@ hometown, home town, birthplace, birth place, place of birth; home city, hometow
 user name, login name, username, login, account name;
 job title, position, occupation, job, profession, role; operating system, os; credit limit, limit;
 unit price, price, price each, price per unit; hire date, start date, joining date, date hired;
-date from, start date, starting date, begin date, from date;
-date to, end date, ending date, finish date, finishing date, to date;
+date from, start date, starting date, begin date, from date, valid from, effective from;
+date to, end date, ending date, finish date, to date, valid to, valid until, expiry date,
+expiration date, effective to;
 due date, deadline, date due; release date, release year; sale price, selling price; gender, sex;
 department, dept; web site, website, homepage, home page, url; salary, pay, wage;
 movie, film, motion picture; song, music track, piece of music;
