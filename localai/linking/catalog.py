@@ -148,7 +148,7 @@ class Catalog:
             item = Item(number, place)
             words = column_words(split[place][shared:], self.words[Item(number, -1)])
             self.words[item] = words
-            self.kinds[item] = kind_of(column)
+            self.kinds[item] = kind_of(column, expand(split[place]))
             self._forms.add_column(item)
             for value in column.values:
                 self._add_value(item, value)

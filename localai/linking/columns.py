@@ -28,9 +28,9 @@ class Item(NamedTuple):
     column: int
 
 
-def kind_of(column: Column) -> str:
-    """b (true or false), d (date or time), n (number) or s (text), by type, values and name."""
-    words = split_name(column.name)
+def kind_of(column: Column, words: Sequence[str]) -> str:
+    """b (true or false), d (date or time), n (number) or s (text), by type, values and name, of
+    which these are the words."""
     values = {value.lower() for value in column.values}
     flags = values and (values <= {*TRUE_WORDS, *FALSE_WORDS}) and len(values) <= 2
     if "bool" in column.type.lower() or flags:

@@ -20,9 +20,9 @@ _HAPPENS = frozenset(
 _BEGINS = frozenset(
     """start started begin begun place placed submit submitted report reported post posted loan
     loaned borrow borrowed lent admission admitted depart departure departed hold held check
-    picked file filed filing reserve reserved sign signed request requested send sent schedule
-    scheduled open opened opening visit visited enroll enrolled enrollment register registered
-    registration hire hired join joined found founded""".split()
+    picked file filed filing reserve reserved checked sign signed request requested send sent
+    schedule scheduled open opened opening visit visited enroll enrolled enrollment register
+    registered registration hire hired join joined found founded""".split()
 )
 # What comes of it, and other days of the same name.
 _LATER = frozenset(
@@ -36,6 +36,7 @@ _LATER = frozenset(
 )  # fmt: skip
 _BORN = frozenset(("birth", "born", "birthday", "birthdate"))
 _YEARS = ("year", "yr", "founded", "established", "built", "opened", "season")
+_BARE = frozenset("date day time on at".split())
 _DENIALS = frozenset(("not", "never", "t", "no", "yet"))
 _TIMES = frozenset(
     """year yr month day date time season quarter week period since birth birthday when founded
@@ -48,8 +49,9 @@ _BEFORE, _SHORT = 4, 3
 
 
 def tells_time(item: Item, catalog: Catalog) -> bool:
-    """Whether a column holds times, or is called as if it did."""
-    return catalog.kinds[item] == "d" or bool(_TIMES & {*map(stem, catalog.words[item])})
+    """Whether a column holds times, or is called as if it did: a lead time is a number of days."""
+    told = _TIMES - {"time", "day", "period", "date"} if catalog.kinds[item] == "n" else _TIMES
+    return catalog.kinds[item] == "d" or bool(told & {*map(stem, catalog.words[item])})
 
 
 def day_of(
@@ -108,7 +110,7 @@ def by_reach(tables: Iterable[int], catalog: Catalog) -> list[int]:
 
 
 def _spoken(table: int, verbs: set[str], catalog: Catalog, year: bool) -> list[Item]:
-    dates = _dates(table, catalog, year)
+    dates = sorted(_dates(table, catalog, year), key=lambda item: _stage(item, catalog) > 2)
     return [item for item in dates if verbs & {*map(deep_stem, catalog.words[item])}]
 
 
@@ -155,6 +157,11 @@ def _stage(item: Item, catalog: Catalog) -> int:
     words = {*catalog.words[item]}
     if words & _LATER:
         return 3
+    bare = words - {*catalog.words[Item(item.table, -1)]}
+    if bare != words:
+        words = bare
+        if words <= _BARE:
+            return 0  # `booking_date` beside `booking_check_in_date`
     return 0 if words & _HAPPENS else 1 if words & _BEGINS else 2
 
 

@@ -51,7 +51,7 @@ worked working works worse worst worth would write writing written wrong wrote y
 yellow yesterday young younger yours zero
 appointed approved arrival arrived asks collected delivered departed departure discharge elected
 entries entry expiry filed frequent frequently granted high low planned posted repaired represented
-retired scheduled settled unpaid urgent
+booked checked loaned null precisely retired scheduled settled unknown unpaid urgent
 """
 
 KNOWN = frozenset().union(

@@ -98,7 +98,8 @@ def _stands_ahead(mention: Mention, pieces: Sequence[Piece]) -> bool:
     word = following.text.lower()
     if following.kind != "word" or word in STOP - {"total", "average", "number"} or word in UNITS:
         return False
-    return place == 0 or pieces[place - 1].text.lower() in _OPENING
+    before = pieces[place - 1]
+    return place == 0 or before.text.lower() in _OPENING or before.text in (",", ":")
 
 
 def _before(mention: Mention, pieces: Sequence[Piece]) -> str:

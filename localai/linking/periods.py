@@ -19,7 +19,8 @@ from localai.linking.words import Piece
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _LEADS = frozenset(
-    "in on since until till before after from by during of to and between for through last".split()
+    "in on since until till before after from by during of to and between for through last than "
+    "throughout within".split()
 )
 _ENDINGS = ("st", "nd", "rd", "th")
 

@@ -13,7 +13,6 @@ from pairs import Answer, value
 
 import made_up.words as W
 from localai.linking.catalog import Item
-from localai.linking.columns import kind_of
 from made_up.dated import Dated
 from made_up.phrases import SPELLED
 from made_up.roles import COMPARATIVES, VERBS, role
@@ -230,7 +229,7 @@ class Clauses(Dated):
         word = yes if wanted else self.pick(no or f"not {yes}", f"not {yes}", f"not yet {yes}")
         if not wanted and word.startswith(("not with", "not yet with")):
             word = no or f"not {yes}"
-        flag = kind_of(self.schema.tables[number].columns[col.place]) == "b"
+        flag = self.catalog.kinds[Item(number, col.place)] == "b"
         truth = ("TRUE" if wanted else "FALSE") if flag else str(int(wanted))
         answer = [*here, "=", truth]
         if word.startswith("with"):
