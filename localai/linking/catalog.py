@@ -108,6 +108,9 @@ class Catalog:
 
     def _name_table(self, number: int, table: Table) -> None:
         words = [w for w in self._split(table.name) if w not in _DRESSING] or [table.name.lower()]
+        firsts = {word for column in table.columns for word in split_name(column.name)[:1]}
+        if len(words) > 1 and len(words[0]) < 4 and firsts == {split_name(table.name)[0]}:
+            words = words[1:]  # `BR_BRANCH` with its `BR_ID` and its `BR_NAME`
         self.words[Item(number, -1)] = expand(words) or [NAMELESS]
 
     def _add_table(self, number: int, table: Table) -> None:
@@ -129,6 +132,8 @@ class Catalog:
             words = expand(self._split(name))
             while words and words[-1] in KEY_WORDS:
                 words = words[:-1]
+            if len(words) == 1 and words[0] == name.lower():
+                words = [words[0].removesuffix("id").removesuffix("no").removesuffix("key")]
             said = [stem(word) for word in words]
             own = [stem(word) for word in self.words[Item(number, -1)]]
             if said and said != own and corner(said[0]) == corner(own[0]) and len(said) <= len(own):
