@@ -90,3 +90,12 @@ def own_key(table: int, catalog: Catalog) -> Item | None:
     if len(primary) != 1 or primary[0] not in names:
         return None
     return Item(table, names.index(primary[0]))
+
+
+def own_name(table: int, catalog: Catalog) -> Item | None:
+    """The one column that a table's rows are named by."""
+    items = [Item(table, place) for place in range(len(catalog.schema.tables[table].columns))]
+    names = [
+        item for item in items if catalog.words[item][-1] == "name" and item in catalog.display
+    ]
+    return names[0] if len(names) == 1 else None

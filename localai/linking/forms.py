@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from localai.linking.columns import Item
-from localai.linking.lexicon import NOUNS_TOO, RELATED, STOP, UNITS
+from localai.linking.lexicon import DISPLAY_WORDS, NOUNS_TOO, RELATED, STOP, UNITS
 from localai.linking.naming import (
     FILLERS,
     KEY_WORDS,
@@ -16,6 +16,7 @@ from localai.linking.naming import (
     head_of,
     other_figures,
     other_names,
+    participles,
     parts_of,
     rephrased,
     with_synonyms,
@@ -24,6 +25,9 @@ from localai.linking.senses import PERSONS
 from localai.linking.words import deep_stem, stem
 
 _CUSTOMERS = ("customer", "client")
+# A name's words that say which of several names it is.
+_NAMING = frozenset("full display short long middle legal nick common user file first last".split())
+_DAYS = frozenset("date day datetime timestamp year".split())
 _TIMES = frozenset("minute hour second day".split())
 Scores = dict[Item, float]
 
@@ -141,8 +145,18 @@ class Forms:
                 self.add([word], Item(table, -1), 0.7)
             if word not in told:
                 self.add([word], item, 0.45 if is_key else 0.55)
+        self._add_heads(trimmed, item)
         for part in parts_of(trimmed):
             self.add(part, item, 0.76)
+
+    def _add_heads(self, trimmed: list[str], item: Item) -> None:
+        """`by category` of a category's name, and `shipped` of a shipping date."""
+        if len(trimmed) == 2 and trimmed[1] in DISPLAY_WORDS:
+            if trimmed[0] not in _NAMING and trimmed[0] not in self._table_stems:
+                self.add([trimmed[0]], item, 0.8)
+        if trimmed[-1] in _DAYS:
+            for said in participles(trimmed[-2]):
+                self.add([said], item, 0.85)
 
     def _rephrase(self, stems: list[str], trimmed: list[str], item: Item) -> None:
         """Forms with a phrase of the name said in another way."""

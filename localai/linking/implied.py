@@ -14,6 +14,7 @@ from localai.linking.holders import unheld
 from localai.linking.lexicon import HINTS, IDIOMS
 from localai.linking.measures import with_measures
 from localai.linking.mentions import Mention
+from localai.linking.naming import FILLERS
 from localai.linking.words import Piece, stem
 
 _COUNTING = frozenset("number amount count quantity total average of the".split())
@@ -141,7 +142,7 @@ def _hinted(
     around = {near for table in tables for near in catalog.neighbours.get(table, ())}
     best: tuple[tuple[int | str, ...], Item] | None = None
     for item, words in catalog.words.items():
-        stems = [stem(word) for word in words]
+        stems = [stem(word) for word in words if word not in FILLERS] or words
         if item.column < 0 or item in catalog.keys or not {*targets} & {*stems}:
             continue
         if item in named and item.table in tables:
@@ -152,7 +153,7 @@ def _hinted(
         sure = 0 if stems[-1] in targets or len(stems) == 1 else 1
         likely = min(targets.index(word) for word in stems if word in targets)
         around_it = len(catalog.neighbours.get(item.table, ()))
-        rank = (near, sure, likely, len(stems), -around_it, *catalog.called(item))
+        rank = (near, sure, likely, len(words), -around_it, *catalog.called(item))
         if best is None or rank < best[0]:
             best = (rank, item)
     return None if best is None else best[1]

@@ -61,8 +61,8 @@ ABBREVIATIONS = {
     "curr": "currency", "bk": "book", "auth": "author", "tmp": "temperature", "ctr": "center",
     "cnty": "county", "est": "estimated", "mob": "mobile", "veh": "vehicle", "flt": "flight",
     "exam": "exam", "insp": "inspection", "rept": "report", "req": "request",
-    "shp": "ship", "cap": "capacity", "mrr": "monthly recurring revenue", "doj": "date of joining",
-    "uom": "unit of measure", "gmv": "gross merchandise value", "aov": "average order value",
+    "shp": "ship", "cap": "capacity", "mrr": "monthly recurring revenue",
+    "gpa": "grade point average", "uom": "unit of measure", "aov": "average order value",
 }  # fmt: skip
 
 # A word may stand in several groups; two words are synonyms if they share one.
@@ -101,7 +101,7 @@ _HINTS = {
     "hot hottest warm cold coldest": "temperature",
     "deep deepest": "depth",
     "wide widest narrow": "width",
-    "strong strongest": "strength power",
+    "strong strongest powerful": "strength power",
     "called named": "name",
     "male female males females man men woman women": "gender sex",
     "costing": "price cost",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from localai.linking.catalog import Catalog, Item
-from localai.linking.context import own_key
+from localai.linking.context import own_key, own_name
 from localai.linking.values import Value
 from localai.linking.words import Piece
 
@@ -40,15 +40,22 @@ def with_own_keys(
     the id in `id and name of the customer` is the customer's."""
     out = list(mentions)
     for place, mention in enumerate(mentions):
-        bare = mention.end == mention.start + 1 and pieces[mention.start].stem == "id"
-        if bare and mention.item in catalog.keys:
-            table = _listed_with(place, mentions, pieces)
-            key = own_key(table, catalog) if table is not None else None
-            out[place] = replace(mention, item=key or mention.item)
+        said = pieces[mention.start].stem if mention.end == mention.start + 1 else ""
+        if said not in ("id", "name") or mention.item is None or mention.item.column < 0:
+            continue
+        table = _listed_with(place, mentions, pieces, catalog)
+        if table is None or table == mention.item.table:
+            continue
+        if said == "id" and mention.item in catalog.keys:
+            out[place] = replace(mention, item=own_key(table, catalog) or mention.item)
+        elif said == "name":
+            out[place] = replace(mention, item=own_name(table, catalog) or mention.item)
     return out
 
 
-def _listed_with(place: int, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> int | None:
+def _listed_with(
+    place: int, mentions: Sequence[Mention], pieces: Sequence[Piece], catalog: Catalog
+) -> int | None:
     """The table of which the columns in a list are, the one at `place` among them; None where it
     stands alone."""
     first = last = place
@@ -65,7 +72,10 @@ def _listed_with(place: int, mentions: Sequence[Mention], pieces: Sequence[Piece
         if of is not None and of.column < 0:
             return of.table
     beside = [mentions[n].item for n in (place - 1, place + 1) if first <= n <= last]
-    return next((item.table for item in beside if item is not None and item.column >= 0), None)
+    told = next((item for item in beside if item is not None and item.column >= 0), None)
+    if told is None:
+        return None
+    return next(iter(sorted(catalog.referred.get(told, ()))), told.table)
 
 
 def _are_joined(

@@ -237,6 +237,9 @@ def _mention(
     items: Sequence[tuple[Item, float]] = candidate.items
     if candidate.start and pieces[candidate.start - 1].text.lower() == "who":
         items = [pair for pair in items if catalog.words[pair[0]][-1] == "by"] or items
+    before = [piece.text.lower() for piece in pieces[max(0, candidate.start - 4) : candidate.start]]
+    if "much" in before and "how" in before:
+        items = [pair for pair in items if catalog.kinds.get(pair[0]) == "n"] or items
     if pieces[candidate.end : candidate.end + 1] and pieces[candidate.end].text in _LEADING:
         led = [c for c in chosen if 0 < c.start - candidate.end < _NEXT][:1]
         items = leading_to({table for c in led for table in _tables(c)}, items, catalog)

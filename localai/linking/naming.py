@@ -95,6 +95,13 @@ def other_figures(stems: Sequence[str]) -> list[list[str]]:
     return [[other, *stems[1:]] for other in others]
 
 
+def participles(verb: str) -> list[str]:
+    """What has happened on a day that is called by a verb: `shipped` on a `ship_date`."""
+    if verb.endswith("ed") or len(verb) < 4:
+        return [verb] if len(verb) > 3 else []
+    return [f"{verb}d"] if verb.endswith("e") else [f"{verb}ed", f"{verb}{verb[-1]}ed"]
+
+
 def other_names(table: Sequence[str]) -> list[list[str]]:
     """What else the rows of a table are called."""
     others = [*rephrased(tuple(table)), *([word] for word in sorted(_others(table[-1])))]

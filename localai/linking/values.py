@@ -99,7 +99,7 @@ def _stored(
             or catalog.stored.get(joined[: -len(piece.text)] + piece.stem)
             or _spelt_otherwise(joined, piece.text, catalog)
         )
-        if not found or not _worth_it(pieces, start, end, found):
+        if not found or not _worth_it(pieces, start, end, found, catalog):
             continue
         text = question[pieces[start].start : piece.end]
         stored = {(item.table, item.column): value for item, value in found.items()}
@@ -142,7 +142,9 @@ def part_of_stored(text: str, catalog: Catalog) -> Value:
     return Value("text", COUNTRY_OF.get(text.lower(), text))
 
 
-def _worth_it(pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item, str]) -> bool:
+def _worth_it(
+    pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item, str], catalog: Catalog
+) -> bool:
     """A lone small word or letter is a value only in the data's own capitals."""
     if end > start + 1:
         return True
@@ -151,6 +153,10 @@ def _worth_it(pieces: Sequence[Piece], start: int, end: int, found: Mapping[Item
         return True
     if pieces[start].kind == "number":
         return len(text) > 1 and any(not value.isdecimal() for value in found.values())
+    if len(text) == 1 and start and text.isupper() and text in found.values():
+        named = {word for item in found for word in catalog.words[item]}
+        if pieces[start - 1].stem in named:
+            return True  # grade A
     if len(text) == 1 or text.lower() in STOP:
         return start > 0 and text != text.lower() and text in found.values() and text not in "AI"
     return True

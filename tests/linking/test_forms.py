@@ -125,3 +125,36 @@ def test_a_bare_id_is_that_of_the_rows_listed_with_it(question: str, table: str)
     linked = link(SALES, question)
     keys = [item for item in linked.slots.columns if item.column == 0]
     assert SALES.tables[keys[0].table].name == table
+
+
+BANK = Schema(
+    (
+        table("BR_BRANCH", "BR_ID INTEGER, BR_NM TEXT, BR_OPENED DATE", "BR_ID"),
+        table(
+            "AC_ACCOUNT",
+            "AC_ID INTEGER, AC_BR_ID INTEGER, AC_OPEN_DT DATE, AC_CLOSE_DT DATE, AC_CATNM TEXT,"
+            " AC_AMOUNT_DUE REAL, AC_DUE_DT DATE, AC_TYP TEXT",
+            "AC_ID",
+        ),
+        table("staff", "staff_id INTEGER, display_name TEXT, wage REAL, br_id INTEGER", "staff_id"),
+    ),
+    (
+        key("AC_ACCOUNT", "AC_BR_ID", "BR_BRANCH", "BR_ID"),
+        key("staff", "br_id", "BR_BRANCH", "BR_ID"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("how many accounts in each branch", "how many AC_ACCOUNT in each BR_BRANCH"),
+        ("accounts opened", "AC_ACCOUNT AC_ACCOUNT.AC_OPEN_DT"),
+        ("accounts closed", "AC_ACCOUNT AC_ACCOUNT.AC_CLOSE_DT"),
+        ("accounts by category", "AC_ACCOUNT by AC_ACCOUNT.AC_CATNM"),
+        ("how much is due", "how much is AC_ACCOUNT.AC_AMOUNT_DUE"),
+        ("name and wage of everybody", "staff.display_name and staff.wage of everybody"),
+    ],
+)
+def test_names_with_prefixes_are_found(question: str, expected: str) -> None:
+    assert named(BANK, question) == expected
