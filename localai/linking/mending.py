@@ -14,15 +14,15 @@ _BEST = ("MIN", "MAX")
 
 def mend(query: Query) -> Query:
     """The query with every shown value of its own in GROUP BY where there are totals or groups, a
-    lone MIN or MAX beside values as the one row that has it, `=` a list of rows as IN, and nothing
-    shown twice."""
+    lone MIN or MAX beside values as the one row that has it, `=` a list of rows as IN, nothing
+    shown twice, and no group where there is but one."""
     query = replace(
         query,
         items=tuple(dict.fromkeys(map(_mended, query.items))),
         where=query.where and _mended(query.where),
         having=query.having and _mended(query.having),
     )
-    return _best_row(query) or _grouped(_told_apart(_binned(query)))
+    return _best_row(query) or _grouped(_told_apart(_binned(_of_one_group(query))))
 
 
 def has_total(node: Node) -> bool:
@@ -55,6 +55,30 @@ def _grouped(query: Query) -> Query:
         return query
     alone = [node for node in (*query.items, *ordered) if not has_total(node) and _is_shown(node)]
     return replace(query, groups=tuple(dict.fromkeys([*query.groups, *alone])))
+
+
+def _of_one_group(query: Query) -> Query:
+    """Without a group beside a count or a share that is of one of its values alone: how many of
+    Oslo, what share by phone."""
+    if len(query.items) != 2 or query.groups not in ((), query.items[1:]):
+        return query
+    total, group = query.items
+    if group.kind != "column" or query.having is not None or query.orders:
+        return query
+    shared = total.text == "SHARE" and _says(total.parts[0], group)
+    counted = total.text == "COUNT" and query.where is not None and _says(query.where, group)
+    if total.kind != "call" or not (shared or counted):
+        return query
+    return replace(query, items=(total,), groups=())
+
+
+def _says(test: Node, column: Node) -> bool:
+    """Whether the condition leaves one value of the column."""
+    if test.kind == "join" and test.text == "AND":
+        return any(_says(part, column) for part in test.parts)
+    if test.kind != "compare" or test.text != "=":
+        return False
+    return test.parts[0] == column and test.parts[1].kind == "value"
 
 
 def _binned(query: Query) -> Query:

@@ -27,13 +27,13 @@ _SUMS = '(" +" | " -" | " *" | " /")'
 
 class Shown:
     """The rules over tables that keys join. row: the columns that name a table's rows. any: a
-    column, and `columns` by kind. numbered: a text that may be numbers or dates. number: a sum of
-    numbers. total: of such totals as COUNT, and `best` the MIN or MAX of each kind. values: what a
-    kind may be compared with; of the texts' those that are no numbers are `words`. stretches: the
-    periods that count from today. flags: what may be true, as whole numbers may in databases
-    without a type for it; spelt: those that are texts. keys: what rows may be grouped by. part: a
-    group's part of a total of all groups. births: dates whose years up to today may be compared
-    with `ages`, numbers that are no years."""
+    column, and `columns` by kind. numbered: a text that may be numbers; timed: one that may be
+    dates, for its table has none. number: a sum of numbers. total: of such totals as COUNT, and
+    `best` the MIN or MAX of each kind. values: what a kind may be compared with; of the texts'
+    those that are no numbers are `words`. stretches: the periods that count from today. flags: what
+    may be true, as whole numbers may in databases without a type for it; spelt: those that are
+    texts. keys: what rows may be grouped by. part: a group's part of a total of all groups. births:
+    dates whose years up to today may be compared with `ages`, numbers that are no years."""
 
     def __init__(self, rules: Rules, prompt: Slots, number: int, tables: Sequence[int]) -> None:
         self._rules = rules
@@ -57,6 +57,9 @@ class Shown:
         named = [n for n, value in enumerate(prompt.values) if value.kind != "number"]
         self.words = rules.define("words", slots("v", [n for n in named if n not in passing]))
         self.numbered = self._rule("numbered", slots("c", listed))
+        dated = {prompt.columns[n].table for n in self.of_kind["d"]}
+        spelt = [n for n in listed if prompt.columns[n].table not in dated]
+        self.timed = self._rule("timed", slots("c", spelt))
         whole = [n for n in self.of_kind["n"] if "int" in _type(prompt, prompt.columns[n])]
         self.flags = self._rule("flag", slots("c", [*self.of_kind["b"], *whole]))
         types = {n: _type(prompt, prompt.columns[n]) for n in self.of_kind["b"]}

@@ -182,6 +182,7 @@ DIARY = Schema(
         ),
     )
 )
+LOG = Schema((Table("lines", (Column("noted", "TEXT"),)), DIARY.tables[0]))
 
 
 @pytest.mark.parametrize("period", ["last week", "the past 3 days", "yesterday", "friday"])
@@ -193,9 +194,13 @@ def test_what_counts_from_today_is_compared_with_what_may_be_a_day(period: str) 
     def fits(name: str) -> bool:
         return allowed.accepts(f" SELECT <t0> FROM <t0> WHERE <c{names.index(name)}> = <v0>")
 
-    assert fits("written_on") and fits("noted")
-    # Friday may be a text, too.
+    assert fits("written_on") and fits("noted") is (period == "friday")
+    # Friday may be a text, too; where a table has no dates, its texts may be some.
     assert fits("title") is fits("mood") is (period == "friday")
+    linked = link(LOG, f"lines noted on {period}")
+    place = linked.slots.columns.index((0, 0))
+    texts = Judge(answer_grammar(linked.slots))
+    assert texts.accepts(f" SELECT <t0> FROM <t0> WHERE <c{place}> = <v0>")
 
 
 def _filled(answer: str, linked: Link) -> str:

@@ -82,3 +82,28 @@ from tests.linking.test_unlink import said
 )
 def test_what_sql_wants_said_is_said(answer: str, sql: str) -> None:
     assert said("x", answer) == sql
+
+
+@pytest.mark.parametrize(
+    ("answer", "sql"),
+    [
+        (
+            "SELECT COUNT ( * ) , [customers.name] FROM [customers] WHERE [customers.name] = <v0>"
+            " GROUP BY [customers.name]",
+            "SELECT COUNT(*) FROM customers WHERE name = 'Anna'",
+        ),
+        (
+            "SELECT SHARE ( [customers.name] = <v0> ) , [customers.name] FROM [customers]"
+            " GROUP BY [customers.name]",
+            "SELECT 100.0 * SUM(CASE WHEN name = 'Anna' THEN 1 ELSE 0 END) / NULLIF(COUNT(*), 0)"
+            " FROM customers",
+        ),
+        (
+            "SELECT COUNT ( * ) , [customers.vegan] FROM [customers] WHERE [customers.name] = <v0>"
+            " GROUP BY [customers.vegan]",
+            "SELECT COUNT(*), vegan FROM customers WHERE name = 'Anna' GROUP BY vegan",
+        ),
+    ],
+)
+def test_no_group_stands_where_there_is_but_one(answer: str, sql: str) -> None:
+    assert said("Anna", answer) == sql
