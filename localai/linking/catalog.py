@@ -136,7 +136,7 @@ class Catalog:
                 words = [words[0].removesuffix("id").removesuffix("no").removesuffix("key")]
             said = [stem(word) for word in words]
             own = [stem(word) for word in self.words[Item(number, -1)]]
-            if said and said != own and corner(said[0]) == corner(own[0]) and len(said) <= len(own):
+            if said and said != own and _is_like("".join(said), "".join(own)):
                 found.append(said)
         return found
 
@@ -210,6 +210,11 @@ class Catalog:
             if (column.name,) == table.primary_key
         ]
         return (telling or primary or texts)[:1]
+
+
+def _is_like(said: str, own: str) -> bool:
+    """Whether two words begin alike, so that one may be the other's short or plural form."""
+    return said != own and corner(said) == corner(own)
 
 
 def _columns(table: Table) -> list[str]:
