@@ -149,7 +149,11 @@ def _own(table: int, catalog: Catalog, year: bool) -> list[Item] | None:
         return like  # the loan's own day, not that of its end
     first = min(_stage(item, catalog) for item in dates)
     best = [item for item in dates if _stage(item, catalog) == first]
-    return best if len(best) == 1 else []
+    plain = min(best, key=lambda item: len(catalog.words[item]))
+    words = {*catalog.words[plain]}
+    others = [item for item in best if item != plain]
+    # Beside a `net start date` it is the start date.
+    return [plain] if all(words < {*catalog.words[item]} for item in others) else []
 
 
 def _stage(item: Item, catalog: Catalog) -> int:

@@ -32,6 +32,9 @@ _SURELY_WHEN = (
     *("onwards", "within"),
 )
 _OPENING = (
+    "did",
+    "was",
+    "were",
     "show",
     "list",
     "me",

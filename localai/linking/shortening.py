@@ -12,6 +12,7 @@ from functools import lru_cache
 from localai.linking.english import KNOWN
 from localai.linking.lexicon import STOP
 from localai.linking.naming import KEY_WORDS
+from localai.linking.senses import SPELLINGS
 from localai.linking.words import deep_stem, stem
 
 _VOWELS = "aeiou"
@@ -85,7 +86,7 @@ def _by_corner(words: Iterable[str]) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _common() -> dict[str, list[str]]:
-    return _by_corner(word for word in KNOWN if len(word) > _BEGINNING)
+    return _by_corner(word for word in KNOWN - {*SPELLINGS} if len(word) > _BEGINNING)
 
 
 def _fit(short: str, word: str) -> int:
