@@ -160,6 +160,9 @@ class Catalog:
             if [column.name.lower()] == [name.lower() for name in table.primary_key]:
                 self._forms.add(["id"], item, 0.66)
         self._mark_display(number, table)
+        ends = {tuple(self.words[Item(number, n)][-2:]): n for n in range(len(table.columns))}
+        if {("first", "name"), ("last", "name")} <= ends.keys():
+            self._forms.add(["full", "name"], Item(number, ends["first", "name"]), 0.95)
 
     def _add_value(self, item: Item, value: str) -> None:
         key = "".join(character for character in value.lower() if character.isalnum())

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from localai.linking.catalog import Catalog, Item
+from localai.linking.words import stem
 
 _SURE = 0.68
 # What stands right behind its table's name: `accounts opened`.
@@ -70,8 +71,8 @@ def _bonus(place: Place, start: int, end: int) -> float:
 def _shared_words(table: int, others: Collection[int], catalog: Catalog) -> int:
     """How many words of a table's name other tables' names have: a driver's standings have one of
     the drivers'."""
-    said = {word for n in others if n != table for word in catalog.words[Item(n, -1)]}
-    return len(said.intersection(catalog.words[Item(table, -1)]))
+    said = {stem(word) for n in others if n != table for word in catalog.words[Item(n, -1)]}
+    return len(said.intersection(map(stem, catalog.words[Item(table, -1)])))
 
 
 def leading_to(

@@ -158,3 +158,37 @@ BANK = Schema(
 )
 def test_names_with_prefixes_are_found(question: str, expected: str) -> None:
     assert named(BANK, question) == expected
+
+
+RACING = Schema(
+    (
+        table("drivers", "driver_id INTEGER, first_name TEXT, last_name TEXT", "driver_id"),
+        table(
+            "results",
+            "result_id INTEGER, driver_id INTEGER, team_id INTEGER, points REAL",
+            "result_id",
+        ),
+        table("team_standings", "id INTEGER, team_id INTEGER, points REAL", "id"),
+        table("teams", "team_id INTEGER, team_name TEXT", "team_id"),
+    ),
+    (
+        key("results", "driver_id", "drivers", "driver_id"),
+        key("results", "team_id", "teams", "team_id"),
+        key("team_standings", "team_id", "teams", "team_id"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("points of teams", "team_standings.points of teams"),
+        ("full names of drivers", "drivers.first_name drivers.last_name of drivers"),
+        (
+            "full names of drivers of the team",
+            "drivers.first_name drivers.last_name of drivers of the teams",
+        ),
+    ],
+)
+def test_the_table_named_like_what_is_asked_about_is_meant(question: str, expected: str) -> None:
+    assert named(RACING, question) == expected
