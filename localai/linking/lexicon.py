@@ -5,6 +5,8 @@ from __future__ import annotations
 from localai.linking.synonyms import GROUPS
 
 IRREGULAR = {
+    "salespeople": "salesperson", "salesmen": "salesman", "grandchildren": "grandchild",
+    "businesspeople": "businessperson", "craftsmen": "craftsman", "firemen": "fireman",
     "people": "person", "ids": "id", "children": "child", "men": "man", "women": "woman",
     "feet": "foot",
     "teeth": "tooth", "mice": "mouse", "geese": "goose", "loaves": "loaf", "knives": "knife",
