@@ -12,7 +12,7 @@ from pairs import Answer
 from made_up.parents import Parents
 from made_up.paths import also
 from made_up.phrases import Made, call
-from made_up.roles import SOONER, core
+from made_up.roles import BORN, SOONER, core
 from made_up.sales_wordings import (
     ADVERBS,
     ALL,
@@ -104,7 +104,7 @@ class Measures(Parents):
         for number in (n, *(p for m, p in self.up() if m == n)):
             if self.tabs[number].kind not in "el":
                 continue
-            dates = self.cols(number, "d")
+            dates = [c for c in self.cols(number, "d") if core(c.words) not in BORN]
             for main in (
                 dates,
                 [c for c in dates if c.base in _MAIN],
