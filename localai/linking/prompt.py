@@ -57,7 +57,7 @@ class Linker:
         """Orders tables: first those with many keys and columns, whatever they are called."""
         table = self.schema.tables[number]
         kinds = [self.catalog.kinds[Item(number, at)] for at in range(len(table.columns))]
-        return -len(self.graph[number]), -len(kinds), kinds, table.name
+        return -len(self.graph[number]), -len(kinds), sorted(kinds), table.name
 
     def link(self, question: str) -> Link:
         """Puts slots for what the question mentions, and writes the prompt. Deterministic."""
