@@ -116,6 +116,10 @@ class _Writer(Scope):
         inner = self._expression(node.parts[0])
         if node.parts[0].kind == "row":
             inner = self._column_name(self._counted(node.parts[0]))
+        if name == "HOUR" and node.parts[0].kind == "column":
+            # PostgreSQL says no hour of a day, which begins at midnight elsewhere.
+            whole = is_day(self._column(self._item(node.parts[0])))
+            inner = f"CAST({inner} AS TIMESTAMP)" if whole else inner
         if name in SPELT:
             return SPELT[name].format(inner)
         return f"{name}({'DISTINCT ' if distinct else ''}{inner})"

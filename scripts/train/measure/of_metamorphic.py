@@ -28,7 +28,9 @@ def tables(settings: Settings) -> list[Table]:
         write = model(runtime, grammar=True)
         rows = [
             _row("columns and tables renamed", _renamed(asked), write, settings.show),
-            _row("tables and columns shuffled", _shuffled(asked), write, settings.show),
+            _row("tables shuffled", _shuffled(asked, columns=False), write, settings.show),
+            # A table without a name is called by its first text, so this may change an answer.
+            _row("columns shuffled, too", _shuffled(asked, columns=True), write, settings.show),
         ]
     title = f"Made-up questions, held out: the SQL changes in nothing but the names ({HELD})"
     table = Table(title, ["", "questions", "the same"])
@@ -51,11 +53,11 @@ def _renamed(asked: Sequence[Question]) -> list[Pair]:
     return pairs
 
 
-def _shuffled(asked: Sequence[Question]) -> list[Pair]:
+def _shuffled(asked: Sequence[Question], *, columns: bool) -> list[Pair]:
     rng = random.Random(SEED)
     pairs: list[Pair] = []
     for question in asked:
-        schema = shuffled(question.place.schema, rng)
+        schema = shuffled(question.place.schema, rng, columns=columns)
         place = replace(question.place, schema=schema, linker=Linker(schema))
         pairs.append((question, replace(question, place=place), str))
     return pairs

@@ -94,13 +94,15 @@ def _pseudo(rng: random.Random) -> str:
     return "".join(rng.choice(W.SYLLABLES) for _ in range(2)) + rng.choice(("don", "mar", "vel"))
 
 
-def shuffled(schema: Schema, rng: random.Random) -> Schema:
-    """The schema with its tables and columns in another order."""
-    tables = tuple(
-        replace(table, columns=tuple(rng.sample(table.columns, len(table.columns))))
-        for table in rng.sample(schema.tables, len(schema.tables))
-    )
-    return replace(schema, tables=tables)
+def shuffled(schema: Schema, rng: random.Random, *, columns: bool = True) -> Schema:
+    """The schema with its tables in another order, and where `columns` each table's columns too."""
+    tables = rng.sample(schema.tables, len(schema.tables))
+    if columns:
+        tables = [
+            replace(table, columns=tuple(rng.sample(table.columns, len(table.columns))))
+            for table in tables
+        ]
+    return replace(schema, tables=tuple(tables))
 
 
 def _mapped(schema: Schema, name: Callable[[str], str]) -> Schema:

@@ -53,6 +53,7 @@ SAID: list[tuple[str, list[Row]]] = [
         " GROUP BY HOUR ( [joined] ) ORDER BY HOUR ( [joined] )",
         [(0, 1), (8, 1), (12, 1), (13, 1), (23, 1)],
     ),
+    ("SELECT HOUR ( [ordered_on] ) FROM [orders] WHERE [total] > {200}", [(0,)]),
     (
         "SELECT [name] , AGE ( [born] ) FROM [people] WHERE AGE ( [born] ) >= {35}"
         " ORDER BY AGE ( [born] ) DESC",
