@@ -81,32 +81,37 @@ def test_an_answer_comes_token_by_token(open_page: Open, long_talker: Path) -> N
 
 
 def test_stop_frees_the_slot_at_once(open_page: Open, long_talker: Path) -> None:
+    # Other programs on the machine only ever add to the time: the shortest of three says it.
     with talking(long_talker) as (live, runtime):
-        page = ready(open_page(f"{live.url}/?model=@local/long"))
-        page.locator("#p-max_tokens").fill("3000")
-        say(page, "Go on for ever.")
-        expect(page.locator("article .body")).to_contain_text(re.compile(r"[\s\S]{200}"))
-        (resident,) = runtime.status()
-        assert resident.users == 1
-        freed: list[float] = []
+        assert min(_stopped(open_page, live, runtime) for _ in range(3)) < 1
 
-        def watch() -> None:
-            eventually(lambda: resident.users == 0)
-            freed.append(time.time())
 
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        page.evaluate(
-            """() => addEventListener("click", () => { window.pressed = Date.now(); }, true)"""
-        )
-        page.get_by_role("button", name="Stop").click()
-        watcher.join()
-        took = freed[0] - page.evaluate("window.pressed") / 1000
-        print(f"slot free {took * 1000:.0f} ms after the press")
-        # Measured: a fraction of a second; a busy machine may take several times as long.
-        assert took < 5
-        page.locator("[data-figure=finish]", has_text="stopped by you").wait_for()
-        assert len(answer_of(page)) > 200
+def _stopped(open_page: Open, live: Any, runtime: Runtime) -> float:
+    """Seconds from the press of Stop, in the midst of an answer, until its slot is free."""
+    page = ready(open_page(f"{live.url}/?model=@local/long"))
+    page.locator("#p-max_tokens").fill("3000")
+    say(page, "Go on for ever.")
+    expect(page.locator("article .body")).to_contain_text(re.compile(r"[\s\S]{200}"))
+    (resident,) = runtime.status()
+    assert resident.users == 1
+    freed: list[float] = []
+
+    def watch() -> None:
+        eventually(lambda: resident.users == 0)
+        freed.append(time.time())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    page.evaluate(
+        """() => addEventListener("click", () => { window.pressed = Date.now(); }, true)"""
+    )
+    page.get_by_role("button", name="Stop").click()
+    watcher.join()
+    took = freed[0] - float(page.evaluate("window.pressed")) / 1000
+    print(f"slot free {took * 1000:.0f} ms after the press")
+    page.locator("[data-figure=finish]", has_text="stopped by you").wait_for()
+    assert len(answer_of(page)) > 200
+    return took
 
 
 def test_parameters_reach_the_engine(page: Any) -> None:
